@@ -1,19 +1,78 @@
+using Bff.Configuration;
+using Bff.Errors;
+using Bff.Logout;
+using Bff.Me;
+using Bff.Oidc;
+using Bff.Operations;
+using Bff.Proxy;
+using Bff.Refresh;
+using Bff.Security;
+using Bff.Sessions;
+using Bff.SignIn;
+
 namespace Bff;
 
+/// <summary>The table of contents: what the BFF consists of, in the order in which a request meets it.</summary>
 internal static class Program
 {
     public static async Task<int> Main(string[] args)
     {
-        await using var app = Build(args);
-        await app.RunAsync();
-        return 0;
+        try
+        {
+            await using var app = Build(args);
+            await app.RunAsync();
+            return 0;
+        }
+        catch (SettingsException exception)
+        {
+            await Console.Error.WriteLineAsync(exception.Message);
+            return 1;
+        }
     }
 
-    /// <summary>The whole application, ready to start; <paramref name="configure"/> is the seam for hosts that supply a clock or a log sink.</summary>
+    /// <param name="configure">The seam for a host that brings a clock or a place for logs.</param>
+    /// <exception cref="SettingsException">The settings are not fit to start with.</exception>
     internal static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
-        var builder = WebApplication.CreateBuilder(args);
+        // Beside the program, not where it happens to be started: there lies its appsettings.json.
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.AddKeyPerFile(Settings.SecretsFolder, optional: true);
+        builder.Logging.AddRequestLog();
+        builder.Services.AddSingleton(TimeProvider.System);
         configure?.Invoke(builder);
-        return builder.Build();
+
+        var settings = Settings.Read(builder.Configuration);
+        builder.UseManagementPort(settings.Bff);
+        builder.Services
+            .AddSettings(settings)
+            .AddRedis(settings.Redis)
+            .AddKeyRing(settings.KeyRing, settings.Redis)
+            .AddProblems()
+            .AddSecurity(settings.Bff, settings.RateLimit)
+            .AddOidc(settings.Oidc)
+            .AddSessions()
+            .AddSignIn()
+            .AddLogout()
+            .AddRefresh()
+            .AddApiProxy(builder.Configuration)
+            .AddApiDescription();
+
+        var app = builder.Build();
+        app.UseClientAddress();
+        app.UseRequestLog();
+        app.UseStandardHeaders();
+        app.UseProblems();
+        app.MapManagement();
+        app.UseRouting();
+        app.UseCors();
+        app.UseCrossSiteGuard();
+        app.UseRateLimiter();
+
+        app.MapSignIn();    // GET /login, GET /callback
+        app.MapMe();        // GET /me
+        app.MapRefresh();   // POST /refresh
+        app.MapLogout();    // POST /logout
+        app.MapApiProxy();  // /api/**
+        return app;
     }
 }

@@ -1,0 +1,43 @@
+using Bff.Configuration;
+using Microsoft.AspNetCore.Diagnostics;
+
+namespace Bff.Errors;
+
+/// <summary>Turns what escapes and what the framework answers without a body into problems.</summary>
+internal static partial class ErrorHandling
+{
+    public static IServiceCollection AddProblems(this IServiceCollection services) => services.AddExceptionHandler<UnhandledExceptions>();
+
+    public static void UseProblems(this WebApplication app)
+    {
+        app.UseExceptionHandler(new ExceptionHandlerOptions { SuppressDiagnosticsCallback = _ => true, ExceptionHandler = _ => Task.CompletedTask });
+        app.UseStatusCodePages(context => new Problem(ProblemCode.Of(context.HttpContext.Response.StatusCode)).ExecuteAsync(context.HttpContext));
+    }
+
+    private sealed partial class UnhandledExceptions(ILogger<UnhandledExceptions> logger) : IExceptionHandler
+    {
+        public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+        {
+            var code = exception switch
+            {
+                _ when RedisConnection.IsFault(exception) => ProblemCode.StoreUnavailable,
+                BadHttpRequestException bad => ProblemCode.Of(bad.StatusCode),
+                _ => ProblemCode.InternalError,
+            };
+            if (code == ProblemCode.StoreUnavailable) Log.StoreUnavailable(logger, exception.GetType().Name);
+            if (code == ProblemCode.InternalError) Log.Unhandled(logger, exception);
+            await new Problem(code).ExecuteAsync(httpContext);
+            return true;
+        }
+
+        private static partial class Log
+        {
+            [LoggerMessage(1, LogLevel.Error, "A request failed for a reason nobody foresaw.")]
+            public static partial void Unhandled(ILogger logger, Exception exception);
+
+            // Without the exception: a Redis time-out's text is a page long and repeats for every request.
+            [LoggerMessage(2, LogLevel.Warning, "Redis did not answer: {Reason}")]
+            public static partial void StoreUnavailable(ILogger logger, string reason);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using System.Text.Encodings.Web;
+
+namespace Bff.Errors;
+
+/// <summary>An error for a person who is on their way through a sign-in: no script, nothing of the request echoed, a way on.</summary>
+internal static class ErrorPage
+{
+    /// <summary>The page's only style; the Content-Security-Policy names its hash.</summary>
+    public const string Style =
+        ":root{color-scheme:light dark;font:1rem/1.5 system-ui,sans-serif;--page:#f1f5f9;--card:#fff;--text:#0f172a;--soft:#475569;--accent:#4f46e5;--on:#fff}" +
+        "@media(prefers-color-scheme:dark){:root{--page:#0f172a;--card:#1e293b;--text:#f1f5f9;--soft:#cbd5e1;--accent:#a5b4fc;--on:#1e1b4b}}" +
+        "body{margin:0;min-height:100vh;display:grid;place-items:center;background:var(--page);color:var(--text)}" +
+        "main{max-width:26rem;margin:1rem;padding:2rem;border-radius:12px;background:var(--card)}" +
+        "h1{margin:0 0 .5rem;font-size:1.4rem}p{margin:0 0 1.5rem;color:var(--soft)}small{color:var(--soft)}" +
+        "a{display:inline-block;margin:0 0 1.5rem;padding:.6rem 1.2rem;border-radius:8px;background:var(--accent);color:var(--on);text-decoration:none;font-weight:600}" +
+        "a:focus-visible{outline:3px solid var(--text);outline-offset:2px}";
+
+    public static string Render(ProblemCode code, string loginUrl, string traceId)
+    {
+        var html = HtmlEncoder.Default;
+        return "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">" +
+            $"<title>{html.Encode(code.Title)}</title><style>{Style}</style></head><body><main>" +
+            $"<h1>{html.Encode(code.Title)}</h1><p>{html.Encode(ForPeople(code))}</p>" +
+            $"<a href=\"{html.Encode(loginUrl)}\">Sign in again</a><br><small>{html.Encode(code.Code)} · {html.Encode(traceId)}</small>" +
+            "</main></body></html>";
+    }
+
+    // The details speak of headers and URLs where a program reads them.
+    private static string ForPeople(ProblemCode code) => code.Status switch
+    {
+        401 => "Sign in to go on.",
+        403 => "This page cannot be opened from there. Sign in to go on.",
+        404 or 405 => "This address is not a page of the application.",
+        429 => "Too many attempts came from your network. Wait a minute, then sign in again.",
+        503 => "It cannot be reached at the moment. Nothing is lost: wait a few seconds and try again.",
+        _ => code.Detail,
+    };
+}

@@ -1,0 +1,64 @@
+using System.Diagnostics;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Bff.Configuration;
+using Microsoft.AspNetCore.Http.Metadata;
+
+namespace Bff.Errors;
+
+/// <summary>The body of every error (RFC 9457), with this product's members <c>code</c>, <c>traceId</c> and, on a 401, <c>loginUrl</c>.</summary>
+internal sealed record ProblemBody(
+    string Type,
+    string Title,
+    int Status,
+    string Detail,
+    string Code,
+    string TraceId,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? LoginUrl = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, string[]>? Errors = null);
+
+/// <summary>An error as an answer: problem+json for programs, a small page without script for a browser's navigation.</summary>
+internal sealed class Problem(ProblemCode code, TimeSpan? retryAfter = null, IReadOnlyDictionary<string, string[]>? errors = null) : IResult
+{
+    public const string MediaType = "application/problem+json";
+
+    /// <summary>Said where the cause does not tell how long it lasts.</summary>
+    public static readonly TimeSpan DefaultRetryAfter = TimeSpan.FromSeconds(5);
+
+    public ProblemCode Code => code;
+
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        var response = httpContext.Response;
+        response.StatusCode = code.Status;
+        if (retryAfter is not null || code.Status == StatusCodes.Status503ServiceUnavailable)
+            response.Headers.RetryAfter = ((int)Math.Ceiling((retryAfter ?? DefaultRetryAfter).TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        if (HttpMethods.IsHead(httpContext.Request.Method)) return;
+
+        var loginUrl = httpContext.RequestServices.GetRequiredService<BffOptions>().PublicOrigin + "/login";
+        var traceId = Activity.Current?.TraceId.ToString() ?? httpContext.TraceIdentifier;
+        if (IsNavigation(httpContext.Request))
+        {
+            response.ContentType = "text/html; charset=utf-8";
+            await response.WriteAsync(ErrorPage.Render(code, loginUrl, traceId), httpContext.RequestAborted);
+            return;
+        }
+        var body = new ProblemBody($"urn:bff:problem:{code.Code}", code.Title, code.Status, code.Detail, code.Code, traceId,
+            code.Status == StatusCodes.Status401Unauthorized ? loginUrl : null, errors);
+        await response.WriteAsJsonAsync(body, JsonSerializerOptions.Web, MediaType, httpContext.RequestAborted);
+    }
+
+    /// <summary>Whether a person is looking: only then is the answer a page.</summary>
+    private static bool IsNavigation(HttpRequest request) =>
+        request.GetTypedHeaders().Accept.Any(type => type.MediaType.Equals("text/html", StringComparison.OrdinalIgnoreCase));
+}
+
+/// <summary>The problem codes that an endpoint may answer with, for the API description.</summary>
+internal sealed record ProducesProblems(params ProblemCode[] Codes);
+
+internal static class ProblemMetadata
+{
+    /// <summary>Declares what an endpoint may answer; every endpoint may also fail with <c>internal_error</c>.</summary>
+    public static TBuilder Problems<TBuilder>(this TBuilder builder, params ProblemCode[] codes) where TBuilder : IEndpointConventionBuilder =>
+        builder.WithMetadata([new ProducesProblems(codes), .. codes.Select(code => code.Status).Distinct().Select(status => (IProducesResponseTypeMetadata)new ProducesResponseTypeMetadata(status, typeof(ProblemBody), [Problem.MediaType]))]);
+}

@@ -1,0 +1,62 @@
+using System.ComponentModel;
+using Bff.Configuration;
+using Bff.Errors;
+using Bff.Oidc;
+using Bff.Security;
+using Bff.Sessions;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Bff.Logout;
+
+/// <summary><c>POST /logout</c>: ends the session here, revokes at the user pool, and says where the browser must go to be forgotten there too.</summary>
+internal static class LogoutEndpoint
+{
+    internal sealed record Answer([property: Description("Navigate the browser here to sign out at the user pool; it comes back to the signed-out URL.")] string LogoutUrl);
+
+    public static IServiceCollection AddLogout(this IServiceCollection services) => services.AddSingleton<SessionEnder>();
+
+    public static void MapLogout(this IEndpointRouteBuilder app) => app.MapPost("/logout", HandleAsync)
+        .WithName("logout").WithTags("Session")
+        .WithSummary("Signs out.")
+        .WithDescription("Deletes the session and its cookie and revokes the refresh token. Without a session the answer is the same. An HTML form is redirected to the URL with 303.")
+        .RequireCsrfHeader(formsMayPost: true)
+        .DisableAntiforgery()
+        .Produces<Answer>()
+        .Produces(StatusCodes.Status303SeeOther)
+        .Problems(ProblemCode.Csrf, ProblemCode.StoreUnavailable);
+
+    private static async Task<Results<Ok<Answer>, SeeOther>> HandleAsync(
+        HttpContext context, SessionCookie cookie, SessionEnder ender, ProviderMetadata provider, BffOptions bff, OidcOptions oidc)
+    {
+        // Not the request's own cancellation: a closed tab must not leave the session half ended.
+        var ended = cookie.Read(context.Request) is { } id ? await ender.EndAsync(id) : null;
+        cookie.Delete(context.Response);
+
+        var logoutUrl = EndSessionRequest.Url(await MetadataAsync(provider), oidc, bff.SignedOut, ended?.Session.Tokens.IdToken);
+        return context.Request.HasFormContentType ? new SeeOther(logoutUrl) : TypedResults.Ok(new Answer(logoutUrl));
+    }
+
+    private static async Task<Microsoft.IdentityModel.Protocols.OpenIdConnect.OpenIdConnectConfiguration?> MetadataAsync(ProviderMetadata provider)
+    {
+        using var deadline = new CancellationTokenSource(SessionEnder.RevocationTimeout);
+        try
+        {
+            return await provider.GetAsync(deadline.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>303, so that the browser follows a form's POST with a GET (RFC 9110 section 15.4.4).</summary>
+    internal sealed class SeeOther(string location) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            httpContext.Response.StatusCode = StatusCodes.Status303SeeOther;
+            httpContext.Response.Headers.Location = location;
+            return Task.CompletedTask;
+        }
+    }
+}

@@ -1,0 +1,95 @@
+using Microsoft.IdentityModel.Protocols;
+using Microsoft.IdentityModel.Protocols.OpenIdConnect;
+
+namespace Bff.Oidc;
+
+/// <summary>
+/// The provider's discovery document and signing keys. Nothing is asked at start: the first use reads them, a failure is
+/// tried again by a later use, and what was read once is kept while the provider is down.
+/// </summary>
+internal sealed partial class ProviderMetadata(IHttpClientFactory http, OidcOptions options, TimeProvider time, ILogger<ProviderMetadata> logger)
+{
+    /// <summary>At most one additional read of the keys in this time, however many unknown key ids arrive.</summary>
+    public static readonly TimeSpan KeyRefreshCoolDown = TimeSpan.FromSeconds(30);
+
+    /// <summary>A provider that could not be read is not asked again sooner.</summary>
+    public static readonly TimeSpan RetryAfterFailure = TimeSpan.FromSeconds(1);
+
+    private readonly Lock gate = new();
+    private ConfigurationManager<OpenIdConnectConfiguration>? known;
+    private Task? reading;
+    private DateTimeOffset readAgainFrom = DateTimeOffset.MinValue;
+
+    /// <summary>The metadata, or null while it could never be read or is refused (wrong issuer, no S256, http from an https provider).</summary>
+    public async Task<OpenIdConnectConfiguration?> GetAsync(CancellationToken cancellationToken)
+    {
+        if (known is null) await ReadOnceAsync(RetryAfterFailure, cancellationToken);
+        return await CurrentAsync(cancellationToken);
+    }
+
+    /// <summary>Reads metadata and keys anew because a token names an unknown key, unless that was done a moment ago.</summary>
+    public async Task<OpenIdConnectConfiguration?> GetAnewAsync(CancellationToken cancellationToken)
+    {
+        await ReadOnceAsync(KeyRefreshCoolDown, cancellationToken);
+        return await CurrentAsync(cancellationToken);
+    }
+
+    private async Task<OpenIdConnectConfiguration?> CurrentAsync(CancellationToken cancellationToken) =>
+        known is { } manager ? await manager.GetConfigurationAsync(cancellationToken) : null;
+
+    /// <summary>All callers share one read; it goes on when its caller leaves.</summary>
+    private async Task ReadOnceAsync(TimeSpan coolDown, CancellationToken cancellationToken)
+    {
+        Task task;
+        lock (gate)
+        {
+            if (reading is null or { IsCompleted: true })
+            {
+                if (time.GetUtcNow() < readAgainFrom) return;
+                readAgainFrom = time.GetUtcNow() + coolDown;
+                reading = ReadAsync();
+            }
+            task = reading;
+        }
+        try
+        {
+            await task.WaitAsync(options.BackchannelTimeout, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            // The read may still succeed for the next caller; this one has waited long enough.
+        }
+    }
+
+    private async Task ReadAsync()
+    {
+        // A manager of its own for each read: GetConfigurationAsync of a new one reads now and throws on failure,
+        // while RequestRefresh only starts a read in the background that nobody can await.
+        var manager = new ConfigurationManager<OpenIdConnectConfiguration>(
+            options.Authority.TrimEnd('/') + "/.well-known/openid-configuration",
+            new OpenIdConnectConfigurationRetriever(),
+            new HttpDocumentRetriever(http.CreateClient(ProviderHttp.ClientName)) { RequireHttps = !options.MayUseHttp, SendAdditionalHeaderData = false },
+            new ProviderMetadataValidator(options));
+        try
+        {
+            var configuration = await manager.GetConfigurationAsync(CancellationToken.None);
+            known = manager;
+            if (configuration.AuthorizationEndpoint.StartsWith(options.Authority + "/", StringComparison.Ordinal) && options.IsCognito) Log.PoolWithoutDomain(logger, options.Authority);
+        }
+        catch (InvalidOperationException exception)
+        {
+            Log.Unreadable(logger, options.Authority, Innermost(exception).Message);
+        }
+    }
+
+    private static Exception Innermost(Exception exception) => exception.InnerException is { } inner ? Innermost(inner) : exception;
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "The provider's metadata at {Authority} could not be read or was refused: {Reason}")]
+        public static partial void Unreadable(ILogger logger, string authority, string reason);
+
+        [LoggerMessage(2, LogLevel.Warning, "The user pool {Authority} has no domain: its authorization and token endpoints do not work until one is added.")]
+        public static partial void PoolWithoutDomain(ILogger logger, string authority);
+    }
+}

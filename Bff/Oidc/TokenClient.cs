@@ -1,0 +1,135 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using Microsoft.IdentityModel.Protocols.OpenIdConnect;
+
+namespace Bff.Oidc;
+
+/// <summary>Redeems, refreshes and revokes at the provider. Judges the form of its answers, not the tokens in them.</summary>
+internal sealed partial class TokenClient(IHttpClientFactory http, OidcOptions options, TimeProvider time, ILogger<TokenClient> logger)
+{
+    /// <summary>RFC 6749 section 4.1.3 with RFC 7636 section 4.5.</summary>
+    public Task<TokenResult> RedeemAsync(OpenIdConnectConfiguration metadata, AuthorizationCode code, string codeVerifier, string redirectUri, CancellationToken cancellationToken) =>
+        RequestTokensAsync(metadata, new()
+        {
+            ["grant_type"] = "authorization_code",
+            ["code"] = code.Value,
+            ["redirect_uri"] = redirectUri,
+            ["code_verifier"] = codeVerifier,
+        }, cancellationToken);
+
+    /// <summary>RFC 6749 section 6. No scope is sent, so the grant can't be widened.</summary>
+    public Task<TokenResult> RefreshAsync(OpenIdConnectConfiguration metadata, string refreshToken, CancellationToken cancellationToken) =>
+        RequestTokensAsync(metadata, new() { ["grant_type"] = "refresh_token", ["refresh_token"] = refreshToken }, cancellationToken);
+
+    /// <summary>RFC 7009, best effort: whether it worked is logged, not told.</summary>
+    public async Task RevokeAsync(OpenIdConnectConfiguration? metadata, string? refreshToken, CancellationToken cancellationToken)
+    {
+        if (refreshToken is null || metadata?.RevocationEndpoint is not { Length: > 0 } endpoint) return;
+        try
+        {
+            using var response = await PostAsync(endpoint, new() { ["token"] = refreshToken, ["token_type_hint"] = "refresh_token" }, cancellationToken);
+            if (!response.IsSuccessStatusCode) Log.NotRevoked(logger, $"status {(int)response.StatusCode}");
+        }
+        catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
+        {
+            Log.NotRevoked(logger, exception.GetType().Name);
+        }
+    }
+
+    private async Task<TokenResult> RequestTokensAsync(OpenIdConnectConfiguration metadata, Dictionary<string, string> form, CancellationToken cancellationToken)
+    {
+        TokenResult result;
+        try
+        {
+            using var response = await PostAsync(metadata.TokenEndpoint, form, cancellationToken);
+            result = Judge(response, await response.Content.ReadAsByteArrayAsync(cancellationToken));
+        }
+        catch (HttpRequestException exception)
+        {
+            result = new TokenResult.Unavailable(exception.HttpRequestError.ToString());
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            result = new TokenResult.Unavailable("timeout");
+        }
+        switch (result)
+        {
+            case TokenResult.Refused refused: Log.Refused(logger, form["grant_type"], refused.Error); break;
+            case TokenResult.Unavailable unavailable: Log.Unavailable(logger, form["grant_type"], unavailable.Reason); break;
+            default: break;
+        }
+        return result;
+    }
+
+    private TokenResult Judge(HttpResponseMessage response, byte[] body)
+    {
+        if (response.StatusCode == HttpStatusCode.OK)
+            return TokenResponse.Read(body) is { } tokens ? new TokenResult.Granted(tokens) : new TokenResult.Unavailable("invalid_response");
+        // Cognito says 400 for everything; RFC 6749 section 5.2 also knows 401 for invalid_client.
+        if (response.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.Unauthorized)
+            return ReadError(body) switch
+            {
+                // Our own credentials are wrong: the operator's fault to mend, not the end of anybody's session.
+                "invalid_client" => new TokenResult.Unavailable("invalid_client"),
+                { } error => new TokenResult.Refused(error),
+                null => new TokenResult.Unavailable("invalid_response"),
+            };
+        return new TokenResult.Unavailable($"status {(int)response.StatusCode}", RetryAfter(response));
+    }
+
+    private static readonly string[] KnownErrors = ["invalid_request", "invalid_client", "invalid_grant", "unauthorized_client", "unsupported_grant_type", "invalid_scope"];
+
+    /// <summary>Only the registered codes are taken over: everything else in the body is untrusted text.</summary>
+    private static string? ReadError(byte[] body)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = 16 });
+            return document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.String
+                ? KnownErrors.FirstOrDefault(known => error.ValueEquals(known))
+                : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private TimeSpan? RetryAfter(HttpResponseMessage response) =>
+        (response.Headers.RetryAfter?.Delta ?? response.Headers.RetryAfter?.Date - time.GetUtcNow()) is { } wait && wait > TimeSpan.Zero ? wait : null;
+
+    [SuppressMessage("Reliability", "CA2000", Justification = "The response owns nothing of the request that needs an earlier end.")]
+    private async Task<HttpResponseMessage> PostAsync(string endpoint, Dictionary<string, string> form, CancellationToken cancellationToken)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, endpoint);
+        if (options.ClientAuthentication == ClientAuthentication.client_secret_basic)
+        {
+            // RFC 6749 section 2.3.1: each part is form-encoded before Base64.
+            var credentials = $"{WebUtility.UrlEncode(options.ClientId)}:{WebUtility.UrlEncode(options.ClientSecret)}";
+            request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.ASCII.GetBytes(credentials)));
+        }
+        else
+        {
+            form["client_id"] = options.ClientId;
+            form["client_secret"] = options.ClientSecret;
+        }
+        request.Content = new FormUrlEncodedContent(form);
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+        return await http.CreateClient(ProviderHttp.ClientName).SendAsync(request, cancellationToken);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "The token endpoint refused a {GrantType} request: {Error}")]
+        public static partial void Refused(ILogger logger, string grantType, string error);
+
+        [LoggerMessage(2, LogLevel.Warning, "The token endpoint gave no usable answer to a {GrantType} request: {Reason}")]
+        public static partial void Unavailable(ILogger logger, string grantType, string reason);
+
+        [LoggerMessage(3, LogLevel.Warning, "A refresh token could not be revoked: {Reason}")]
+        public static partial void NotRevoked(ILogger logger, string reason);
+    }
+}

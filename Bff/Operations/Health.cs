@@ -1,0 +1,30 @@
+using Bff.Configuration;
+using StackExchange.Redis;
+
+namespace Bff.Operations;
+
+/// <summary>Whether the process runs, and whether it can do its work.</summary>
+internal static class Health
+{
+    private sealed record Answer(string Status, string? Reason = null);
+
+    public static void MapHealth(this IEndpointRouteBuilder app)
+    {
+        app.MapGet("/health/live", () => TypedResults.Ok(new Answer("live")));
+        app.MapGet("/health/ready", ReadyAsync);
+    }
+
+    /// <summary>Ready means that Redis answers. The provider is no part of it: without it existing sessions still work.</summary>
+    private static async Task<IResult> ReadyAsync(IDatabase redis)
+    {
+        try
+        {
+            await redis.PingAsync();
+            return TypedResults.Ok(new Answer("ready"));
+        }
+        catch (Exception exception) when (RedisConnection.IsFault(exception))
+        {
+            return TypedResults.Json(new Answer("not ready", "Redis does not answer."), statusCode: StatusCodes.Status503ServiceUnavailable);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using Bff.Configuration;
+
+namespace Bff.Operations;
+
+/// <summary>
+/// The second port, for operators. What it serves is told apart by the local port of the connection, which no client can
+/// forge, and never by the Host header.
+/// </summary>
+internal static class ManagementPort
+{
+    /// <summary>Makes Kestrel listen on the management port too, on the same hosts as the public URLs.</summary>
+    public static void UseManagementPort(this WebApplicationBuilder builder, BffOptions options)
+    {
+        // Endpoints in Kestrel's own configuration section override URLs, so the port has to be added there then.
+        if (builder.Configuration.GetSection("Kestrel:Endpoints").Exists())
+        {
+            builder.Configuration["Kestrel:Endpoints:Management:Url"] = $"http://*:{options.ManagementPort}";
+            return;
+        }
+        var urls = PublicUrls(builder.Configuration);
+        var hosts = urls.Select(url => BindingAddress.Parse(url).Host).Distinct();
+        builder.WebHost.UseUrls([.. urls, .. hosts.Select(host => $"http://{host}:{options.ManagementPort}")]);
+    }
+
+    /// <summary>Everything on the management port, and nothing of it on the public one.</summary>
+    public static void MapManagement(this WebApplication app)
+    {
+        var port = app.Services.GetRequiredService<BffOptions>().ManagementPort;
+        app.MapWhen(context => context.Connection.LocalPort == port, management =>
+        {
+            management.UseRouting();
+            management.UseEndpoints(endpoints => endpoints.MapHealth());
+        });
+    }
+
+    private static string[] PublicUrls(IConfiguration configuration)
+    {
+        if (configuration["urls"] is { Length: > 0 } urls) return urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var ports = (configuration["http_ports"] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        return ports is [] ? ["http://localhost:5000"] : [.. ports.Select(port => $"http://*:{port}")];
+    }
+}

@@ -1,0 +1,47 @@
+using System.Net.Http.Headers;
+using Bff.Security;
+using Yarp.ReverseProxy.Transforms;
+
+namespace Bff.Proxy;
+
+/// <summary><c>/api/**</c>: YARP with the session's access token instead of the browser's cookie.</summary>
+internal static class ApiProxy
+{
+    /// <summary>What the client says of itself must not pass for what the BFF says of it.</summary>
+    private static readonly string[] NotForwarded = ["Cookie", "Authorization", "Origin", "Referer", CrossSiteGuard.Header, "Forwarded", "X-Real-IP", "X-Original-URL", "X-Rewrite-URL"];
+
+    /// <summary>What the API says about browsers is said by the BFF here.</summary>
+    private static readonly string[] NotReturned = ["Set-Cookie", "Server", "X-Powered-By", "Strict-Transport-Security", "WWW-Authenticate"];
+
+    public static IServiceCollection AddApiProxy(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddReverseProxy()
+            .LoadFromConfig(configuration.GetSection(ProxyRoutes.Section))
+            .AddTransforms(context =>
+            {
+                context.AddRequestTransform(transform =>
+                {
+                    foreach (var name in NotForwarded) transform.ProxyRequest.Headers.Remove(name);
+                    var token = transform.HttpContext.Features.Get<ProxiedAccessToken>()!.Value;
+                    transform.ProxyRequest.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+                    return ValueTask.CompletedTask;
+                });
+                context.AddResponseTransform(transform =>
+                {
+                    var headers = transform.HttpContext.Response.Headers;
+                    foreach (var name in NotReturned) headers.Remove(name);
+                    foreach (var name in headers.Keys.Where(name => name.StartsWith("Access-Control-", StringComparison.OrdinalIgnoreCase)).ToArray()) headers.Remove(name);
+                    return ValueTask.CompletedTask;
+                });
+            });
+        return services;
+    }
+
+    public static void MapApiProxy(this IEndpointRouteBuilder app) => app
+        .MapReverseProxy(proxy =>
+        {
+            proxy.UseMiddleware<ProxyErrors>();
+            proxy.UseMiddleware<AttachAccessToken>();
+        })
+        .RequireCsrfHeader();
+}

@@ -1,0 +1,46 @@
+using Bff.Errors;
+using Bff.Me;
+using Bff.Security;
+using Bff.Sessions;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Bff.Refresh;
+
+/// <summary><c>POST /refresh</c>: renews the tokens now.</summary>
+internal static class RefreshEndpoint
+{
+    public static IServiceCollection AddRefresh(this IServiceCollection services) => services
+        .AddSingleton<ProviderPause>()
+        .AddSingleton<TokenRenewal>()
+        .AddSingleton<SessionRefresher>();
+
+    public static void MapRefresh(this IEndpointRouteBuilder app) => app.MapPost("/refresh", HandleAsync)
+        .WithName("refresh").WithTags("Session")
+        .WithSummary("Renews the tokens.")
+        .WithDescription("An SPA need not call this: tokens are renewed when they are used near their expiry. Use it to see changed claims at once. A second call within a few seconds answers with the session as it is.")
+        .RequireCsrfHeader()
+        .AddEndpointFilter<RequireSession>()
+        .Produces<MeResponse>()
+        .Problems(ProblemCode.NoSession, ProblemCode.SessionEnded, ProblemCode.Csrf, ProblemCode.NoRefreshToken, ProblemCode.StoreUnavailable, ProblemCode.ProviderUnavailable);
+
+    private static async Task<Results<Ok<MeResponse>, Problem>> HandleAsync(
+        HttpContext context, CurrentSession current, SessionRefresher refresher, SessionStore store, SessionCookie cookie, SessionOptions options, TimeProvider time, CancellationToken cancellationToken)
+    {
+        // What another caller fetched after this request came is fresh enough.
+        var freshFrom = time.GetUtcNow() - options.MinimumRefreshInterval;
+        switch (await refresher.RefreshAsync(current.Stored, tokens => tokens.IssuedAt <= freshFrom, cancellationToken))
+        {
+            case RefreshOutcome.Fresh fresh:
+                return TypedResults.Ok(MeResponse.Of(fresh.Stored, store));
+            case RefreshOutcome.NotRenewable:
+                return new Problem(ProblemCode.NoRefreshToken);
+            case RefreshOutcome.Ended:
+                cookie.Delete(context.Response);
+                return new Problem(ProblemCode.SessionEnded);
+            case RefreshOutcome.Unavailable unavailable:
+                return new Problem(ProblemCode.ProviderUnavailable, unavailable.RetryAfter);
+            case var unknown:
+                throw new InvalidOperationException($"No such outcome: {unknown}");
+        }
+    }
+}

@@ -1,0 +1,19 @@
+using Bff.Sessions;
+
+namespace Bff.Refresh;
+
+/// <summary>How a refresh ended.</summary>
+internal abstract record RefreshOutcome
+{
+    /// <summary>The tokens are as fresh as was wanted, whoever refreshed them.</summary>
+    public sealed record Fresh(StoredSession Stored) : RefreshOutcome;
+
+    /// <summary>The session is over: the provider said <c>invalid_grant</c>, or it was ended meanwhile.</summary>
+    public sealed record Ended : RefreshOutcome;
+
+    /// <summary>There is no refresh token; the session works until its access token expires.</summary>
+    public sealed record NotRenewable(StoredSession Stored) : RefreshOutcome;
+
+    /// <summary>The provider gave no usable answer. The session is kept as it was.</summary>
+    public sealed record Unavailable(StoredSession Stored, TimeSpan RetryAfter) : RefreshOutcome;
+}

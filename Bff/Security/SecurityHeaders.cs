@@ -1,0 +1,38 @@
+using System.Security.Cryptography;
+using System.Text;
+using Bff.Configuration;
+using Bff.Errors;
+
+namespace Bff.Security;
+
+/// <summary>The headers that every answer carries, errors and the management port included.</summary>
+internal static class SecurityHeaders
+{
+    private static readonly string ErrorPageStyle = "sha256-" + Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(ErrorPage.Style)));
+
+    public static void UseStandardHeaders(this WebApplication app)
+    {
+        var options = app.Services.GetRequiredService<BffOptions>();
+        var policy = Policy(options, $"default-src 'none'; style-src '{ErrorPageStyle}'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'");
+        // Swagger UI brings its own scripts and styles, and talks to this origin alone.
+        var swagger = Policy(options, "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'");
+        app.UseWhen(context => context.Request.Path.StartsWithSegments("/swagger"), branch => branch.UseSecurityHeaders(swagger));
+        app.UseWhen(context => !context.Request.Path.StartsWithSegments("/swagger"), branch => branch.UseSecurityHeaders(policy));
+    }
+
+    private static HeaderPolicyCollection Policy(BffOptions options, string contentSecurityPolicy)
+    {
+        var policy = new HeaderPolicyCollection()
+            .AddContentTypeOptionsNoSniff()
+            .AddFrameOptionsDeny()
+            .AddReferrerPolicyNoReferrer()
+            .AddCustomHeader("Content-Security-Policy", contentSecurityPolicy)
+            .AddCustomHeader("Cross-Origin-Opener-Policy", "same-origin")
+            // The SPA may stand on a sibling host; CORS decides who reads.
+            .AddCustomHeader("Cross-Origin-Resource-Policy", "same-site")
+            .AddCustomHeader("Cache-Control", "no-store")
+            .RemoveServerHeader();
+        if (options.PublicUrl.StartsWith("https:", StringComparison.Ordinal)) policy.AddCustomHeader("Strict-Transport-Security", "max-age=31536000; includeSubDomains");
+        return policy;
+    }
+}

@@ -1,0 +1,95 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Security.Cryptography;
+using StackExchange.Redis;
+
+namespace Bff.Sessions;
+
+/// <summary>
+/// Sessions in Redis. Idle and absolute limits are enforced twice: by the key's TTL and by the record itself.
+/// Redis faults are not caught here: they become 503 <c>store_unavailable</c>, never "signed out".
+/// </summary>
+internal sealed class SessionStore(IDatabase redis, RedisKeys keys, SessionOptions options, TimeProvider time)
+{
+    private static readonly RedisValue Payload = "payload", Version = "version", LastUsed = "used";
+
+    public async Task CreateAsync(SessionId id, Session session)
+    {
+        var key = keys.Session(id.Name);
+        var transaction = redis.CreateTransaction();
+        _ = transaction.HashSetAsync(key, [.. Fields(id, session, NewVersion()), new(LastUsed, Now())]);
+        _ = transaction.KeyExpireAsync(key, TimeToLive(session));
+        await transaction.ExecuteAsync();
+    }
+
+    /// <summary>The session, or null when there is none, it has run out, or the cookie cannot open it.</summary>
+    public async Task<StoredSession?> LoadAsync(SessionId id) => Read(id, await redis.HashGetAllAsync(keys.Session(id.Name)));
+
+    /// <summary>Notes that the session is in use, at most once per tenth of the idle timeout.</summary>
+    public async Task<StoredSession> TouchAsync(StoredSession stored)
+    {
+        if (time.GetUtcNow() - stored.LastUsed < options.IdleTimeout / 10) return stored;
+
+        var key = keys.Session(stored.Id.Name);
+        var transaction = redis.CreateTransaction();
+        // Without the condition a session that ended a moment ago would come back as an empty record.
+        transaction.AddCondition(Condition.HashExists(key, Payload));
+        _ = transaction.HashSetAsync(key, LastUsed, Now());
+        _ = transaction.KeyExpireAsync(key, TimeToLive(stored.Session));
+        await transaction.ExecuteAsync();
+        return stored with { LastUsed = time.GetUtcNow() };
+    }
+
+    /// <summary>Replaces the session if it still is what was read; null means that it was ended or changed meanwhile.</summary>
+    public async Task<StoredSession?> ReplaceAsync(StoredSession stored, Session session)
+    {
+        var key = keys.Session(stored.Id.Name);
+        var version = NewVersion();
+        var transaction = redis.CreateTransaction();
+        transaction.AddCondition(Condition.HashEqual(key, Version, stored.Version));
+        _ = transaction.HashSetAsync(key, Fields(stored.Id, session, version));
+        return await transaction.ExecuteAsync() ? stored with { Session = session, Version = version } : null;
+    }
+
+    /// <summary>Ends the session and returns what it was, so that its refresh token can be revoked.</summary>
+    public async Task<StoredSession?> EndAsync(SessionId id)
+    {
+        var key = keys.Session(id.Name);
+        var transaction = redis.CreateTransaction();
+        var entries = transaction.HashGetAllAsync(key);
+        _ = transaction.KeyDeleteAsync(key);
+        await transaction.ExecuteAsync();
+        return Read(id, await entries);
+    }
+
+    private StoredSession? Read(SessionId id, HashEntry[] entries)
+    {
+        RedisValue Field(RedisValue name) => Array.Find(entries, entry => entry.Name == name).Value;
+
+        if ((byte[]?)Field(Payload) is not { } payload || SessionProtector.Unprotect(id, payload) is not { } session) return null;
+        var stored = new StoredSession(id, session, Field(Version).ToString(), DateTimeOffset.FromUnixTimeMilliseconds((long)Field(LastUsed)));
+        return time.GetUtcNow() < EndsAt(stored) ? stored : null;
+    }
+
+    public DateTimeOffset IdleExpiresAt(StoredSession stored) => Earlier(stored.LastUsed + options.IdleTimeout, ExpiresAt(stored));
+
+    public DateTimeOffset ExpiresAt(StoredSession stored) => stored.Session.CreatedAt + options.Lifetime;
+
+    private DateTimeOffset EndsAt(StoredSession stored) => IdleExpiresAt(stored);
+
+    private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
+
+    private TimeSpan TimeToLive(Session session)
+    {
+        var left = session.CreatedAt + options.Lifetime - time.GetUtcNow();
+        // A TTL of zero or less would be no TTL at all or an error; the record itself says that it is over.
+        return TimeSpan.FromSeconds(Math.Max(1, Math.Min(left.TotalSeconds, options.IdleTimeout.TotalSeconds)));
+    }
+
+    private static HashEntry[] Fields(SessionId id, Session session, string version) =>
+        [new(Payload, SessionProtector.Protect(id, session)), new(Version, version)];
+
+    private RedisValue Now() => time.GetUtcNow().ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
+
+    private static string NewVersion() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(12));
+}

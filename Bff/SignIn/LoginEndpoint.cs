@@ -1,0 +1,58 @@
+using System.ComponentModel;
+using Bff.Configuration;
+using Bff.Errors;
+using Bff.Oidc;
+using Bff.Security;
+using Bff.Sessions;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Bff.SignIn;
+
+/// <summary><c>GET /login</c>: remembers a pending sign-in and sends the browser to the user pool.</summary>
+internal static class LoginEndpoint
+{
+    internal sealed record Answer([property: Description("Where to send the browser.")] string AuthorizationUrl);
+
+    public static void MapLogin(this IEndpointRouteBuilder app) => app.MapGet("/login", HandleAsync)
+        .WithName("login").WithTags("Sign-in")
+        .WithSummary("Begins a sign-in.")
+        .WithDescription("Navigate the browser here. With Accept: application/json the answer is the URL instead of the redirect to it, with the same cookie.")
+        .AddEndpointFilter<PurposeFilter>()
+        .AddEndpointFilter<Validated<LoginRequest>>()
+        .RequireRateLimiting(LoginRateLimit.Policy)
+        .Produces<Answer>()
+        .Produces(StatusCodes.Status204NoContent)
+        .Produces(StatusCodes.Status302Found)
+        .Problems(ProblemCode.InvalidRequest, ProblemCode.Csrf, ProblemCode.RateLimited, ProblemCode.StoreUnavailable, ProblemCode.ProviderUnavailable);
+
+    private static async Task<Results<RedirectHttpResult, Ok<Answer>, Problem>> HandleAsync(
+        [AsParameters] LoginRequest request, HttpContext context, BffOptions bff, OidcOptions oidc, SessionOptions session, ProviderMetadata provider,
+        LoginCookie loginCookie, SessionCookie sessionCookie, PendingSignInStore store, TimeProvider time, CancellationToken cancellationToken)
+    {
+        if (await provider.GetAsync(cancellationToken) is not { } metadata) return new Problem(ProblemCode.ProviderUnavailable);
+
+        var authorization = AuthorizationRequest.Create(metadata, oidc, bff.RedirectUri, request.Hints());
+        var former = sessionCookie.Read(context.Request);
+        var pending = new PendingSignIn(authorization.Nonce, authorization.CodeVerifier, request.ReturnUrl ?? "", time.GetUtcNow() + session.LoginTimeout, former?.Reveal(), request.MaxAge);
+        await store.KeepAsync(authorization.State, loginCookie.ReadOrCreate(context), pending);
+
+        return PurposeFilter.WantsJson(context.Request) ? TypedResults.Ok(new Answer(authorization.Url)) : TypedResults.Redirect(authorization.Url);
+    }
+
+    /// <summary>A sign-in is begun by a navigation or by a program that asks for JSON; prefetching and embedding begin nothing.</summary>
+    private sealed class PurposeFilter : IEndpointFilter
+    {
+        public ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+        {
+            var request = context.HttpContext.Request;
+            if (request.Headers["Sec-Purpose"].Count > 0 || request.Headers["Purpose"] == "prefetch") return ValueTask.FromResult<object?>(TypedResults.NoContent());
+
+            var destination = request.Headers["Sec-Fetch-Dest"].ToString();
+            var isAllowed = destination is "" or "document" || (destination == "empty" && WantsJson(request));
+            return isAllowed ? next(context) : ValueTask.FromResult<object?>(new Problem(ProblemCode.Csrf));
+        }
+
+        public static bool WantsJson(HttpRequest request) =>
+            request.GetTypedHeaders().Accept is { Count: > 0 } accepted && accepted.Any(type => type.MediaType == "application/json") && !accepted.Any(type => type.MediaType == "text/html");
+    }
+}

@@ -1,0 +1,77 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Bff.Sessions;
+using StackExchange.Redis;
+
+namespace Bff.SignIn;
+
+/// <summary>
+/// Sign-ins under way, in Redis, for the login timeout. A record's name and its key are derived from the <c>state</c> and the
+/// secret in the browser's login cookie together: another browser finds nothing and consumes nothing (login CSRF).
+/// </summary>
+internal sealed class PendingSignInStore(IDatabase redis, RedisKeys keys, SessionOptions options, TimeProvider time)
+{
+    /// <summary>How a callback finds its sign-in.</summary>
+    internal abstract record Taken
+    {
+        /// <summary>It was pending; nobody else will get it.</summary>
+        public sealed record Now(PendingSignIn SignIn) : Taken;
+
+        /// <summary>This browser has taken it before; the place where it led.</summary>
+        public sealed record Before(string ReturnUrl, string? Error) : Taken;
+
+        /// <summary>Expired, unknown, or another browser's.</summary>
+        public sealed record Never : Taken;
+    }
+
+    private sealed record Destination(string ReturnUrl, string? Error, DateTimeOffset ExpiresAt);
+
+    public async Task KeepAsync(string state, byte[] secret, PendingSignIn signIn)
+    {
+        var place = new Place(state, secret);
+        // Both at once: a replay must find the destination whenever the sign-in itself is gone.
+        await Task.WhenAll(
+            redis.StringSetAsync(keys.SignIn(place.Name), place.Close(signIn), options.LoginTimeout),
+            WriteDestinationAsync(place, new Destination(signIn.ReturnUrl, null, signIn.ExpiresAt)));
+    }
+
+    /// <summary>Takes the sign-in, once: replay is impossible by GETDEL, not by an <c>if</c>.</summary>
+    public async Task<Taken> TakeAsync(string state, byte[] secret)
+    {
+        var place = new Place(state, secret);
+        if (place.Open<PendingSignIn>(await redis.StringGetDeleteAsync(keys.SignIn(place.Name))) is { } signIn)
+            return signIn.ExpiresAt > time.GetUtcNow() ? new Taken.Now(signIn) : new Taken.Never();
+        if (place.Open<Destination>(await redis.StringGetAsync(keys.SignInReturn(place.Name))) is { } destination && destination.ExpiresAt > time.GetUtcNow())
+            return new Taken.Before(destination.ReturnUrl, destination.Error);
+        return new Taken.Never();
+    }
+
+    /// <summary>Remembers that the sign-in failed, so that a reload of the callback says so again.</summary>
+    public async Task RememberFailureAsync(string state, byte[] secret, PendingSignIn signIn, SignInError error)
+    {
+        await WriteDestinationAsync(new Place(state, secret), new Destination(signIn.ReturnUrl, error.Code, signIn.ExpiresAt));
+    }
+
+    private Task WriteDestinationAsync(Place place, Destination destination) =>
+        redis.StringSetAsync(keys.SignInReturn(place.Name), place.Close(destination), options.LoginTimeout);
+
+    /// <summary>Where a sign-in lies: 128 bits of name, 256 bits of key.</summary>
+    private sealed class Place(string state, byte[] secret)
+    {
+        public string Name { get; } = Base64Url.EncodeToString(Derive(state, secret, "name", 16));
+
+        private readonly byte[] key = Derive(state, secret, "encryption", 32);
+
+        public byte[] Close<T>(T value) => Sealed.Close(key, JsonSerializer.SerializeToUtf8Bytes(value), Context<T>());
+
+        public T? Open<T>(RedisValue box) where T : class =>
+            !box.IsNull && Sealed.Open(key, (byte[])box!, Context<T>()) is { } plaintext ? JsonSerializer.Deserialize<T>(plaintext) : null;
+
+        private byte[] Context<T>() => Encoding.UTF8.GetBytes($"{typeof(T).Name} {Name}");
+
+        private static byte[] Derive(string state, byte[] secret, string purpose, int length) =>
+            HKDF.DeriveKey(HashAlgorithmName.SHA256, secret, length, salt: Encoding.UTF8.GetBytes(state), info: Encoding.ASCII.GetBytes("bff sign-in " + purpose));
+    }
+}

@@ -1,0 +1,90 @@
+using System.Globalization;
+using Bff.Configuration;
+
+namespace Bff.SignIn;
+
+/// <summary>
+/// A destination after sign-in that is allowed, or nothing: the open-redirect rule as a type (RFC 9700 section 4.11).
+/// Allowed are a path on the first SPA origin, a URL on any SPA origin, and the BFF's own <c>/swagger/</c>.
+/// </summary>
+internal sealed class ReturnUrl
+{
+    public const int MaximumLength = 2000;
+
+    private static readonly string[] OwnPaths = ["/login", "/callback", "/me", "/refresh", "/logout", "/sessions", "/events", "/backchannel-logout", "/api", "/openapi.yaml", "/swagger"];
+
+    private ReturnUrl(string text, string location)
+    {
+        Text = text;
+        Location = location;
+    }
+
+    /// <summary>As it was given.</summary>
+    public string Text { get; }
+
+    /// <summary>The absolute URL for the <c>Location</c> header: as given, but with non-ASCII characters percent-encoded as a browser would.</summary>
+    public string Location { get; }
+
+    public static ReturnUrl? Parse(string? text, BffOptions options)
+    {
+        if (string.IsNullOrEmpty(text)) return new ReturnUrl("", options.Home);
+        if (text.Length > MaximumLength || !text.All(IsPlain)) return null;
+
+        // The origin is compared as text and must be followed by a path, so user information, look-alike hosts,
+        // other ports and schemes never come to be parsed.
+        var origins = options.SpaOrigins.Append(options.PublicOrigin);
+        var origin = text[0] == '/' ? null : origins.FirstOrDefault(candidate => text == candidate || text.StartsWith(candidate + "/", StringComparison.Ordinal));
+        if (origin is null && text[0] != '/') return null;
+
+        var target = origin is null ? text : text.Length == origin.Length ? "/" : text[origin.Length..];
+        if (!IsSafePath(target)) return null;
+
+        var isSwagger = options.Swagger && IsSwagger(target);
+        origin ??= isSwagger ? options.PublicOrigin : options.SpaOrigins[0];
+        if (origin == options.PublicOrigin && !isSwagger && (!options.SpaOrigins.Contains(origin) || IsOwnPath(target))) return null;
+        return new ReturnUrl(text, origin + Encode(target));
+    }
+
+    /// <summary>The destination with the reason why nobody is signed in.</summary>
+    public string WithError(SignInError error)
+    {
+        var hash = Location.IndexOf('#', StringComparison.Ordinal);
+        var (url, fragment) = hash < 0 ? (Location, "") : (Location[..hash], Location[hash..]);
+        return $"{url}{(url.Contains('?', StringComparison.Ordinal) ? '&' : '?')}login_error={error.Code}{fragment}";
+    }
+
+    /// <summary>No character that a URL parser drops, moves or takes for a slash: white space, controls, backslash, formatting, look-alikes.</summary>
+    private static bool IsPlain(char character) => character switch
+    {
+        <= ' ' or '\\' or '\u007f' => false,
+        < '\u0080' => true,
+        '\uff0f' or '\uff3c' or '\u2044' or '\u2215' or '\u29f8' or '\u3035' or '\u3002' or '\uff0e' or '\uff61' => false,
+        _ => char.GetUnicodeCategory(character) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate
+            or UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.OtherNotAssigned or UnicodeCategory.PrivateUse),
+    };
+
+    /// <summary>The path stays a path however often it is decoded: never a second leading slash, a backslash or a control character.</summary>
+    private static bool IsSafePath(string target)
+    {
+        var path = target.Split('?', '#')[0];
+        for (var previous = ""; path != previous;)
+        {
+            if (path.StartsWith("//", StringComparison.Ordinal) || path.Contains('\\', StringComparison.Ordinal) || path.Any(char.IsControl) || path.Contains('\ufffd', StringComparison.Ordinal)) return false;
+            (previous, path) = (path, Uri.UnescapeDataString(path));
+        }
+        return true;
+    }
+
+    private static bool IsSwagger(string target) => target.Split('?', '#')[0] is "/swagger/" or "/swagger/index.html";
+
+    /// <summary>Where the SPA shares the BFF's origin, returning to an endpoint would loop or act.</summary>
+    private static bool IsOwnPath(string target)
+    {
+        var path = Uri.UnescapeDataString(new Uri("https://host" + target).AbsolutePath);
+        return Array.Exists(OwnPaths, own => path.Equals(own, StringComparison.OrdinalIgnoreCase) || path.StartsWith(own + "/", StringComparison.OrdinalIgnoreCase));
+    }
+
+    private static string Encode(string target) => string.Concat(target.EnumerateRunes().Select(rune => rune.IsAscii ? rune.ToString() : Uri.EscapeDataString(rune.ToString())));
+
+    public override string ToString() => Text;
+}

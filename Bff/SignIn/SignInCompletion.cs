@@ -1,0 +1,93 @@
+using Bff.Configuration;
+using Bff.Logout;
+using Bff.Oidc;
+using Bff.Sessions;
+using Microsoft.IdentityModel.Protocols.OpenIdConnect;
+
+namespace Bff.SignIn;
+
+/// <summary>Turns an authorization response into a session, or says why not.</summary>
+internal sealed partial class SignInCompletion(
+    ProviderMetadata provider, TokenClient tokenClient, IdTokenValidator idTokens, SessionStore sessions, SessionCookie cookie, SessionEnder ender,
+    BffOptions bff, OidcOptions oidc, TimeProvider time, ILogger<SignInCompletion> logger)
+{
+    /// <returns>Null when the browser is signed in.</returns>
+    public async Task<SignInError?> CompleteAsync(HttpContext context, AuthorizationResponse response, PendingSignIn pending)
+    {
+        // From here on the sign-in is spent: a person who closes the tab must not leave tokens behind that nobody owns.
+        var cancellationToken = CancellationToken.None;
+        if (await provider.GetAsync(cancellationToken) is not { } metadata) return SignInError.ProviderUnavailable;
+
+        var verdict = response.Judge(metadata);
+        if (verdict is AuthorizationVerdict.Refused refusal)
+        {
+            var error = SignInError.Of(refusal.Error);
+            Log.NotAuthorized(logger, error.Code);
+            return error;
+        }
+        var code = ((AuthorizationVerdict.Granted)verdict).Code;
+        switch (await tokenClient.RedeemAsync(metadata, code, pending.CodeVerifier, bff.RedirectUri, cancellationToken))
+        {
+            case TokenResult.Granted granted:
+                return await JudgeAsync(context, metadata, granted.Tokens, pending, cancellationToken);
+            case TokenResult.Refused:
+                return SignInError.LoginFailed;
+            case TokenResult.Unavailable:
+                return SignInError.ProviderUnavailable;
+            case var unknown:
+                throw new InvalidOperationException($"No such token result: {unknown}");
+        }
+    }
+
+    private async Task<SignInError?> JudgeAsync(HttpContext context, OpenIdConnectConfiguration metadata, TokenResponse tokens, PendingSignIn pending, CancellationToken cancellationToken)
+    {
+        var signedIn = false;
+        try
+        {
+            if (tokens.IdToken is null) return SignInError.LoginFailed;
+            switch (await idTokens.ValidateAsync(tokens.IdToken, new IdTokenExpectation(tokens.AccessToken, pending.Nonce, pending.MaxAge), cancellationToken))
+            {
+                case IdTokenVerdict.Valid valid:
+                    await BeginSessionAsync(context, valid, tokens, pending);
+                    signedIn = true;
+                    return null;
+                case IdTokenVerdict.Invalid invalid:
+                    Log.IdTokenRefused(logger, invalid.Reason);
+                    return SignInError.LoginFailed;
+                default:
+                    return SignInError.ProviderUnavailable;
+            }
+        }
+        finally
+        {
+            // Also when Redis failed: tokens that no session holds must not stay alive.
+            if (!signedIn) await ender.RevokeAsync(tokens.RefreshToken);
+        }
+    }
+
+    private async Task BeginSessionAsync(HttpContext context, IdTokenVerdict.Valid valid, TokenResponse tokens, PendingSignIn pending)
+    {
+        var now = time.GetUtcNow();
+        var id = SessionId.Create();
+        var set = new TokenSet(tokens.AccessToken, tokens.RefreshToken, tokens.IdToken!, tokens.Scope ?? oidc.Scope, now, now + tokens.ExpiresIn);
+        await sessions.CreateAsync(id, new Session(valid.Subject, oidc.Authority, valid.Claims, now, set));
+        cookie.Append(context.Response, id);
+        Log.SignedIn(logger, id.LogName);
+
+        // The browser's former session, as /login saw it and as the request shows it where the cookie is not Strict.
+        SessionId?[] former = [pending.FormerSession is { } secret ? SessionId.From(secret) : null, cookie.Read(context.Request)];
+        foreach (var old in former.OfType<SessionId>().DistinctBy(old => old.Name)) await ender.EndAsync(old);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Information, "Session {Session} began.")]
+        public static partial void SignedIn(ILogger logger, string session);
+
+        [LoggerMessage(2, LogLevel.Information, "A sign-in came back without a code: {Error}")]
+        public static partial void NotAuthorized(ILogger logger, string error);
+
+        [LoggerMessage(3, LogLevel.Warning, "An ID token was refused: {Reason}")]
+        public static partial void IdTokenRefused(ILogger logger, string reason);
+    }
+}

@@ -1,0 +1,20 @@
+using Bff.Errors;
+
+namespace Bff.SignIn;
+
+/// <summary>The closed list of reasons that the SPA may see in <c>?login_error=</c>; the provider's own words never get there.</summary>
+internal sealed record SignInError(string Code)
+{
+    public static readonly SignInError AccessDenied = new("access_denied");
+    public static readonly SignInError LoginFailed = new("login_failed");
+    public static readonly SignInError LoginExpired = new(ProblemCode.LoginExpired.Code);
+    public static readonly SignInError ProviderUnavailable = new(ProblemCode.ProviderUnavailable.Code);
+
+    /// <summary>What an authorization error means for the person (RFC 6749 section 4.1.2.1, OpenID Connect Core 3.1.2.6).</summary>
+    public static SignInError Of(string providerError) => providerError switch
+    {
+        "access_denied" => AccessDenied,
+        "server_error" or "temporarily_unavailable" => ProviderUnavailable,
+        _ => LoginFailed,
+    };
+}
