@@ -1,0 +1,96 @@
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Protocols;
+using Microsoft.IdentityModel.Protocols.OpenIdConnect;
+using Microsoft.IdentityModel.Tokens;
+
+namespace Bff.Local.Api;
+
+/// <summary>
+/// Judges a Cognito access token as any API behind this BFF has to. It does not ask the user pool whether the token was revoked:
+/// Cognito offers no way to.
+/// </summary>
+internal sealed class AccessTokenValidator(ApiOptions options, TimeProvider clock)
+{
+    private readonly JsonWebTokenHandler handler = new();
+    private readonly ConfigurationManager<OpenIdConnectConfiguration> metadata = new(
+        options.Issuer + "/.well-known/openid-configuration",
+        new OpenIdConnectConfigurationRetriever(),
+        new HttpDocumentRetriever { RequireHttps = !(options.AllowHttp || new Uri(options.Issuer).IsLoopback) })
+    {
+        // After a key rotation: how soon the keys may be read again.
+        RefreshInterval = TimeSpan.FromSeconds(5)
+    };
+
+    public async Task<AccessTokenVerdict> JudgeAsync(string? authorization, CancellationToken cancellation)
+    {
+        const string scheme = "Bearer ";
+        if (authorization is null || !authorization.StartsWith(scheme, StringComparison.OrdinalIgnoreCase))
+        {
+            return new AccessTokenVerdict.Missing();
+        }
+
+        if (!await KeysCanBeReadAsync(cancellation))
+        {
+            return new AccessTokenVerdict.KeysUnavailable();
+        }
+
+        var result = await handler.ValidateTokenAsync(authorization[scheme.Length..], Parameters());
+        return result.IsValid
+            ? JudgeClaims((JsonWebToken)result.SecurityToken)
+            : new AccessTokenVerdict.Invalid(Reason(result.Exception));
+    }
+
+    private AccessTokenVerdict JudgeClaims(JsonWebToken jwt)
+    {
+        // An ID token of the same user pool has the same issuer and keys.
+        if (!jwt.TryGetPayloadValue("token_use", out string use) || use != "access")
+        {
+            return new AccessTokenVerdict.Invalid("not an access token");
+        }
+
+        if (!jwt.TryGetPayloadValue("client_id", out string client) || client != options.ClientId)
+        {
+            return new AccessTokenVerdict.Invalid("for another client");
+        }
+
+        var token = AccessToken.From(jwt);
+        return token.Scope.Split(' ').Contains(options.RequiredScope)
+            ? new AccessTokenVerdict.Accepted(token)
+            : new AccessTokenVerdict.InsufficientScope(options.RequiredScope);
+    }
+
+    private TokenValidationParameters Parameters() => new()
+    {
+        ConfigurationManager = metadata,
+        ValidIssuer = options.Issuer,
+        ValidAlgorithms = [SecurityAlgorithms.RsaSha256],
+        // There is no "aud" in Cognito's access tokens, and no "typ": client_id and token_use stand for them, above.
+        ValidateAudience = false,
+        LifetimeValidator = (notBefore, expires, _, _) =>
+            expires is { } end && clock.GetUtcNow().UtcDateTime < end + options.ClockSkew
+            && (notBefore is not { } start || clock.GetUtcNow().UtcDateTime > start - options.ClockSkew)
+    };
+
+    private async Task<bool> KeysCanBeReadAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await metadata.GetConfigurationAsync(cancellation);
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    // The library's own messages quote the token.
+    private static string Reason(Exception error) => error switch
+    {
+        SecurityTokenInvalidLifetimeException or SecurityTokenExpiredException => "expired",
+        SecurityTokenInvalidIssuerException => "of another issuer",
+        SecurityTokenSignatureKeyNotFoundException => "signed by an unknown key",
+        SecurityTokenInvalidSignatureException or SecurityTokenInvalidAlgorithmException => "signature not valid",
+        _ => "not a valid token"
+    };
+}

@@ -1,0 +1,28 @@
+namespace Bff.Local.Api;
+
+/// <summary>The resource server behind the BFF: it knows access tokens, and nothing of cookies or sessions.</summary>
+internal static class ApiServer
+{
+    public static WebApplication Build(ApiOptions options, Action<WebApplicationBuilder>? configure = null)
+    {
+        var builder = LocalServer.CreateBuilder();
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton<AccessTokenValidator>();
+        builder.Services.AddProblemDetails();
+        configure?.Invoke(builder);
+
+        var app = builder.Build();
+        app.Urls.Add(options.Listen);
+        app.UseWebSockets();
+        app.MapGet("/health", () => TypedResults.Text("healthy"));
+
+        var api = app.MapGroup("/api").AddEndpointFilter<RouteGroupBuilder, AccessTokenRequired>();
+        api.MapHello();
+        api.MapEcho();
+        api.MapEvents();
+        api.MapSocket();
+        api.MapStatus();
+        return app;
+    }
+}

@@ -1,0 +1,87 @@
+// What the person sees. Text only ever goes in as text.
+
+const $ = (id) => document.getElementById(id);
+const clock = new Intl.DateTimeFormat(undefined, { weekday: 'short', hour: 'numeric', minute: '2-digit' });
+const relative = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' });
+
+/** What to do when the button of that name is pressed. */
+export function on(name, action) {
+  const button = [...document.querySelectorAll('button')].find((b) => b.textContent.trim() === name);
+  button.addEventListener('click', async () => {
+    button.ariaBusy = 'true';
+    await action();
+    button.ariaBusy = 'false';
+  });
+}
+
+export const isSignedIn = () => !$('signed-in').hidden;
+
+export const showPath = () => ($('path').textContent = location.pathname + location.search + location.hash);
+
+export function showSignedOut() {
+  clearResult();
+  $('email').textContent = '';
+  show('signed-out');
+}
+
+export function showSession({ sub, claims, session, accessToken }) {
+  $('email').textContent = claims.email ?? claims.name ?? sub;
+  $('sub').textContent = sub;
+  $('groups').textContent = claims['cognito:groups']?.join(', ') ?? '';
+  $('groups').parentElement.hidden = !claims['cognito:groups'];
+  $('scope').textContent = accessToken.scope;
+  $('renewable').hidden = !accessToken.renewable;
+  showTime('idle-expires', session.idleExpiresAt);
+  showTime('session-expires', session.expiresAt);
+  showTime('token-expires', accessToken.expiresAt);
+  show('signed-in');
+}
+
+export function showResult(answer) {
+  $('answer').textContent = JSON.stringify(answer, null, 2);
+  $('result').hidden = false;
+  $('result').scrollIntoView({ block: 'nearest' });
+  notify('The API answered.', 'good');
+}
+
+export function clearResult() {
+  $('result').hidden = true;
+  $('answer').textContent = '';
+}
+
+/** `kind` is good, waiting or error. */
+export function notify(text, kind) {
+  $('notice').textContent = text;
+  $('notice').dataset.kind = kind;
+}
+
+export const clearNotice = () => notify('', '');
+
+/** Shows one of the views; where it takes another's place, the focus goes to its heading. */
+function show(view) {
+  const before = ['loading', 'signed-out', 'signed-in'].find((id) => !$(id).hidden);
+  if (before === view) {
+    return;
+  }
+
+  $(before).hidden = true;
+  $(view).hidden = false;
+  document.title = view === 'signed-in' ? 'Signed in · Bff.Local' : 'Bff.Local';
+  if (before !== 'loading') {
+    $(view).querySelector('h1').focus();
+  }
+}
+
+function showTime(id, iso) {
+  $(id).dateTime = iso;
+  $(id).title = iso;
+  describeTime($(id));
+}
+
+function describeTime(time) {
+  const minutes = Math.round((new Date(time.dateTime) - Date.now()) / 60_000);
+  const distance = Math.abs(minutes) < 90 ? relative.format(minutes, 'minute') : relative.format(Math.round(minutes / 60), 'hour');
+  time.textContent = `${distance} (${clock.format(new Date(time.dateTime))})`;
+}
+
+setInterval(() => document.querySelectorAll('time[datetime]').forEach(describeTime), 15_000);
