@@ -1,0 +1,64 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+
+namespace Bff.Tests.Compose;
+
+/// <summary>The containers of one Compose project, found by the labels that Compose gives them.</summary>
+internal static class Containers
+{
+    public static string? Project { get; } = Environment.GetEnvironmentVariable("COMPOSE_CHECK");
+
+    public static async Task<string> IdAsync(string service)
+    {
+        var ids = await DockerAsync("ps", "--all", "--quiet", "--no-trunc",
+            "--filter", $"label=com.docker.compose.project={Project}", "--filter", $"label=com.docker.compose.service={service}");
+        return Assert.Single(ids.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    public static async Task<JsonNode> InspectAsync(string service) =>
+        JsonNode.Parse(await DockerAsync("inspect", await IdAsync(service)))![0]!;
+
+    public static async Task<string> ExecAsync(string service, params string[] command) =>
+        await DockerAsync(["exec", await IdAsync(service), .. command]);
+
+    public static async Task StopAsync(string service) => await DockerAsync("stop", await IdAsync(service));
+
+    /// <summary>Ends it without a chance to write anything more.</summary>
+    public static async Task KillAsync(string service) => await DockerAsync("kill", await IdAsync(service));
+
+    public static async Task StartAsync(string service)
+    {
+        await DockerAsync("start", await IdAsync(service));
+        await WaitUntilHealthyAsync(service);
+    }
+
+    public static async Task WaitUntilHealthyAsync(string service)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (await HealthAsync(service) is var health && health != "healthy")
+        {
+            Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromMinutes(2), $"{service} is {health}");
+            await Task.Delay(500, TestContext.Current.CancellationToken);
+        }
+    }
+
+    /// <summary>Where the host reaches a port of the container.</summary>
+    public static async Task<Uri> PublishedAsync(string service, int port)
+    {
+        var address = (await DockerAsync("port", await IdAsync(service), $"{port}/tcp")).Trim();
+        Assert.StartsWith("127.0.0.1:", address, StringComparison.Ordinal);
+        return new Uri("http://localhost:" + address.Split(':')[1]);
+    }
+
+    private static async Task<string> HealthAsync(string service) => (await InspectAsync(service))["State"]!["Health"]!["Status"]!.ToString();
+
+    private static async Task<string> DockerAsync(params string[] arguments)
+    {
+        using var docker = Process.Start(new ProcessStartInfo("docker", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var output = docker.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var errors = docker.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await docker.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.True(docker.ExitCode == 0, $"docker {string.Join(' ', arguments)}: {await errors}");
+        return await output;
+    }
+}
