@@ -55,7 +55,7 @@ internal static class Program
             .AddLogout()
             .AddRefresh()
             .AddApiProxy(builder.Configuration)
-            .AddApiDescription();
+            .AddApiDescription(settings.Session);
 
         var app = builder.Build();
         app.UseClientAddress();
@@ -63,6 +63,7 @@ internal static class Program
         app.UseStandardHeaders();
         app.UseProblems();
         app.MapManagement();
+        app.UseSwaggerPages(); // /swagger/, /openapi.yaml
         app.UseRouting();
         app.UseCors();
         app.UseCrossSiteGuard();

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -9,13 +10,13 @@ namespace Bff.Errors;
 /// <summary>The body of every error (RFC 9457), with this product's members <c>code</c>, <c>traceId</c> and, on a 401, <c>loginUrl</c>.</summary>
 internal sealed record ProblemBody(
     string Type,
-    string Title,
-    int Status,
-    string Detail,
-    string Code,
-    string TraceId,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? LoginUrl = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, string[]>? Errors = null);
+    [property: Description("What happened, for a person.")] string Title,
+    [property: Description("The HTTP status.")] int Status,
+    [property: Description("What to do about it.")] string Detail,
+    [property: Description("The stable name of this kind of error.")] string Code,
+    [property: Description("Names the request in the server's logs.")] string TraceId,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Description("On a 401: where to send the browser.")] string? LoginUrl = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Description("The faults by parameter.")] IReadOnlyDictionary<string, string[]>? Errors = null);
 
 /// <summary>An error as an answer: problem+json for programs, a small page without script for a browser's navigation.</summary>
 internal sealed class Problem(ProblemCode code, TimeSpan? retryAfter = null, IReadOnlyDictionary<string, string[]>? errors = null) : IResult

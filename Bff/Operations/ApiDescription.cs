@@ -1,6 +1,57 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Microsoft.OpenApi;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
 namespace Bff.Operations;
 
+/// <summary>The contract in OpenAPI's words; <c>openapi.yaml</c> at the top of the repository is exactly this.</summary>
 internal static class ApiDescription
 {
-    public static IServiceCollection AddApiDescription(this IServiceCollection services) => services.AddEndpointsApiExplorer().AddSwaggerGen();
+    public const string SessionScheme = "session", CsrfScheme = "csrf";
+
+    private static readonly string[] Order = ["login", "callback", "me", "refresh", "logout"];
+
+    private const string Introduction = """
+        A backend-for-frontend for Amazon Cognito: it signs users in, keeps their tokens, and gives the browser a cookie instead.
+
+        To try it here, [sign in](/login?returnUrl=/swagger/); or execute `GET /login` with `returnUrl=/swagger/` and open the
+        `authorizationUrl` of the answer. Then `/me`, `/refresh`, `/logout` and `/api/**` work from this page: it sends `X-CSRF` by itself.
+
+        Every error is `application/problem+json` (RFC 9457) with a stable `code`. A browser's navigation gets a page instead.
+        """;
+
+    public static IServiceCollection AddApiDescription(this IServiceCollection services, SessionOptions session) => services
+        .AddEndpointsApiExplorer()
+        .AddSwaggerGen(options => Describe(options, session));
+
+    private static void Describe(SwaggerGenOptions options, SessionOptions session)
+    {
+        options.SwaggerDoc(SwaggerPages.Document, new OpenApiInfo { Title = "BFF", Version = "1", Description = Introduction });
+        options.AddSecurityDefinition(SessionScheme, new OpenApiSecurityScheme
+        {
+            Type = SecuritySchemeType.ApiKey,
+            In = ParameterLocation.Cookie,
+            Name = session.CookieName,
+            Description = "The session cookie. The browser keeps and sends it; no script can read it.",
+        });
+        options.AddSecurityDefinition(CsrfScheme, new OpenApiSecurityScheme
+        {
+            Type = SecuritySchemeType.ApiKey,
+            In = ParameterLocation.Header,
+            Name = Security.CrossSiteGuard.Header,
+            Description = "Always `1`. Another site's page cannot send it.",
+        });
+        options.SupportNonNullableReferenceTypes();
+        options.NonNullableReferenceTypesAsRequired();
+        options.MapType<JsonObject>(() => new OpenApiSchema { Type = JsonSchemaType.Object, AdditionalPropertiesAllowed = true });
+        options.CustomSchemaIds(type => type.IsNested ? type.DeclaringType!.Name.Replace("Endpoint", "", StringComparison.Ordinal) + type.Name : type.Name);
+        options.OrderActionsBy(action => Array.IndexOf(Order, action.RelativePath).ToString("00", CultureInfo.InvariantCulture));
+        options.SchemaFilter<DescribedProperties>();
+        options.ParameterFilter<DescribedProperties>();
+        options.OperationFilter<DescribedProblems>();
+        options.OperationFilter<DescribedSecurity>();
+        options.OperationFilter<DescribedExamples>();
+        options.DocumentFilter<DescribedProxy>();
+    }
 }

@@ -6,12 +6,12 @@ namespace Bff.Operations;
 /// <summary>Whether the process runs, and whether it can do its work.</summary>
 internal static class Health
 {
-    private sealed record Answer(string Status, string? Reason = null);
+    private sealed record Answer(string Status);
 
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/health/live", () => TypedResults.Ok(new Answer("live")));
-        app.MapGet("/health/ready", ReadyAsync);
+        app.MapGet("/health/live", () => TypedResults.Ok(new Answer("live"))).ExcludeFromDescription();
+        app.MapGet("/health/ready", ReadyAsync).ExcludeFromDescription();
     }
 
     /// <summary>Ready means that Redis answers. The provider is no part of it: without it existing sessions still work.</summary>
@@ -24,7 +24,7 @@ internal static class Health
         }
         catch (Exception exception) when (RedisConnection.IsFault(exception))
         {
-            return TypedResults.Json(new Answer("not ready", "Redis does not answer."), statusCode: StatusCodes.Status503ServiceUnavailable);
+            return TypedResults.Json(new Answer("Redis does not answer"), statusCode: StatusCodes.Status503ServiceUnavailable);
         }
     }
 }

@@ -11,6 +11,7 @@ internal static class ManagementPort
     /// <summary>Makes Kestrel listen on the management port too, on the same hosts as the public URLs.</summary>
     public static void UseManagementPort(this WebApplicationBuilder builder, BffOptions options)
     {
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         // Endpoints in Kestrel's own configuration section override URLs, so the port has to be added there then.
         if (builder.Configuration.GetSection("Kestrel:Endpoints").Exists())
         {

@@ -1,0 +1,70 @@
+using System.Text.Json.Nodes;
+using Microsoft.OpenApi;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace Bff.Operations;
+
+/// <summary>Examples of successful answers, and what the answers without a body mean.</summary>
+internal sealed class DescribedExamples : IOperationFilter
+{
+    private const string Me = """
+        {
+          "sub": "a7e4c2d0-3b51-70f2-9c1e-5d2f8a6b4c10",
+          "claims": { "email": "alice@example.com", "email_verified": true, "cognito:groups": ["admins"] },
+          "session": {
+            "id": "Jd8s1mX0Qk2vT9yLr4wZbA",
+            "createdAt": "2026-01-02T03:04:05+00:00",
+            "idleExpiresAt": "2026-01-02T04:04:05+00:00",
+            "expiresAt": "2026-01-02T15:04:05+00:00"
+          },
+          "accessToken": { "expiresAt": "2026-01-02T04:04:05+00:00", "scope": "openid email phone", "renewable": true }
+        }
+        """;
+
+    private const string Login = """{ "authorizationUrl": "https://my-bff.auth.eu-central-1.amazoncognito.com/oauth2/authorize?response_type=code&client_id=6o7h8i9jexampleclientid&state=..." }""";
+
+    private const string Logout = """{ "logoutUrl": "https://my-bff.auth.eu-central-1.amazoncognito.com/logout?client_id=6o7h8i9jexampleclientid&logout_uri=https%3A%2F%2Fapp.example.com%2F" }""";
+
+    public void Apply(OpenApiOperation operation, OperationFilterContext context)
+    {
+        var responses = operation.Responses!;
+        switch (operation.OperationId)
+        {
+            case "login":
+                Answer(responses, "200", "With `Accept: application/json`: where to send the browser.", Login);
+                Empty(responses, "204", "A prefetch; nothing was begun.");
+                Redirect(responses, "302", "To the user pool's authorization endpoint. Sets the login cookie.");
+                break;
+            case "callback":
+                Redirect(responses, "302", "To the return URL, signed in or with `?login_error=` and one of `access_denied`, `login_failed`, `provider_unavailable`. Sets the session cookie.");
+                break;
+            case "me":
+                Answer(responses, "200", "The user, the session and the state of the access token; never a token.", Me);
+                break;
+            case "refresh":
+                Answer(responses, "200", "As `GET /me`, after the renewal.", Me);
+                break;
+            case "logout":
+                Answer(responses, "200", "Signed out here. Navigate to `logoutUrl` to be signed out at the user pool.", Logout);
+                Redirect(responses, "303", "To an HTML form: to the same URL.");
+                break;
+            default:
+                throw new InvalidOperationException($"The operation {operation.OperationId} has no examples; write them here.");
+        }
+    }
+
+    private static void Answer(OpenApiResponses responses, string status, string description, string example)
+    {
+        var response = (OpenApiResponse)responses[status];
+        response.Description = description;
+        ((OpenApiMediaType)response.Content!["application/json"]).Example = JsonNode.Parse(example);
+    }
+
+    private static void Empty(OpenApiResponses responses, string status, string description) => responses[status] = new OpenApiResponse { Description = description };
+
+    private static void Redirect(OpenApiResponses responses, string status, string description) => responses[status] = new OpenApiResponse
+    {
+        Description = description,
+        Headers = new Dictionary<string, IOpenApiHeader> { ["Location"] = new OpenApiHeader { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "uri" } } },
+    };
+}
