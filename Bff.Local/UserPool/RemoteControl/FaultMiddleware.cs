@@ -1,0 +1,57 @@
+namespace Bff.Local.UserPool.RemoteControl;
+
+/// <summary>Lets the planned fault strike before, instead of, or after the endpoint's work.</summary>
+internal sealed class FaultMiddleware(RequestDelegate next, Faults faults, PoolAddresses addresses, PoolClock clock)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        // A wrong clock shows in the Date header as well.
+        context.Response.Headers.Date = clock.Now.ToString("R");
+        var fault = faults.Strike(addresses.EndpointOf(context));
+        if (fault is null)
+        {
+            await next(context);
+            return;
+        }
+
+        await Task.Delay(fault.Latency, context.RequestAborted);
+        if (fault.Hang)
+        {
+            await Task.Delay(Timeout.Infinite, context.RequestAborted);
+        }
+        else if (fault.DropRequest)
+        {
+            context.Abort();
+        }
+        else if (fault.Status is { } status)
+        {
+            await AnswerAsync(context, fault, status);
+        }
+        else if (fault.DropAnswer)
+        {
+            context.Response.Body = new MemoryStream();
+            await next(context);
+            context.Abort();
+        }
+        else
+        {
+            await next(context);
+        }
+    }
+
+    private static Task AnswerAsync(HttpContext context, EndpointFault fault, int status)
+    {
+        context.Response.StatusCode = status;
+        if (fault.RetryAfter is { } seconds)
+        {
+            context.Response.Headers.RetryAfter = $"{seconds}";
+        }
+
+        foreach (var (name, value) in fault.Headers)
+        {
+            context.Response.Headers[name] = value;
+        }
+
+        return context.Response.WriteAsync(fault.Body, context.RequestAborted);
+    }
+}

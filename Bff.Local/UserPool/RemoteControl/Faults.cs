@@ -1,0 +1,56 @@
+namespace Bff.Local.UserPool.RemoteControl;
+
+/// <summary>The tests' remote control: what shall go wrong from the next request on.</summary>
+internal sealed class Faults
+{
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, int> struck = [];
+    private volatile FaultPlan plan = new();
+
+    public FaultPlan Plan
+    {
+        get => plan;
+        set
+        {
+            lock (gate)
+            {
+                struck.Clear();
+                plan = value;
+            }
+        }
+    }
+
+    /// <summary>Adds a fault of one endpoint to the plan.</summary>
+    public void On(string path, EndpointFault fault) =>
+        Change(current => current with { Endpoints = new(current.Endpoints) { [path] = fault } }, path);
+
+    /// <summary>Takes the fault of one endpoint out of the plan.</summary>
+    public void Off(string path) =>
+        Change(current => current with { Endpoints = current.Endpoints.Where(fault => fault.Key != path).ToDictionary() }, path);
+
+    public void Clear() => Plan = new();
+
+    /// <summary>The fault that strikes this request; counts it.</summary>
+    internal EndpointFault? Strike(string path)
+    {
+        lock (gate)
+        {
+            if (!plan.Endpoints.TryGetValue(path, out var fault))
+            {
+                return null;
+            }
+
+            var count = struck[path] = struck.GetValueOrDefault(path) + 1;
+            return count <= (fault.Times ?? int.MaxValue) ? fault : null;
+        }
+    }
+
+    private void Change(Func<FaultPlan, FaultPlan> change, string path)
+    {
+        lock (gate)
+        {
+            struck.Remove(path);
+            plan = change(plan);
+        }
+    }
+}

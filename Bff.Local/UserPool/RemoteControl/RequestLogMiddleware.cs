@@ -1,0 +1,42 @@
+namespace Bff.Local.UserPool.RemoteControl;
+
+/// <summary>Writes each request into the log, the dropped ones too.</summary>
+internal sealed class RequestLogMiddleware(RequestDelegate next, RequestLog log, PoolAddresses addresses)
+{
+    private static readonly IReadOnlyDictionary<string, string> Nothing = new Dictionary<string, string>();
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        var path = addresses.EndpointOf(context);
+        // Read before the fault strikes, so that a hanging or refused request is known by its content as well.
+        var form = path.StartsWith("/oauth2/", StringComparison.Ordinal) ? await ReadFormAsync(context) : Nothing;
+        log.Count(path, form.GetValueOrDefault("grant_type"));
+        try
+        {
+            await next(context);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The client went away: nobody is left to be told.
+        }
+        finally
+        {
+            log.Add(new LoggedRequest(context.Request.Method, path, context.Request.QueryString.Value ?? "", Read(context.Request.Headers), form, context.Response.StatusCode));
+        }
+    }
+
+    private static async Task<IReadOnlyDictionary<string, string>> ReadFormAsync(HttpContext context)
+    {
+        try
+        {
+            return context.Request.HasFormContentType ? Read(await context.Request.ReadFormAsync(context.RequestAborted)) : Nothing;
+        }
+        catch (Exception unreadable) when (unreadable is InvalidDataException or BadHttpRequestException or IOException)
+        {
+            return Nothing;
+        }
+    }
+
+    private static Dictionary<string, string> Read(IEnumerable<KeyValuePair<string, Microsoft.Extensions.Primitives.StringValues>> pairs) =>
+        pairs.ToDictionary(pair => pair.Key, pair => pair.Value.ToString(), StringComparer.OrdinalIgnoreCase);
+}

@@ -1,0 +1,45 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using Bff.Local.UserPool.Users;
+using Microsoft.IdentityModel.Tokens;
+
+namespace Bff.Local.UserPool.SignIn;
+
+/// <summary>Who is signed in at the pool itself: the cookie <c>cognito</c>, one hour from the sign-in, not sliding.</summary>
+internal sealed class BrowserSessions(PoolClock clock, PoolAddresses addresses, UserDirectory users)
+{
+    private const string CookieName = "cognito";
+    private static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
+
+    private readonly ConcurrentDictionary<string, BrowserSession> sessions = [];
+
+    public void Start(HttpContext context, PoolUser user)
+    {
+        End(context);
+        foreach (var (old, _) in sessions.Where(session => clock.Now >= session.Value.AuthTime + Lifetime))
+        {
+            sessions.TryRemove(old, out _);
+        }
+
+        var id = Base64UrlEncoder.Encode(RandomNumberGenerator.GetBytes(32));
+        sessions[id] = new BrowserSession(user.Sub, clock.Now);
+        context.Response.Cookies.Append(CookieName, id, PoolCookie.Options(addresses, Lifetime));
+    }
+
+    public (PoolUser User, DateTimeOffset AuthTime)? Find(HttpContext context) =>
+        context.Request.Cookies[CookieName] is { } id && sessions.TryGetValue(id, out var session)
+        && clock.Now < session.AuthTime + Lifetime && users.BySub(session.Sub) is { Enabled: true } user
+            ? (user, session.AuthTime)
+            : null;
+
+    public void End(HttpContext context)
+    {
+        if (context.Request.Cookies[CookieName] is { } id)
+        {
+            sessions.TryRemove(id, out _);
+            context.Response.Cookies.Delete(CookieName, PoolCookie.Options(addresses, lifetime: null));
+        }
+    }
+
+    private sealed record BrowserSession(string Sub, DateTimeOffset AuthTime);
+}

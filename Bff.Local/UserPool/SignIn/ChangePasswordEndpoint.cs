@@ -1,0 +1,62 @@
+using Bff.Local.UserPool.Pages;
+using Bff.Local.UserPool.Users;
+
+namespace Bff.Local.UserPool.SignIn;
+
+/// <summary><c>/changePassword</c>: who came with a temporary password chooses one, and goes on to the application.</summary>
+internal static class ChangePasswordEndpoint
+{
+    public static void MapChangePassword(this IEndpointRouteBuilder domain)
+    {
+        domain.MapGet(PoolPaths.ChangePassword, Show);
+        domain.MapPost(PoolPaths.ChangePassword, SubmitAsync).DisableAntiforgery();
+    }
+
+    private static IResult Show(HttpContext context, UserPoolOptions options, FormTokens forms, PasswordChallenges challenges)
+    {
+        var judged = AuthorizationRequestJudge.Judge(context.Request.Query, options);
+        if (judged is not AuthorizationRequest.Valid)
+        {
+            return SignInResults.Refusal(judged);
+        }
+
+        return challenges.Find(context) is { } challenge
+            ? Page(context, options, challenge.User, forms.Issue(context, challenge.BegunAt), []).Render().ToResult()
+            : Over(context);
+    }
+
+    private static async Task<IResult> SubmitAsync(HttpContext context, UserPoolOptions options, FormTokens forms, PasswordChallenges challenges, UserDirectory users, SignInCompletion completion)
+    {
+        var judged = AuthorizationRequestJudge.Judge(context.Request.Query, options);
+        if (judged is not AuthorizationRequest.Valid request)
+        {
+            return SignInResults.Refusal(judged);
+        }
+
+        var form = await PageForm.ReadAsync(context);
+        if (forms.Judge(context, form) is not FormTokenVerdict.Good attempt || challenges.Find(context) is not { } challenge)
+        {
+            return Over(context);
+        }
+
+        var newPassword = form["newPassword"].ToString();
+        var unmet = options.Pool.Policies.PasswordPolicy.Unmet(newPassword);
+        var errors = users.UsedBefore(challenge.User, newPassword) ? unmet.Append("A password that you have not used before") : unmet;
+        var mismatch = newPassword != form["confirmPassword"].ToString();
+        if (errors.Any() || mismatch)
+        {
+            var page = Page(context, options, challenge.User, forms.Issue(context, attempt.BegunAt), [.. errors]) with { Mismatch = mismatch };
+            return page.Render().ToResult(StatusCodes.Status400BadRequest);
+        }
+
+        var confirmed = users.Confirm(challenge.User, newPassword);
+        challenges.End(context);
+        return completion.SignIn(context, request, confirmed);
+    }
+
+    private static NewPasswordPage Page(HttpContext context, UserPoolOptions options, PoolUser user, string csrf, IReadOnlyList<string> unmet) =>
+        new(user.Email, context.Request.QueryString, csrf, [.. options.Pool.Policies.PasswordPolicy.Demands], unmet);
+
+    private static IResult Over(HttpContext context) =>
+        ErrorPages.AttemptOver(PoolPaths.Authorize + context.Request.QueryString).ToResult(StatusCodes.Status400BadRequest);
+}
