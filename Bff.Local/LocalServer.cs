@@ -10,8 +10,15 @@ internal static class LocalServer
         builder.WebHost.UseKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.Services.AddRouting();
         builder.Services.AddLogging(logging => logging.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning));
-        // An open event stream must not hold up the end.
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(2));
         return builder;
+    }
+
+    /// <summary>Whoever runs the local system develops; only an environment that somebody named <c>Production</c> is one.</summary>
+    public static void InDevelopment(WebApplicationBuilder builder)
+    {
+        if (builder.Configuration[HostDefaults.EnvironmentKey] is null)
+        {
+            builder.Environment.EnvironmentName = Environments.Development;
+        }
     }
 }

@@ -1,0 +1,83 @@
+using Bff.Local.Api;
+using Bff.Local.Spa;
+using Bff.Local.UserPool;
+
+namespace Bff.Local;
+
+/// <summary>All settings of the local system, from the environment and the command line, with what follows from one part for another.</summary>
+internal sealed class LocalSettings
+{
+    private readonly IConfiguration configuration;
+    private readonly string[] args;
+
+    public LocalSettings(string[] args)
+    {
+        this.args = args;
+        configuration = new ConfigurationBuilder().AddEnvironmentVariables().AddCommandLine(args).Build();
+        Local = configuration.GetSection(LocalOptions.Section).Get<LocalOptions>() ?? new LocalOptions();
+        UserPool = ReadUserPool();
+        Api = ReadApi();
+        Spa = new SpaOptions { Listen = Local.Listen(Local.SpaUrl.Port), BffUrl = LocalOptions.Origin(Local.BffUrl) };
+    }
+
+    public LocalOptions Local { get; }
+
+    public UserPoolOptions UserPool { get; }
+
+    public ApiOptions Api { get; }
+
+    public SpaOptions Spa { get; }
+
+    /// <summary>The connection string of a Redis to use instead of the embedded one.</summary>
+    public string? RedisConfiguration => configuration["Redis:Configuration"];
+
+    /// <summary>Whether somebody asked for other log levels than the quiet ones.</summary>
+    public bool SaysHowToLog => configuration.GetSection("Logging").Exists();
+
+    public AppClient Client => UserPool.Clients[0];
+
+    /// <summary>The BFF's settings, in the form of a command line; what the person's own command line says comes last, so that it wins.</summary>
+    public string[] BffArguments(string redis) =>
+    [
+        $"--urls={Local.Listen(Local.BffUrl.Port)}",
+        $"--Bff:PublicUrl={LocalOptions.Origin(Local.BffUrl)}",
+        $"--Bff:SpaOrigins:0={LocalOptions.Origin(Local.SpaUrl)}",
+        $"--Bff:ManagementPort={Local.ManagementPort}",
+        $"--Oidc:Authority={UserPool.IssuerUrl}",
+        "--Oidc:Provider=cognito",
+        $"--Oidc:ClientId={Client.ClientId}",
+        $"--Oidc:ClientSecret={Client.ClientSecrets[0]}",
+        $"--Redis:Configuration={redis}",
+        "--ReverseProxy:Routes:api:ClusterId=api",
+        "--ReverseProxy:Routes:api:Match:Path=/api/{**catch-all}",
+        $"--ReverseProxy:Clusters:api:Destinations:local:Address={Local.ApiUrl}",
+        .. args
+    ];
+
+    private UserPoolOptions ReadUserPool()
+    {
+        var pool = UserPoolOptions.Read(configuration);
+        if (configuration["UserPool:BindAddress"] is null && Local.BindAddress == "*")
+        {
+            pool.BindAddress = "*";
+        }
+
+        // Wherever the BFF and the SPA were put, the user pool must know them.
+        var client = pool.Clients[0];
+        client.CallbackURLs.Add(LocalOptions.Origin(Local.BffUrl) + "/callback");
+        client.LogoutURLs.Add(LocalOptions.Origin(Local.SpaUrl) + "/");
+        return pool;
+    }
+
+    private ApiOptions ReadApi()
+    {
+        var api = new ApiOptions
+        {
+            Listen = Local.Listen(Local.ApiUrl.Port),
+            Issuer = UserPool.IssuerUrl.ToString(),
+            ClientId = Client.ClientId
+        };
+        configuration.GetSection(ApiOptions.Section).Bind(api);
+        return api;
+    }
+}

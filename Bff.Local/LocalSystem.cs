@@ -1,0 +1,83 @@
+using Bff.Local.Api;
+using Bff.Local.Spa;
+using Bff.Local.UserPool;
+
+namespace Bff.Local;
+
+/// <summary>The whole system in this process: Redis, user pool, API, BFF and SPA.</summary>
+internal sealed class LocalSystem : IAsyncDisposable
+{
+    private readonly EmbeddedRedis? redis;
+    private readonly List<WebApplication> apps = [];
+
+    private LocalSystem(LocalSettings settings)
+    {
+        Settings = settings;
+        redis = settings.RedisConfiguration is null ? EmbeddedRedis.Start() : null;
+    }
+
+    public LocalSettings Settings { get; }
+
+    /// <summary>The connection string of the Redis in use.</summary>
+    public string RedisConfiguration => redis?.Configuration ?? Settings.RedisConfiguration!;
+
+    public bool RedisIsEmbedded => redis is not null;
+
+    /// <exception cref="CannotStartException">A port is in use.</exception>
+    public static async Task<LocalSystem> StartAsync(LocalSettings settings, CancellationToken cancellation = default)
+    {
+        Ports(settings).ForEach(port => port.DemandFree());
+        var system = new LocalSystem(settings);
+        try
+        {
+            await system.StartPartsAsync(cancellation);
+            return system;
+        }
+        catch
+        {
+            await system.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Returns when Ctrl-C, SIGTERM or a part's own end asks for the end of all.</summary>
+    public Task WaitForShutdownAsync(CancellationToken cancellation = default) =>
+        Task.WhenAny(apps.Select(app => app.WaitForShutdownAsync(cancellation)));
+
+    public async ValueTask DisposeAsync()
+    {
+        await Task.WhenAll(apps.Select(app => app.StopAsync()));
+        foreach (var app in apps)
+        {
+            await app.DisposeAsync();
+        }
+
+        if (redis is not null)
+        {
+            await redis.DisposeAsync();
+        }
+    }
+
+    private async Task StartPartsAsync(CancellationToken cancellation)
+    {
+        var quiet = QuietConsole.For(Settings);
+        apps.Add(UserPoolServer.Build(Settings.UserPool, quiet + LocalServer.InDevelopment).App);
+        apps.Add(ApiServer.Build(Settings.Api, quiet));
+        apps.Add(Bff.Program.Build(Settings.BffArguments(RedisConfiguration), quiet));
+        apps.Add(SpaServer.Build(Settings.Spa, quiet));
+        foreach (var app in apps)
+        {
+            await app.StartAsync(cancellation);
+        }
+    }
+
+    private static List<LocalPort> Ports(LocalSettings settings) =>
+    [
+        new("BFF", settings.Local.BffUrl.Port, "--Local:BffUrl=http://localhost:PORT"),
+        new("BFF's management", settings.Local.ManagementPort, "--Local:ManagementPort=PORT"),
+        new("user pool's sign-in pages", settings.UserPool.DomainUrl.Port, "--UserPool:DomainUrl=http://localhost:PORT"),
+        new("user pool's issuer", settings.UserPool.IssuerUrl.Port, "--UserPool:IssuerUrl=http://localhost:PORT/local_pool"),
+        new("API", settings.Local.ApiUrl.Port, "--Local:ApiUrl=http://localhost:PORT"),
+        new("SPA", settings.Local.SpaUrl.Port, "--Local:SpaUrl=http://localhost:PORT")
+    ];
+}
