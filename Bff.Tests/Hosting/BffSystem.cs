@@ -1,0 +1,166 @@
+using Bff.Local.Api;
+using Bff.Local.UserPool;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+using StackExchange.Redis;
+
+namespace Bff.Tests.Hosting;
+
+/// <summary>
+/// The BFF as it runs, on real ports, with the local user pool, the API and a Redis; one clock, which the test turns,
+/// for all but Redis.
+/// </summary>
+internal sealed class BffSystem : IAsyncDisposable
+{
+    private readonly List<WebApplication> apps = [];
+    private readonly Lazy<ConnectionMultiplexer> redis;
+
+    private BffSystem(string redisConfiguration, FakeTimeProvider time)
+    {
+        (RedisConfiguration, Time) = (redisConfiguration, time);
+        redis = new(() => ConnectionMultiplexer.Connect(redisConfiguration + ",allowAdmin=true"));
+    }
+
+    public string RedisConfiguration { get; }
+
+    public FakeTimeProvider Time { get; }
+
+    public UserPoolHandle Pool { get; private set; } = null!;
+
+    public Uri Api { get; } = new($"http://localhost:{FreePort.Next()}");
+
+    /// <summary>Where browsers reach the BFF; its first instance listens there.</summary>
+    public Uri Url { get; } = new($"http://localhost:{FreePort.Next()}");
+
+    public Uri Management { get; } = new($"http://localhost:{FreePort.Next()}");
+
+    /// <summary>The SPA's origin; nothing listens there, since the tests are the SPA.</summary>
+    public Uri Spa { get; } = new($"http://localhost:{FreePort.Next()}/");
+
+    public string KeyPrefix { get; } = SharedRedis.NewKeyPrefix();
+
+    public LogSink Logs { get; } = new();
+
+    public IDatabase Redis => redis.Value.GetDatabase();
+
+    /// <summary>Settings that differ from the usual, for all instances.</summary>
+    public Dictionary<string, string> Settings { get; } = [];
+
+    /// <param name="redisConfiguration">The Redis to use.</param>
+    /// <param name="settings">Settings of the BFF that differ from the usual.</param>
+    /// <param name="pool">Changes to the user pool before it starts.</param>
+    /// <param name="poolIsDown">Whether the user pool is left for the test to start.</param>
+    public static async Task<BffSystem> StartAsync(
+        string redisConfiguration, (string Key, string Value)[]? settings = null, Action<UserPoolOptions>? pool = null, bool poolIsDown = false)
+    {
+        // Real time, so that Redis' own clock and this one agree until the test turns it.
+        var system = new BffSystem(redisConfiguration, new FakeTimeProvider(TimeProvider.System.GetUtcNow()));
+        foreach (var (key, value) in settings ?? []) system.Settings[key] = value;
+        system.Pool = UserPoolServer.Build(system.PoolOptions(pool), system.Configure);
+        if (!poolIsDown) await system.Pool.StartAsync();
+        await system.StartApiAsync();
+        await system.StartInstanceAsync(system.Url, system.Management);
+        return system;
+    }
+
+    public static async Task<BffSystem> StartAsync(SharedRedis redis, (string Key, string Value)[]? settings = null, Action<UserPoolOptions>? pool = null, bool poolIsDown = false) =>
+        await StartAsync(await redis.GetConfigurationAsync(), settings, pool, poolIsDown);
+
+    /// <summary>One more instance on the same Redis; returns where it listens.</summary>
+    public async Task<Uri> AddInstanceAsync()
+    {
+        var url = new Uri($"http://localhost:{FreePort.Next()}");
+        await StartInstanceAsync(url, new Uri($"http://localhost:{FreePort.Next()}"));
+        return url;
+    }
+
+    /// <summary>Stops the first instance and starts it anew at the same place, with whatever the settings say now.</summary>
+    public async Task RestartAsync()
+    {
+        await StopAsync(apps[1]);
+        apps.RemoveAt(1);
+        await StartInstanceAsync(Url, Management);
+    }
+
+    public Browser Browser() => new(Time);
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var app in Enumerable.Reverse(apps)) await StopAsync(app);
+        await Pool.DisposeAsync();
+        if (redis.IsValueCreated) await redis.Value.DisposeAsync();
+    }
+
+    /// <summary>All keys of this system's prefix.</summary>
+    public List<string> Keys() => [.. redis.Value.GetServers().SelectMany(server => server.Keys(pattern: KeyPrefix + "*")).Select(key => key.ToString())];
+
+    private static async Task StopAsync(WebApplication app)
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(2));
+        await app.StopAsync(deadline.Token);
+        await app.DisposeAsync();
+    }
+
+    private UserPoolOptions PoolOptions(Action<UserPoolOptions>? change)
+    {
+        var options = UserPoolOptions.Read();
+        options.DomainUrl = new($"http://localhost:{FreePort.Next()}");
+        options.IssuerUrl = new($"http://localhost:{FreePort.Next()}/local_pool");
+        options.Clients[0].CallbackURLs = [Url.Origin() + "/callback"];
+        options.Clients[0].LogoutURLs = [Spa.AbsoluteUri];
+        options.Users.ForEach(user => (user.Password, user.TemporaryPassword) = (The.Password, null));
+        change?.Invoke(options);
+        return options;
+    }
+
+    private async Task StartApiAsync()
+    {
+        var api = ApiServer.Build(new ApiOptions { Listen = Api.Origin(), Issuer = Pool.IssuerUrl.ToString(), ClientId = Pool.Options.Clients[0].ClientId }, Configure);
+        apps.Insert(0, api);
+        await api.StartAsync();
+    }
+
+    private async Task StartInstanceAsync(Uri url, Uri management)
+    {
+        var app = Bff.Program.Build(Arguments(url, management), builder =>
+        {
+            Configure(builder);
+            builder.Logging.AddProvider(Logs);
+        });
+        apps.Add(app);
+        await app.StartAsync();
+    }
+
+    private void Configure(WebApplicationBuilder builder)
+    {
+        builder.Environment.EnvironmentName = "Testing";
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton<TimeProvider>(Time);
+    }
+
+    private string[] Arguments(Uri url, Uri management)
+    {
+        var client = Pool.Options.Clients[0];
+        var settings = new Dictionary<string, string>
+        {
+            ["urls"] = url.Origin(),
+            ["Bff:PublicUrl"] = Url.Origin(),
+            ["Bff:SpaOrigins:0"] = Spa.Origin(),
+            ["Bff:ManagementPort"] = $"{management.Port}",
+            ["Oidc:Authority"] = Pool.IssuerUrl.ToString(),
+            ["Oidc:Provider"] = "cognito",
+            ["Oidc:ClientId"] = client.ClientId,
+            ["Oidc:ClientSecret"] = client.ClientSecrets[0],
+            ["Redis:Configuration"] = RedisConfiguration,
+            ["Redis:KeyPrefix"] = KeyPrefix,
+            ["RateLimit:LoginsPerMinute"] = "1000",
+            ["ReverseProxy:Routes:api:ClusterId"] = "api",
+            ["ReverseProxy:Routes:api:Match:Path"] = "/api/{**catch-all}",
+            ["ReverseProxy:Clusters:api:Destinations:local:Address"] = Api.AbsoluteUri,
+        };
+        foreach (var (key, value) in Settings) settings[key] = value;
+        return [.. settings.Select(setting => $"--{setting.Key}={setting.Value}")];
+    }
+}
