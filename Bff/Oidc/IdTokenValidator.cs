@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
@@ -19,6 +20,10 @@ internal sealed class IdTokenValidator(ProviderMetadata provider, OidcOptions op
     private static readonly string[] ProtocolClaims =
         ["iss", "aud", "exp", "iat", "nbf", "nonce", "at_hash", "c_hash", "jti", "origin_jti", "event_id", "token_use", "azp", "sub"];
 
+    private static readonly string[] TextClaims = ["sub", "nonce", "at_hash", "azp", "token_use"];
+
+    private static readonly string[] TimeClaims = ["exp", "iat", "nbf", "auth_time"];
+
     private readonly JsonWebTokenHandler handler = new() { MaximumTokenSizeInBytes = MaximumLength, MapInboundClaims = false };
 
     public async Task<IdTokenVerdict> ValidateAsync(string idToken, IdTokenExpectation expected, CancellationToken cancellationToken)
@@ -35,9 +40,10 @@ internal sealed class IdTokenValidator(ProviderMetadata provider, OidcOptions op
         if (!result.IsValid) return new IdTokenVerdict.Invalid(result.Exception?.GetType().Name ?? "not valid");
 
         var token = (JsonWebToken)result.SecurityToken;
-        return Judge(token, expected) is { } fault
+        var claims = (JsonObject)JsonNode.Parse(Base64Url.DecodeFromChars(token.EncodedPayload))!;
+        return (TypeFault(claims) ?? Judge(token, expected)) is { } fault
             ? new IdTokenVerdict.Invalid(fault)
-            : new IdTokenVerdict.Valid(token.Subject, UserClaims(token));
+            : new IdTokenVerdict.Valid(token.Subject, UserClaims(claims));
     }
 
     private string? Judge(JsonWebToken token, IdTokenExpectation expected)
@@ -45,7 +51,7 @@ internal sealed class IdTokenValidator(ProviderMetadata provider, OidcOptions op
         var now = time.GetUtcNow();
 
         // Core 2: a subject of at most 255 characters; typ, where present, says JWT (RFC 8725 section 3.11).
-        if (!IsText(token, "sub") || token.Subject is not { Length: > 0 and <= MaximumSubjectLength }) return "expected sub to be a text of 1 to 255 characters";
+        if (token.Subject is not { Length: > 0 and <= MaximumSubjectLength }) return "expected sub to be a text of 1 to 255 characters";
         if (token.Typ is { Length: > 0 } typ && !typ.Equals("JWT", StringComparison.OrdinalIgnoreCase)) return "expected typ to be absent or JWT";
         // 3.1.3.7 (3)-(5): no audience but this client, and azp, where present, names it.
         if (token.Audiences.Count() != 1) return "expected aud to be this client alone";
@@ -57,7 +63,7 @@ internal sealed class IdTokenValidator(ProviderMetadata provider, OidcOptions op
         // 3.1.3.7 (11), and 12.2: at a refresh it may be absent, never different.
         if (NonceFault(token, expected) is { } nonceFault) return nonceFault;
         // 3.1.3.8: optional in the code flow, binding where present.
-        if (token.TryGetPayloadValue<object>("at_hash", out _) && !(token.TryGetPayloadValue<string>("at_hash", out var hash) && hash == AccessTokenHash(token, expected.AccessToken)))
+        if (token.TryGetPayloadValue<string>("at_hash", out var hash) && hash != AccessTokenHash(token, expected.AccessToken))
             return "expected at_hash to match the access token";
         // 3.1.3.7 (13).
         if (expected.MaxAge is { } maxAge && !(token.TryGetPayloadValue<long>("auth_time", out var authTime) && DateTimeOffset.FromUnixTimeSeconds(authTime).AddSeconds(maxAge) + options.ClockSkew >= now))
@@ -67,8 +73,7 @@ internal sealed class IdTokenValidator(ProviderMetadata provider, OidcOptions op
 
     private static string? NonceFault(JsonWebToken token, IdTokenExpectation expected)
     {
-        var present = token.TryGetPayloadValue<object>("nonce", out _);
-        var nonce = IsText(token, "nonce") ? token.GetPayloadValue<string>("nonce") : null;
+        var present = token.TryGetPayloadValue<string>("nonce", out var nonce);
         var required = expected.Nonce ?? (present && expected.Previous is { } previous && new JsonWebToken(previous).TryGetPayloadValue<string>("nonce", out var earlier) ? earlier : null);
         return (required is null && !present) || (required is not null && nonce == required) ? null : "expected the nonce of the authorization request";
     }
@@ -118,11 +123,18 @@ internal sealed class IdTokenValidator(ProviderMetadata provider, OidcOptions op
         return Base64Url.EncodeToString(hash.AsSpan(0, hash.Length / 2));
     }
 
-    private static bool IsText(JsonWebToken token, string claim) => token.TryGetPayloadValue<object>(claim, out var value) && value is string;
-
-    private static JsonObject UserClaims(JsonWebToken token)
+    /// <summary>A claim of the wrong JSON type is refused before anything converts it kindly (RFC 7519 section 4.1, Core 2).</summary>
+    private static string? TypeFault(JsonObject claims)
     {
-        var claims = (JsonObject)JsonNode.Parse(Base64Url.DecodeFromChars(token.EncodedPayload))!;
+        bool Is(string name, JsonValueKind kind) => !claims.TryGetPropertyValue(name, out var value) || value?.GetValueKind() == kind;
+
+        return Array.Find(TextClaims, name => !Is(name, JsonValueKind.String)) is { } text ? $"expected {text} to be a text"
+            : Array.Find(TimeClaims, name => !Is(name, JsonValueKind.Number)) is { } time ? $"expected {time} to be a number"
+            : null;
+    }
+
+    private static JsonObject UserClaims(JsonObject claims)
+    {
         foreach (var name in ProtocolClaims) claims.Remove(name);
         return claims;
     }
