@@ -61,6 +61,7 @@ internal static class Program
         app.UseClientAddress();
         app.UseRequestLog();
         app.UseStandardHeaders();
+        app.UseVaryByOrigin();
         app.UseProblems();
         app.MapManagement();
         app.UseSwaggerPages(); // /swagger/, /openapi.yaml

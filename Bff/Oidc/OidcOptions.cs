@@ -10,7 +10,7 @@ internal enum ClientAuthentication
     client_secret_basic,
 }
 
-/// <summary>Which provider's sign-out form and token checks apply; nothing else depends on it.</summary>
+/// <summary>Which provider's sign-out form (revocation included) and token checks apply; nothing else depends on it.</summary>
 internal enum ProviderKind
 {
     auto,

@@ -30,7 +30,9 @@ internal sealed partial class TokenClient(IHttpClientFactory http, OidcOptions o
         if (refreshToken is null || metadata?.RevocationEndpoint is not { Length: > 0 } endpoint) return;
         try
         {
-            using var response = await PostAsync(endpoint, new() { ["token"] = refreshToken, ["token_type_hint"] = "refresh_token" }, cancellationToken);
+            // Cognito's revocation endpoint knows confidential clients by Basic only, whatever its discovery document says.
+            var authentication = options.IsCognito ? ClientAuthentication.client_secret_basic : options.ClientAuthentication;
+            using var response = await PostAsync(endpoint, new() { ["token"] = refreshToken, ["token_type_hint"] = "refresh_token" }, authentication, cancellationToken);
             if (!response.IsSuccessStatusCode) Log.NotRevoked(logger, $"status {(int)response.StatusCode}");
         }
         catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
@@ -44,7 +46,7 @@ internal sealed partial class TokenClient(IHttpClientFactory http, OidcOptions o
         TokenResult result;
         try
         {
-            using var response = await PostAsync(metadata.TokenEndpoint, form, cancellationToken);
+            using var response = await PostAsync(metadata.TokenEndpoint, form, options.ClientAuthentication, cancellationToken);
             result = Judge(response, await response.Content.ReadAsByteArrayAsync(cancellationToken));
         }
         catch (HttpRequestException exception)
@@ -102,10 +104,10 @@ internal sealed partial class TokenClient(IHttpClientFactory http, OidcOptions o
         (response.Headers.RetryAfter?.Delta ?? response.Headers.RetryAfter?.Date - time.GetUtcNow()) is { } wait && wait > TimeSpan.Zero ? wait : null;
 
     [SuppressMessage("Reliability", "CA2000", Justification = "The response owns nothing of the request that needs an earlier end.")]
-    private async Task<HttpResponseMessage> PostAsync(string endpoint, Dictionary<string, string> form, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> PostAsync(string endpoint, Dictionary<string, string> form, ClientAuthentication authentication, CancellationToken cancellationToken)
     {
         var request = new HttpRequestMessage(HttpMethod.Post, endpoint);
-        if (options.ClientAuthentication == ClientAuthentication.client_secret_basic)
+        if (authentication == ClientAuthentication.client_secret_basic)
         {
             // RFC 6749 section 2.3.1: each part is form-encoded before Base64.
             var credentials = $"{WebUtility.UrlEncode(options.ClientId)}:{WebUtility.UrlEncode(options.ClientSecret)}";

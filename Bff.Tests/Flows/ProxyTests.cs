@@ -1,0 +1,184 @@
+using System.Net;
+using System.Text;
+using Bff.Local.UserPool.RemoteControl;
+using Bff.Tests.Hosting;
+
+namespace Bff.Tests.Flows;
+
+public sealed class ProxyTests(SharedRedis redis)
+{
+    [Fact]
+    public async Task The_API_sees_the_access_token_and_neither_cookie_nor_what_the_client_says_of_itself()
+    {
+        await using var system = await BffSystem.StartAsync(redis);
+        using var browser = system.Browser();
+        await browser.SignInAsync(system);
+
+        using var answer = await browser.FetchAsync(system.Spa, HttpMethod.Get, new Uri(system.Url, "/api/hello"),
+            [("X-CSRF", "1"), ("Authorization", "Bearer stolen"), ("X-Custom", "passes")]);
+
+        var seen = await answer.JsonAsync();
+        Assert.Equal(system.Pool.Users.All.Single(user => user.Email == The.Alice).Sub, (string?)seen["sub"]);
+        var headers = seen["headers"]!.AsArray().Select(name => (string)name!).ToList();
+        Assert.Contains("X-Custom", headers, StringComparer.OrdinalIgnoreCase);
+        foreach (var name in new[] { "Cookie", "X-CSRF", "Origin", "Referer" }) Assert.DoesNotContain(name, headers, StringComparer.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task A_body_passes_in_both_directions()
+    {
+        await using var system = await BffSystem.StartAsync(redis);
+        using var browser = system.Browser();
+        await browser.SignInAsync(system);
+        var text = $$"""{"text":"é","more":"{{new string('x', 200_000)}}"}""";
+
+        using var answer = await browser.CallAsync(system, HttpMethod.Post, "/api/echo", body: new StringContent(text, Encoding.UTF8, "application/json"));
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal(text, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Theory]
+    [InlineData(400)]
+    [InlineData(403)]
+    [InlineData(404)]
+    [InlineData(500)]
+    [InlineData(502)]
+    [InlineData(503)]
+    [InlineData(504)]
+    public async Task The_APIs_own_errors_pass_unchanged(int status)
+    {
+        await using var system = await BffSystem.StartAsync(redis);
+        using var browser = system.Browser();
+        await browser.SignInAsync(system);
+
+        using var answer = await browser.CallAsync(system, HttpMethod.Get, $"/api/status/{status}");
+
+        Assert.Equal(status, (int)answer.StatusCode);
+        Assert.Equal($$"""{"from":"api","status":{{status}}}""", (await answer.JsonAsync()).ToJsonString());
+        Assert.False(answer.Headers.Contains("Retry-After"));
+    }
+
+    [Fact]
+    public async Task Without_a_session_the_API_is_not_called()
+    {
+        await using var system = await BffSystem.StartAsync(redis);
+        using var browser = system.Browser();
+
+        await (await browser.CallAsync(system, HttpMethod.Get, "/api/hello")).ProblemAsync(HttpStatusCode.Unauthorized, "no_session");
+    }
+
+    [Fact]
+    public async Task Without_the_header_not_even_the_session_is_looked_up()
+    {
+        await using var system = await BffSystem.StartAsync(redis);
+        using var browser = system.Browser();
+        await browser.SignInAsync(system);
+
+        using var answer = await browser.FetchAsync(system.Spa, HttpMethod.Get, new Uri(system.Url, "/api/hello"));
+
+        await answer.ProblemAsync(HttpStatusCode.Forbidden, "csrf");
+    }
+
+    [Fact]
+    public async Task An_access_token_near_its_expiry_is_refreshed_when_it_is_used()
+    {
+        await using var system = await BffSystem.StartAsync(redis, [("Session:IdleTimeout", "04:00:00")]);
+        using var browser = system.Browser();
+        await browser.SignInAsync(system);
+
+        system.Time.Advance(TimeSpan.FromMinutes(58));
+        await browser.CallAsync(system, HttpMethod.Get, "/api/hello");
+        Assert.Equal(0, system.Pool.Requests.Grants("refresh_token"));
+        system.Time.Advance(TimeSpan.FromSeconds(61));
+        var seen = await (await browser.CallAsync(system, HttpMethod.Get, "/api/hello")).JsonAsync();
+
+        Assert.Equal(1, system.Pool.Requests.Grants("refresh_token"));
+        Assert.Equal(system.Time.GetUtcNow().AddHours(1), (DateTimeOffset)seen["expiresAt"]!, TimeSpan.FromSeconds(2));
+        system.Time.Advance(TimeSpan.FromHours(3));
+        Assert.Equal(HttpStatusCode.OK, (await browser.CallAsync(system, HttpMethod.Get, "/api/hello")).StatusCode);
+    }
+
+    [Fact]
+    public async Task While_the_user_pool_is_down_a_valid_access_token_still_serves_and_an_expired_one_does_not_end_the_session()
+    {
+        await using var system = await BffSystem.StartAsync(redis, [("Session:IdleTimeout", "04:00:00")]);
+        using var browser = system.Browser();
+        await browser.SignInAsync(system);
+        await browser.CallAsync(system, HttpMethod.Get, "/api/hello");
+        system.Pool.Faults.On("/oauth2/token", new EndpointFault { Status = 503 });
+
+        system.Time.Advance(TimeSpan.FromMinutes(59.5));
+        Assert.Equal(HttpStatusCode.OK, (await browser.CallAsync(system, HttpMethod.Get, "/api/hello")).StatusCode);
+        system.Time.Advance(TimeSpan.FromMinutes(1));
+        await (await browser.CallAsync(system, HttpMethod.Get, "/api/hello")).ProblemAsync(HttpStatusCode.ServiceUnavailable, "provider_unavailable");
+        system.Pool.Faults.Clear();
+        system.Time.Advance(TimeSpan.FromMinutes(1));
+
+        Assert.Equal(HttpStatusCode.OK, (await browser.CallAsync(system, HttpMethod.Get, "/api/hello")).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_session_that_the_user_pool_ended_is_said_to_have_ended()
+    {
+        await using var system = await BffSystem.StartAsync(redis, [("Session:IdleTimeout", "04:00:00")]);
+        using var browser = system.Browser();
+        await browser.SignInAsync(system);
+        system.Time.Advance(TimeSpan.FromMinutes(61));
+        system.Pool.Faults.On("/oauth2/token", new EndpointFault { Status = 400, Body = """{"error":"invalid_grant"}""" });
+
+        await (await browser.CallAsync(system, HttpMethod.Get, "/api/hello")).ProblemAsync(HttpStatusCode.Unauthorized, "session_ended");
+
+        Assert.Null(browser.Cookie(The.SessionCookie));
+    }
+
+    [Fact]
+    public async Task An_API_that_is_away_is_a_502_of_ours()
+    {
+        await using var system = await BffSystem.StartAsync(redis, [("ReverseProxy:Clusters:api:Destinations:local:Address", $"http://localhost:{FreePort.Next()}")]);
+        using var browser = system.Browser();
+        await browser.SignInAsync(system);
+
+        await (await browser.CallAsync(system, HttpMethod.Get, "/api/hello")).ProblemAsync(HttpStatusCode.BadGateway, "api_unreachable");
+    }
+
+    [Fact]
+    public async Task An_API_that_does_not_answer_is_a_504_of_ours()
+    {
+        using var silent = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        await using var system = await BffSystem.StartAsync(redis,
+        [
+            ("ReverseProxy:Clusters:api:Destinations:local:Address", $"http://{silent.LocalEndpoint}"),
+            ("ReverseProxy:Clusters:api:HttpRequest:ActivityTimeout", "00:00:01"),
+        ]);
+        using var browser = system.Browser();
+        await browser.SignInAsync(system);
+
+        await (await browser.CallAsync(system, HttpMethod.Get, "/api/hello")).ProblemAsync(HttpStatusCode.GatewayTimeout, "api_timeout");
+    }
+
+    [Fact]
+    public async Task A_path_that_no_route_maps_is_a_404_of_ours()
+    {
+        await using var system = await BffSystem.StartAsync(redis, [("ReverseProxy:Routes:api:Match:Path", "/api/known/{**catch-all}")]);
+        using var browser = system.Browser();
+        await browser.SignInAsync(system);
+
+        await (await browser.CallAsync(system, HttpMethod.Get, "/api/unknown")).ProblemAsync(HttpStatusCode.NotFound, "not_found");
+    }
+
+    [Fact]
+    public async Task An_event_stream_arrives_while_it_is_written()
+    {
+        await using var system = await BffSystem.StartAsync(redis);
+        using var browser = system.Browser();
+        await browser.SignInAsync(system);
+
+        using var answer = await browser.CallAsync(system, HttpMethod.Get, "/api/events");
+        using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
+
+        Assert.Equal("text/event-stream", answer.Content.Headers.ContentType?.MediaType);
+        Assert.Equal("event: tick", await reader.ReadLineAsync(TestContext.Current.CancellationToken));
+    }
+}
