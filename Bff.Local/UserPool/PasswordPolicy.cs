@@ -21,40 +21,37 @@ internal sealed class PasswordPolicy
 
     public int TemporaryPasswordValidityDays { get; set; } = 7;
 
-    /// <summary>The demands, to be shown before anything is typed.</summary>
-    public IEnumerable<string> Demands => Rules("").Select(rule => rule.Demand);
-
-    /// <summary>The demands that <paramref name="password"/> does not meet.</summary>
-    public IReadOnlyList<string> Unmet(string password) =>
-        [.. Rules(password).Where(rule => !rule.Met).Select(rule => rule.Demand)];
-
-    private IEnumerable<(string Demand, bool Met)> Rules(string password)
+    /// <summary>Every demand, met or not, so that a page can show them before anything is typed.</summary>
+    public IEnumerable<PasswordDemand> Judge(string password)
     {
-        yield return ($"At least {MinimumLength} characters", password.Length >= MinimumLength);
+        yield return new($"At least {MinimumLength} characters", password.Length >= MinimumLength);
         if (RequireLowercase)
         {
-            yield return ("A lower-case letter", password.Any(char.IsAsciiLetterLower));
+            yield return new("A lower-case letter", password.Any(char.IsAsciiLetterLower));
         }
 
         if (RequireUppercase)
         {
-            yield return ("An upper-case letter", password.Any(char.IsAsciiLetterUpper));
+            yield return new("An upper-case letter", password.Any(char.IsAsciiLetterUpper));
         }
 
         if (RequireNumbers)
         {
-            yield return ("A number", password.Any(char.IsAsciiDigit));
+            yield return new("A number", password.Any(char.IsAsciiDigit));
         }
 
         if (RequireSymbols)
         {
             // A space counts as a symbol only between other characters.
-            yield return ("A symbol, such as ! # % or -", password.Trim(' ').Any(Symbols.Contains));
+            yield return new("A symbol, such as ! # % or -", password.Trim(' ').Any(Symbols.Contains));
         }
 
         if (password.Length > MaximumLength)
         {
-            yield return ($"At most {MaximumLength} characters", false);
+            yield return new($"At most {MaximumLength} characters", Met: false);
         }
     }
 }
+
+/// <summary>One thing that a password must have, and whether it has it.</summary>
+internal sealed record PasswordDemand(string Text, bool Met);

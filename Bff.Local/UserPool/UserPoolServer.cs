@@ -24,7 +24,11 @@ internal static class UserPoolServer
         UserPoolOptionsValidator.Demand(options, builder.Environment);
 
         var addresses = new PoolAddresses(options);
-        builder.WebHost.ConfigureKestrel(addresses.Listen);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            addresses.Listen(kestrel);
+        });
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(options).AddSingleton(addresses).AddSingleton<PoolClock>();
         builder.Services.AddSingleton<Faults>().AddSingleton<RequestLog>();

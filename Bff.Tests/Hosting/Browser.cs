@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using AngleSharp.Html.Dom;
 
@@ -24,19 +25,22 @@ internal sealed class Browser : IDisposable
 
     public CookieJar Cookies { get; }
 
-    /// <summary>The page that is open; what it does, it does as this initiator.</summary>
+    /// <summary>What the last hop brought.</summary>
     public BrowserPage? Page { get; private set; }
+
+    /// <summary>The page that is on show, and initiates what comes next: a redirect shows nothing, nor does 204.</summary>
+    public BrowserPage? Shown { get; private set; }
 
     public Cookie? Cookie(string name) => Cookies.All.SingleOrDefault(cookie => cookie.Name == name);
 
     /// <summary>A link on the open page or, with <paramref name="typed"/>, the address bar.</summary>
     public Task<BrowserPage> NavigateAsync(Uri url, bool typed = false)
     {
-        var initiator = typed ? null : Page?.Url;
+        var initiator = typed ? null : Shown?.Url;
         return LoadAsync(new(HttpMethod.Get, url, initiator, Site.Relation(initiator, url), null));
     }
 
-    public Task<BrowserPage> NavigateAsync(string url, bool typed = false) => NavigateAsync(Page is null ? new(url) : new Uri(Page.Url, url), typed);
+    public Task<BrowserPage> NavigateAsync(string url, bool typed = false) => NavigateAsync(Shown is null ? new(url) : new Uri(Shown.Url, url), typed);
 
     /// <summary>One hop further along the redirect at which the browser stands.</summary>
     public Task<BrowserPage> FollowAsync()
@@ -63,7 +67,7 @@ internal sealed class Browser : IDisposable
     /// <summary>Fills the form in and presses its one submit button; what is not named keeps its value.</summary>
     public Task<BrowserPage> SubmitAsync(IHtmlFormElement form, params IEnumerable<(string Name, string Value)> values)
     {
-        var open = Page ?? throw new InvalidOperationException("No page is open.");
+        var open = Shown ?? throw new InvalidOperationException("No page is open.");
         var fields = form.Elements.OfType<IHtmlInputElement>().Where(input => !string.IsNullOrEmpty(input.Name) && !input.IsDisabled)
             .ToDictionary(input => input.Name!, input => input.Value);
         foreach (var (name, value) in values)
@@ -128,11 +132,13 @@ internal sealed class Browser : IDisposable
 
         var response = await SendAsync(request, navigation.Context);
         var text = await response.Content.ReadAsStringAsync(Cancelled);
-        return Page = new BrowserPage(navigation, response, text);
+        Page = new BrowserPage(navigation, response, text);
+        Shown = Page.IsRedirect || Page.Status == HttpStatusCode.NoContent ? Shown : Page;
+        return Page;
     }
 
     // Fetch, "append a request Origin header": a page with the policy no-referrer hides its origin from POSTs.
-    private string OriginOf(Navigation navigation) => navigation.Initiator is { } page && Page?.ReferrerPolicy != "no-referrer" ? Site.Origin(page) : "null";
+    private string OriginOf(Navigation navigation) => navigation.Initiator is { } page && Shown?.ReferrerPolicy != "no-referrer" ? Site.Origin(page) : "null";
 
     private static string Worse(string a, string b)
     {

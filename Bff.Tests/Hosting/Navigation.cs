@@ -1,8 +1,9 @@
 namespace Bff.Tests.Hosting;
 
-/// <summary>One hop of the browser's window: what is asked of whom, on whose behalf.</summary>
-/// <param name="Initiator">The page whose link, form or redirect this is; null for the address bar.</param>
-/// <param name="Relation">The value of <c>Sec-Fetch-Site</c>, earlier hops included.</param>
+/// <summary>
+/// One hop of the browser's window: what is asked of whom, on behalf of which page (none at the address bar),
+/// and how foreign that is (<c>Sec-Fetch-Site</c>, earlier hops included).
+/// </summary>
 internal sealed record Navigation(HttpMethod Method, Uri Url, Uri? Initiator, string Relation, string? Body)
 {
     // Chromium judges SameSite by the initiator alone, not by the redirects between.

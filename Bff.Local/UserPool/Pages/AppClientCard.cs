@@ -22,7 +22,7 @@ internal static class AppClientCard
         </article>
         """);
 
-    private static Html Urls(IEnumerable<string> urls) => Html.Of($"""<ul class="plain">{Html.Each(urls, url => Html.Of($"<li><code>{url}</code></li>"))}</ul>""");
+    private static Html Urls(IEnumerable<string> urls) => Html.Of($"""<ul class="plain">{Html.Each(urls.Distinct(), url => Html.Of($"<li><code>{url}</code></li>"))}</ul>""");
 
     private static string LoginPageOf(AppClient client) => CallbackUrl.With(PoolPaths.Login, [
         ("client_id", client.ClientId),

@@ -24,7 +24,7 @@ internal static class ConsoleEndpoint
         }
 
         var (email, password) = (form["username"].ToString().Trim(), form["password"].ToString());
-        string[] errors = [.. options.Pool.Policies.PasswordPolicy.Unmet(password).Select(demand => "The temporary password needs: " + demand)];
+        string[] errors = [.. options.Pool.Policies.PasswordPolicy.Judge(password).Where(demand => !demand.Met).Select(demand => "The temporary password needs: " + demand.Text)];
         if (email.IndexOf('@') is <= 0 || email.EndsWith('@') || email.Any(char.IsWhiteSpace))
         {
             errors = ["The user name must be an e-mail address.", .. errors];
@@ -37,6 +37,6 @@ internal static class ConsoleEndpoint
 
         return errors.Length == 0
             ? Results.Redirect(PoolPaths.Console + QueryString.Create("added", email))
-            : new ConsolePage(options, addresses, users.All, forms.Issue(context)) { Username = email, Errors = errors }.Render().ToResult(StatusCodes.Status400BadRequest);
+            : new ConsolePage(options, addresses, users.All, forms.Issue(context)) { Username = email, Errors = errors }.Render().ToResult();
     }
 }

@@ -19,12 +19,7 @@ internal sealed record ConsolePage(UserPoolOptions Options, PoolAddresses Addres
         {Html.When(Added is not null, $"""<p class="done" role="status"><strong>{Added}</strong> was added. The temporary password must be changed at the first sign-in.</p>""")}
         <section class="card" aria-labelledby="users">
           <h2 id="users">Users</h2>
-          <div class="scroll" tabindex="0" role="region" aria-labelledby="users">
-          <table>
-            <thead><tr><th scope="col">E-mail</th><th scope="col">Status</th><th scope="col">Groups</th><th scope="col">Sub</th></tr></thead>
-            <tbody>{Html.Each(Users, User)}</tbody>
-          </table>
-          </div>
+          <ul class="users">{Html.Each(Users, User)}</ul>
         </section>
         {AddUserForm.Render(Csrf, Username, Errors)}
         <section class="clients" aria-labelledby="clients">
@@ -35,6 +30,9 @@ internal sealed record ConsolePage(UserPoolOptions Options, PoolAddresses Addres
     { Wide = true };
 
     private static Html User(PoolUser user) => Html.Of($"""
-        <tr><td>{user.Email}</td><td><span class="status {(user.Status == UserStatus.Confirmed ? "good" : "owes")}">{user.Status.Name()}</span></td><td>{string.Join(", ", user.Groups)}</td><td><code>{user.Sub}</code></td></tr>
+        <li>
+          <div class="who"><strong>{user.Email}</strong><span class="spoken">, sub </span><code>{user.Sub}</code></div>
+          <div class="tags">{Html.Each(user.Groups, group => Html.Of($"""<span class="tag"><span class="spoken">group </span>{group}</span>"""))}<span class="tag {(user.Status == UserStatus.Confirmed ? "good" : "owes")}"><span class="spoken">status </span>{user.Status.Name()}</span></div>
+        </li>
         """);
 }

@@ -28,7 +28,7 @@ internal sealed record Page(string Title, Html Body)
           <main class="{(Wide ? "wide" : "narrow")}">
         {Body}
           </main>
-          <footer>A stand-in for Amazon Cognito, on this machine only. <span>Nothing here is kept when it stops.</span></footer>
+          <footer>Local user pool, a stand-in for Amazon Cognito. <a href="/">Users and app clients</a></footer>
         </body>
         </html>
         """);

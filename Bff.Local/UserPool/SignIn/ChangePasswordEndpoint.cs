@@ -12,7 +12,7 @@ internal static class ChangePasswordEndpoint
         domain.MapPost(PoolPaths.ChangePassword, SubmitAsync).DisableAntiforgery();
     }
 
-    private static IResult Show(HttpContext context, UserPoolOptions options, FormTokens forms, PasswordChallenges challenges)
+    private static IResult Show(HttpContext context, UserPoolOptions options, FormTokens forms, PasswordChallenges challenges, UserDirectory users)
     {
         var judged = AuthorizationRequestJudge.Judge(context.Request.Query, options);
         if (judged is not AuthorizationRequest.Valid)
@@ -21,7 +21,7 @@ internal static class ChangePasswordEndpoint
         }
 
         return challenges.Find(context) is { } challenge
-            ? Page(context, options, challenge.User, forms.Issue(context, challenge.BegunAt), []).Render().ToResult()
+            ? new NewPasswordPage(challenge.User.Email, context.Request.QueryString, forms.Issue(context, challenge.BegunAt), users.Judge(challenge.User, "")).Render().ToResult()
             : Over(context);
     }
 
@@ -40,22 +40,17 @@ internal static class ChangePasswordEndpoint
         }
 
         var newPassword = form["newPassword"].ToString();
-        var unmet = options.Pool.Policies.PasswordPolicy.Unmet(newPassword);
-        var errors = users.UsedBefore(challenge.User, newPassword) ? unmet.Append("A password that you have not used before") : unmet;
+        var demands = users.Judge(challenge.User, newPassword);
         var mismatch = newPassword != form["confirmPassword"].ToString();
-        if (errors.Any() || mismatch)
+        if (mismatch || demands.Any(demand => !demand.Met))
         {
-            var page = Page(context, options, challenge.User, forms.Issue(context, attempt.BegunAt), [.. errors]) with { Mismatch = mismatch };
-            return page.Render().ToResult(StatusCodes.Status400BadRequest);
+            return new NewPasswordPage(challenge.User.Email, context.Request.QueryString, forms.Issue(context, attempt.BegunAt), demands) { Judged = true, Mismatch = mismatch }.Render().ToResult();
         }
 
         var confirmed = users.Confirm(challenge.User, newPassword);
         challenges.End(context);
         return completion.SignIn(context, request, confirmed);
     }
-
-    private static NewPasswordPage Page(HttpContext context, UserPoolOptions options, PoolUser user, string csrf, IReadOnlyList<string> unmet) =>
-        new(user.Email, context.Request.QueryString, csrf, [.. options.Pool.Policies.PasswordPolicy.Demands], unmet);
 
     private static IResult Over(HttpContext context) =>
         ErrorPages.AttemptOver(PoolPaths.Authorize + context.Request.QueryString).ToResult(StatusCodes.Status400BadRequest);

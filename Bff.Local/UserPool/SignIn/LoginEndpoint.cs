@@ -51,7 +51,7 @@ internal static class LoginEndpoint
                 return SignInResults.Redirect(PoolPaths.ChangePassword + context.Request.QueryString);
             case PasswordVerdict.Refused refused:
                 var page = new LoginPage(request.Client, context.Request.QueryString, forms.Issue(context, attempt.BegunAt)) { Username = username, Error = refused.Reason };
-                return page.Render().ToResult(StatusCodes.Status400BadRequest);
+                return page.Render().ToResult();
             case var other:
                 throw new InvalidOperationException($"Unknown verdict {other}.");
         }

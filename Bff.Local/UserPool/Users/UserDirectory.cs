@@ -54,8 +54,10 @@ internal sealed class UserDirectory
 
     public bool Matches(PoolUser user, string password) => Matches(user.PasswordHash, password);
 
-    public bool UsedBefore(PoolUser user, string password) =>
-        user.FormerPasswordHashes.Prepend(user.PasswordHash).Take(policy.PasswordHistorySize).Any(hash => Matches(hash, password));
+    /// <summary>The policy's demands and, where the pool remembers passwords, that the new one is new.</summary>
+    public IReadOnlyList<PasswordDemand> Judge(PoolUser user, string newPassword) => policy.PasswordHistorySize == 0
+        ? [.. policy.Judge(newPassword)]
+        : [.. policy.Judge(newPassword), new("To differ from your earlier passwords", Met: !UsedBefore(user, newPassword))];
 
     /// <summary>The user's own new password; what was temporary is so no longer.</summary>
     public PoolUser Confirm(PoolUser user, string newPassword)
@@ -86,6 +88,9 @@ internal sealed class UserDirectory
     }
 
     public string Hash(string password) => hasher.HashPassword(null!, password);
+
+    private bool UsedBefore(PoolUser user, string password) =>
+        user.FormerPasswordHashes.Prepend(user.PasswordHash).Take(policy.PasswordHistorySize).Any(hash => Matches(hash, password));
 
     private bool Matches(string hash, string password) =>
         hasher.VerifyHashedPassword(null!, hash, password) != PasswordVerificationResult.Failed;
