@@ -60,6 +60,21 @@ public sealed class ApiTests : IAsyncLifetime
         Assert.Equal("Bearer", response.Headers.WwwAuthenticate.ToString());
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("garbage")]
+    [InlineData("a.b.c")]
+    [InlineData("eyJhbGciOiJub25lIn0.e30.")]
+    public async Task What_is_no_token_is_invalid(string token)
+    {
+        client.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", "Bearer " + token);
+
+        var response = await GetAsync("/api/hello");
+
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+        Assert.StartsWith("Bearer", response.Headers.WwwAuthenticate.ToString(), StringComparison.Ordinal);
+    }
+
     public static TheoryData<string, string, string> Wrong => new()
     {
         { "iss", "http://127.0.0.1:1/other", "of another issuer" },
