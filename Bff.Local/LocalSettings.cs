@@ -17,7 +17,7 @@ internal sealed class LocalSettings
         Local = configuration.GetSection(LocalOptions.Section).Get<LocalOptions>() ?? new LocalOptions();
         UserPool = ReadUserPool();
         Api = ReadApi();
-        Spa = new SpaOptions { Listen = Local.Listen(Local.SpaUrl.Port), BffUrl = LocalOptions.Origin(Local.BffUrl) };
+        Spa = ReadSpa();
     }
 
     public LocalOptions Local { get; }
@@ -79,5 +79,12 @@ internal sealed class LocalSettings
         };
         configuration.GetSection(ApiOptions.Section).Bind(api);
         return api;
+    }
+
+    private SpaOptions ReadSpa()
+    {
+        var spa = new SpaOptions { Listen = Local.Listen(Local.SpaUrl.Port), BffUrl = LocalOptions.Origin(Local.BffUrl) };
+        configuration.GetSection(SpaOptions.Section).Bind(spa);
+        return spa;
     }
 }

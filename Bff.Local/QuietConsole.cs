@@ -13,6 +13,8 @@ internal static class QuietConsole
             {
                 filters.Rules.Clear();
                 filters.MinLevel = LogLevel.Warning;
+                // That the key ring lies unencrypted in Redis matters to an operator, not here.
+                filters.Rules.Add(new LoggerFilterRule(null, "Microsoft.AspNetCore.DataProtection", LogLevel.Error, null));
             });
         }
     };

@@ -1,6 +1,4 @@
 using Microsoft.IdentityModel.JsonWebTokens;
-using Microsoft.IdentityModel.Protocols;
-using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Microsoft.IdentityModel.Tokens;
 
 namespace Bff.Local.Api;
@@ -9,17 +7,9 @@ namespace Bff.Local.Api;
 /// Judges a Cognito access token as any API behind this BFF has to. It does not ask the user pool whether the token was revoked:
 /// Cognito offers no way to.
 /// </summary>
-internal sealed class AccessTokenValidator(ApiOptions options, TimeProvider clock)
+internal sealed class AccessTokenValidator(ApiOptions options, IssuerKeys keys, TimeProvider clock)
 {
     private readonly JsonWebTokenHandler handler = new();
-    private readonly ConfigurationManager<OpenIdConnectConfiguration> metadata = new(
-        options.Issuer + "/.well-known/openid-configuration",
-        new OpenIdConnectConfigurationRetriever(),
-        new HttpDocumentRetriever { RequireHttps = !(options.AllowHttp || new Uri(options.Issuer).IsLoopback) })
-    {
-        // After a key rotation: how soon the keys may be read again.
-        RefreshInterval = TimeSpan.FromSeconds(5)
-    };
 
     public async Task<AccessTokenVerdict> JudgeAsync(string? authorization, CancellationToken cancellation)
     {
@@ -29,15 +19,18 @@ internal sealed class AccessTokenValidator(ApiOptions options, TimeProvider cloc
             return new AccessTokenVerdict.Missing();
         }
 
-        if (!await KeysCanBeReadAsync(cancellation))
+        if (!TryRead(authorization[scheme.Length..], out var jwt))
+        {
+            return new AccessTokenVerdict.Invalid("not a token");
+        }
+
+        if (await keys.ForAsync(jwt.Kid, cancellation) is not { } signingKeys)
         {
             return new AccessTokenVerdict.KeysUnavailable();
         }
 
-        var result = await handler.ValidateTokenAsync(authorization[scheme.Length..], Parameters());
-        return result.IsValid
-            ? JudgeClaims((JsonWebToken)result.SecurityToken)
-            : new AccessTokenVerdict.Invalid(Reason(result.Exception));
+        var result = await handler.ValidateTokenAsync(jwt, Parameters(signingKeys));
+        return result.IsValid ? JudgeClaims(jwt) : new AccessTokenVerdict.Invalid(Reason(result.Exception));
     }
 
     private AccessTokenVerdict JudgeClaims(JsonWebToken jwt)
@@ -59,9 +52,9 @@ internal sealed class AccessTokenValidator(ApiOptions options, TimeProvider cloc
             : new AccessTokenVerdict.InsufficientScope(options.RequiredScope);
     }
 
-    private TokenValidationParameters Parameters() => new()
+    private TokenValidationParameters Parameters(IEnumerable<SecurityKey> signingKeys) => new()
     {
-        ConfigurationManager = metadata,
+        IssuerSigningKeys = signingKeys,
         ValidIssuer = options.Issuer,
         ValidAlgorithms = [SecurityAlgorithms.RsaSha256],
         // There is no "aud" in Cognito's access tokens, and no "typ": client_id and token_use stand for them, above.
@@ -71,15 +64,16 @@ internal sealed class AccessTokenValidator(ApiOptions options, TimeProvider cloc
             && (notBefore is not { } start || clock.GetUtcNow().UtcDateTime > start - options.ClockSkew)
     };
 
-    private async Task<bool> KeysCanBeReadAsync(CancellationToken cancellation)
+    private bool TryRead(string token, out JsonWebToken jwt)
     {
         try
         {
-            await metadata.GetConfigurationAsync(cancellation);
+            jwt = handler.ReadJsonWebToken(token);
             return true;
         }
-        catch (InvalidOperationException)
+        catch (ArgumentException)
         {
+            jwt = null!;
             return false;
         }
     }

@@ -8,6 +8,7 @@ internal static class ApiServer
         var builder = LocalServer.CreateBuilder();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton<IssuerKeys>();
         builder.Services.AddSingleton<AccessTokenValidator>();
         builder.Services.AddProblemDetails();
         configure?.Invoke(builder);

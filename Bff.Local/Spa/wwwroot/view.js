@@ -20,7 +20,10 @@ export const showPath = () => ($('path').textContent = location.pathname + locat
 
 export function showSignedOut() {
   clearResult();
-  $('email').textContent = '';
+  for (const id of ['email', 'sub', 'groups', 'scope']) {
+    $(id).textContent = '';
+  }
+
   show('signed-out');
 }
 
