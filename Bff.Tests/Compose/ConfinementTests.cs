@@ -29,11 +29,11 @@ public sealed class ConfinementTests
     [ComposeFact]
     public Task No_secret_can_be_read_from_outside() => EachAsync(async service =>
     {
-        var compose = new ComposeFile("docker-compose.yml");
+        var secrets = new ComposeFile("docker-compose.yml").Secrets("bff");
         var container = (await Containers.InspectAsync(service)).ToJsonString();
 
-        Assert.DoesNotContain(compose.Settings("bff")["Oidc:ClientSecret"]!, container, StringComparison.Ordinal);
-        Assert.DoesNotContain(compose.Settings("bff")["Redis:Configuration"]!.Split("password=")[1], container, StringComparison.Ordinal);
+        Assert.DoesNotContain(secrets["Oidc__ClientSecret"], container, StringComparison.Ordinal);
+        Assert.DoesNotContain(secrets["Redis__Configuration"].Split("password=")[1], container, StringComparison.Ordinal);
     });
 
     [ComposeFact]

@@ -25,20 +25,18 @@ internal sealed partial class ComposeFile
     /// <summary>The names of all variables that the file asks for.</summary>
     public IEnumerable<string> Variables => Variable().Matches(text).Select(match => match.Groups["name"].Value).Distinct();
 
-    /// <summary>What the program of the service is configured with when no variable is set: its environment and its secret files.</summary>
-    public Dictionary<string, string?> Settings(string service)
-    {
-        var settings = (Service(service)["environment"]?.AsObject() ?? []).ToDictionary(pair => pair.Key, pair => (string?)Interpolate(pair.Value!.ToString()));
-        foreach (var secret in Service(service)["secrets"]?.AsArray() ?? [])
-        {
-            settings.Add(secret!["target"]!.ToString(), SecretFile(secret["source"]!.ToString()).TrimEnd('\n'));
-        }
-        return settings.ToDictionary(pair => pair.Key.Replace("__", ":", StringComparison.Ordinal), pair => pair.Value);
-    }
+    /// <summary>The environment of the service's program, with these variables set and all others at their defaults.</summary>
+    public Dictionary<string, string> Environment(string service, IReadOnlyDictionary<string, string>? variables = null) =>
+        (Service(service)["environment"]?.AsObject() ?? []).ToDictionary(pair => pair.Key, pair => Interpolate(pair.Value!.ToString(), variables));
 
-    public string SecretFile(string name) => File.ReadAllText(Repository.PathTo(Interpolate(root["secrets"]![name]!["file"]!.ToString())));
+    /// <summary>The secret files of the local system that the service is given, by the names that it sees.</summary>
+    public Dictionary<string, string> Secrets(string service) =>
+        Service(service)["secrets"]!.AsArray().ToDictionary(secret => secret!["target"]!.ToString(), secret => Secret(secret!["source"]!.ToString()));
 
-    private static string Interpolate(string value) => Variable().Replace(value, match => match.Groups["default"].Value);
+    private string Secret(string name) => File.ReadAllText(Repository.PathTo(Interpolate(root["secrets"]![name]!["file"]!.ToString()))).TrimEnd('\n');
+
+    private static string Interpolate(string value, IReadOnlyDictionary<string, string>? variables = null) =>
+        Variable().Replace(value, match => variables?.GetValueOrDefault(match.Groups["name"].Value) ?? match.Groups["default"].Value);
 
     [GeneratedRegex(@"(?<!\$)\$\{(?<name>[A-Z_]+)(:-(?<default>[^}]*)|:\?[^}]*)\}")]
     private static partial Regex Variable();

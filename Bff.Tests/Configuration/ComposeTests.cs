@@ -1,9 +1,7 @@
-using System.Text.RegularExpressions;
-
 namespace Bff.Tests.Configuration;
 
 /// <summary>What docker-compose.yml and its companions promise, read from the files; Compose/ checks the running containers.</summary>
-public sealed partial class ComposeTests
+public sealed class ComposeTests
 {
     private static readonly ComposeFile Compose = new("docker-compose.yml");
     private static readonly ComposeFile RealPool = new("deploy/real-pool.yml");
@@ -49,14 +47,6 @@ public sealed partial class ComposeTests
     }
 
     [Fact]
-    public void The_password_that_Redis_demands_is_the_one_that_the_BFF_gives()
-    {
-        var demanded = Assert.Single(Compose.SecretFile("redis-conf").Split('\n'), line => line.StartsWith("requirepass ", StringComparison.Ordinal)).Split(' ')[1];
-
-        Assert.EndsWith(",password=" + demanded, Compose.Settings("bff")["Redis:Configuration"], StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void With_a_real_pool_exactly_the_BFF_and_Redis_start()
     {
         var aside = RealPool.Services.Where(name => RealPool.Service(name)["profiles"] is not null);
@@ -68,12 +58,6 @@ public sealed partial class ComposeTests
     [Fact]
     public void The_example_names_exactly_the_variables_that_the_files_use()
     {
-        var named = File.ReadLines(Repository.PathTo(".env.example")).Select(line => Assignment().Match(line)).Where(match => match.Success)
-            .Select(match => match.Groups[1].Value).Where(name => !name.StartsWith("COMPOSE_", StringComparison.Ordinal));
-
-        Assert.Equal(Compose.Variables.Union(RealPool.Variables).Order(), named.Order());
+        Assert.Equal(Compose.Variables.Union(RealPool.Variables).Order(), EnvExample.Names.Order());
     }
-
-    [GeneratedRegex("^(?:# )?([A-Z_]+)=")]
-    private static partial Regex Assignment();
 }
