@@ -63,13 +63,14 @@ internal sealed partial class ProviderMetadata(IHttpClientFactory http, OidcOpti
 
     private async Task ReadAsync()
     {
+        var validator = new ProviderMetadataValidator(options);
         // A manager of its own for each read: GetConfigurationAsync of a new one reads now and throws on failure,
         // while RequestRefresh only starts a read in the background that nobody can await.
         var manager = new ConfigurationManager<OpenIdConnectConfiguration>(
             options.Authority.TrimEnd('/') + "/.well-known/openid-configuration",
             new OpenIdConnectConfigurationRetriever(),
             new HttpDocumentRetriever(http.CreateClient(ProviderHttp.ClientName)) { RequireHttps = !options.MayUseHttp, SendAdditionalHeaderData = false },
-            new ProviderMetadataValidator(options));
+            validator);
         try
         {
             var configuration = await manager.GetConfigurationAsync(CancellationToken.None);
@@ -78,7 +79,7 @@ internal sealed partial class ProviderMetadata(IHttpClientFactory http, OidcOpti
         }
         catch (InvalidOperationException exception)
         {
-            Log.Unreadable(logger, options.Authority, Innermost(exception).Message);
+            Log.Unreadable(logger, options.Authority, validator.Fault ?? Innermost(exception).Message);
         }
     }
 

@@ -7,9 +7,14 @@ namespace Bff.Oidc;
 /// <summary>Whether a discovery document may be used at all (OpenID Connect Discovery 1.0 section 4.3, RFC 9700 section 2.1.1).</summary>
 internal sealed class ProviderMetadataValidator(OidcOptions options) : IConfigurationValidator<OpenIdConnectConfiguration>
 {
-    public ConfigurationValidationResult Validate(OpenIdConnectConfiguration configuration) => Judge(configuration) is { } fault
-        ? new ConfigurationValidationResult { Succeeded = false, ErrorMessage = fault }
-        : new ConfigurationValidationResult { Succeeded = true };
+    /// <summary>Why the last document was refused. The library's exception hides the reason as personal data.</summary>
+    public string? Fault { get; private set; }
+
+    public ConfigurationValidationResult Validate(OpenIdConnectConfiguration configuration)
+    {
+        Fault = Judge(configuration);
+        return new ConfigurationValidationResult { Succeeded = Fault is null, ErrorMessage = Fault };
+    }
 
     private string? Judge(OpenIdConnectConfiguration metadata)
     {

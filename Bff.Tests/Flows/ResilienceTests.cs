@@ -1,0 +1,182 @@
+using System.Diagnostics;
+using System.Net;
+using Bff.Local.UserPool.RemoteControl;
+using Bff.Tests.Hosting;
+
+
+namespace Bff.Tests.Flows;
+
+public sealed class ResilienceTests(SharedRedis shared)
+{
+    private static readonly TimeSpan Promised = TimeSpan.FromSeconds(5);
+
+    [Fact]
+    public async Task Killing_Redis_under_a_signed_in_SPA_keeps_the_cookie_and_the_session_works_again_with_its_data()
+    {
+        await using var redis = await RedisServer.StartNewAsync(appendOnly: true);
+        await using var system = await BffSystem.StartAsync(redis.Configuration);
+        using var browser = system.Browser();
+        await browser.SignInAsync(system);
+
+        await redis.StopAsync();
+        foreach (var path in new[] { "GET /me", "POST /refresh", "POST /logout", "GET /api/hello", "GET /login" })
+        {
+            var started = Stopwatch.GetTimestamp();
+            using var answer = await browser.FetchAsync(system.Spa, new HttpMethod(path.Split(' ')[0]), new Uri(system.Url, path.Split(' ')[1]), [("X-CSRF", "1"), ("Accept", "application/json")]);
+            Assert.True(Stopwatch.GetElapsedTime(started) < Promised, path);
+            await answer.ProblemAsync(HttpStatusCode.ServiceUnavailable, "store_unavailable");
+            Assert.NotNull(answer.Headers.RetryAfter);
+            Assert.False(answer.Headers.Contains("Set-Cookie"), path);
+        }
+        Assert.NotNull(browser.Cookie(The.SessionCookie));
+        await ReadyAsync(system, HttpStatusCode.ServiceUnavailable);
+
+        await redis.StartAsync();
+        await ReadyAsync(system, HttpStatusCode.OK);
+        Assert.Equal(HttpStatusCode.OK, (await browser.MeAsync(system)).StatusCode);
+        Assert.Equal(0, system.Pool.Requests.Count("/oauth2/revoke"));
+    }
+
+    [Fact]
+    public async Task A_frozen_Redis_is_503_within_five_seconds_and_the_process_stays_alive()
+    {
+        await using var redis = await RedisServer.StartNewAsync();
+        await using var system = await BffSystem.StartAsync(redis.Configuration);
+        using var browser = system.Browser();
+        await browser.SignInAsync(system);
+
+        await redis.FreezeAsync();
+        var started = Stopwatch.GetTimestamp();
+        var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => browser.MeAsync(system)));
+        Assert.True(Stopwatch.GetElapsedTime(started) < Promised, $"{Stopwatch.GetElapsedTime(started)}");
+        Assert.All(answers, answer => Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode));
+        using var client = new HttpClient();
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(new Uri(system.Management, "/health/live"), TestContext.Current.CancellationToken)).StatusCode);
+
+        await redis.ThawAsync();
+        await ReadyAsync(system, HttpStatusCode.OK);
+        Assert.Equal(HttpStatusCode.OK, (await browser.MeAsync(system)).StatusCode);
+    }
+
+    [Fact]
+    public async Task With_Redis_down_the_callback_spends_no_code_and_can_be_repeated()
+    {
+        await using var redis = await RedisServer.StartNewAsync(appendOnly: true);
+        await using var system = await BffSystem.StartAsync(redis.Configuration);
+        using var browser = system.Browser();
+        var callback = await browser.SignInUpToCallbackAsync(system);
+
+        await redis.StopAsync();
+        var page = await browser.FollowAsync();
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, page.Status);
+        Assert.Contains("store_unavailable", page.Says, StringComparison.Ordinal);
+        Assert.Equal(0, system.Pool.Requests.Grants("authorization_code"));
+
+        await redis.StartAsync();
+        await ReadyAsync(system, HttpStatusCode.OK);
+        Assert.Equal(system.Spa, (await browser.NavigateAsync(callback, typed: true)).Location);
+        Assert.Equal(HttpStatusCode.OK, (await browser.MeAsync(system)).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_read_only_Redis_is_503_and_nobody_is_signed_out()
+    {
+        await using var redis = await RedisServer.StartNewAsync();
+        await using var system = await BffSystem.StartAsync(redis.Configuration);
+        using var browser = system.Browser();
+        await browser.SignInAsync(system);
+
+        await system.Redis.ExecuteAsync("CONFIG", "SET", "min-replicas-to-write", "1");
+        system.Time.Advance(TimeSpan.FromMinutes(10));
+        await (await browser.RefreshAsync(system)).ProblemAsync(HttpStatusCode.ServiceUnavailable, "store_unavailable");
+        Assert.Equal(0, system.Pool.Requests.Grants("refresh_token"));
+
+        await system.Redis.ExecuteAsync("CONFIG", "SET", "min-replicas-to-write", "0");
+        Assert.Equal(HttpStatusCode.OK, (await browser.RefreshAsync(system)).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_BFF_that_starts_while_Redis_is_down_says_503_to_a_genuine_cookie_and_recovers()
+    {
+        await using var redis = await RedisServer.StartNewAsync(appendOnly: true);
+        await using var system = await BffSystem.StartAsync(redis.Configuration);
+        using var browser = system.Browser();
+        await browser.SignInAsync(system);
+        await redis.StopAsync();
+
+        await system.RestartAsync();
+
+        await (await browser.MeAsync(system)).ProblemAsync(HttpStatusCode.ServiceUnavailable, "store_unavailable");
+        await redis.StartAsync();
+        await ReadyAsync(system, HttpStatusCode.OK);
+        Assert.Equal(HttpStatusCode.OK, (await browser.MeAsync(system)).StatusCode);
+    }
+
+    [Fact]
+    public async Task The_BFF_starts_and_keeps_sessions_while_the_user_pool_is_down_and_signs_in_once_it_is_up()
+    {
+        await using var system = await BffSystem.StartAsync(shared);
+        using var browser = system.Browser();
+        await browser.SignInAsync(system);
+        // The API must have read the keys too: this is about the BFF alone.
+        Assert.Equal(HttpStatusCode.OK, (await browser.CallAsync(system, HttpMethod.Get, "/api/hello")).StatusCode);
+        system.Pool.Faults.On("/.well-known/openid-configuration", new EndpointFault { Status = 500 });
+        await system.RestartAsync();
+        using var other = system.Browser();
+
+        Assert.Equal(HttpStatusCode.OK, (await browser.MeAsync(system)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await browser.CallAsync(system, HttpMethod.Get, "/api/hello")).StatusCode);
+        var page = await other.NavigateAsync(new Uri(system.Url, "/login"), typed: true);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, page.Status);
+        Assert.Contains("provider_unavailable", page.Says, StringComparison.Ordinal);
+        Assert.NotNull(page.Response.Headers.RetryAfter);
+
+        system.Pool.Faults.Clear();
+        system.Time.Advance(TimeSpan.FromSeconds(2));
+        await other.SignInAsync(system);
+        system.Pool.Faults.On("/.well-known/openid-configuration", new EndpointFault { Status = 500 });
+        Assert.Equal(HttpStatusCode.Found, (await other.NavigateAsync(new Uri(system.Url, "/login"), typed: true)).Status);
+    }
+
+    [Fact]
+    public async Task Login_on_one_instance_callback_on_another_and_me_on_both()
+    {
+        await using var system = await BffSystem.StartAsync(shared);
+        var other = await system.AddInstanceAsync();
+        using var browser = system.Browser();
+
+        var callback = await browser.SignInUpToCallbackAsync(system);
+        var done = await browser.NavigateAsync(new Uri(other, callback.PathAndQuery), typed: true);
+
+        Assert.Equal(system.Spa, done.Location);
+        Assert.Equal(HttpStatusCode.OK, (await browser.MeAsync(system)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await browser.MeAsync(system, other)).StatusCode);
+        await browser.LogoutAsync(system);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await browser.MeAsync(system, other)).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_wrong_issuer_in_the_metadata_is_refused_and_said_in_the_log()
+    {
+        await using var system = await BffSystem.StartAsync(shared, [("Oidc:Authority", "http://localhost:1/replaced")]);
+        system.Settings["Oidc:Authority"] = system.Pool.IssuerUrl + "/";
+        await system.RestartAsync();
+        using var browser = system.Browser();
+
+        var page = await browser.NavigateAsync(new Uri(system.Url, "/login"), typed: true);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, page.Status);
+        Assert.Contains("byte for byte", system.Logs.All, StringComparison.Ordinal);
+    }
+
+    private static async Task ReadyAsync(BffSystem system, HttpStatusCode expected)
+    {
+        using var client = new HttpClient();
+        var started = Stopwatch.GetTimestamp();
+        while ((await client.GetAsync(new Uri(system.Management, "/health/ready"), TestContext.Current.CancellationToken)).StatusCode != expected)
+        {
+            Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(30), $"/health/ready is not {expected}");
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+        }
+    }
+}
