@@ -35,7 +35,7 @@ internal sealed partial class AppClientValidator : AbstractValidator<AppClient>
     }
 
     private static bool IsRedirectUrl(string url) =>
-        Uri.TryCreate(url, UriKind.Absolute, out var parsed) && parsed.Fragment.Length == 0
+        Uri.TryCreate(url, UriKind.Absolute, out var parsed) && parsed.Fragment.Length == 0 && !parsed.IsFile
         && (parsed.Scheme != Uri.UriSchemeHttp || parsed.IsLoopback);
 
     [GeneratedRegex(@"^[\w+]{1,128}$")]

@@ -71,7 +71,7 @@ internal static class BrowserFetch
         var simple = method == HttpMethod.Get || method == HttpMethod.Head || method == HttpMethod.Post;
         if ((int)response.StatusCode is < 200 or > 299 || !Allows(response, from)
             || !(simple || allowedMethods.Contains(method.Method))
-            || names.Exists(name => !allowedHeaders.Contains(name)))
+            || names.Exists(name => !allowedHeaders.Contains(name, StringComparer.OrdinalIgnoreCase)))
         {
             throw new FetchBlockedException($"The preflight of {method} {url} from {Site.Origin(from)} was refused.", response);
         }

@@ -26,7 +26,7 @@ public sealed class WalkThroughTests
         var choose = await browser.FollowAllAsync();
         Assert.Equal("Choose a new password", choose.Find("h1").TextContent);
 
-        var done = await browser.SubmitAsync(choose.Form, ("newPassword", LocalPool.NewPassword), ("confirmPassword", LocalPool.NewPassword));
+        var done = await browser.SubmitAsync(choose.Form, ("newPassword", LocalPool.Password), ("confirmPassword", LocalPool.Password));
         Assert.StartsWith("http://localhost:8400/callback?code=", done.Location.AbsoluteUri, StringComparison.Ordinal);
         Assert.EndsWith("&state=by-hand", done.Location.AbsoluteUri, StringComparison.Ordinal);
 

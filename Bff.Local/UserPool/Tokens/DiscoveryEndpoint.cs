@@ -32,19 +32,15 @@ internal static class DiscoveryEndpoint
         ["keys"] = new JsonArray([.. keys.Published.Select(PublicKey)]),
     });
 
-    private static JsonObject PublicKey(RsaSecurityKey key)
+    private static JsonObject PublicKey(RsaSecurityKey key) => new()
     {
-        var rsa = key.Rsa.ExportParameters(includePrivateParameters: false);
-        return new JsonObject
-        {
-            ["alg"] = SecurityAlgorithms.RsaSha256,
-            ["e"] = Base64UrlEncoder.Encode(rsa.Exponent),
-            ["kid"] = key.KeyId,
-            ["kty"] = "RSA",
-            ["n"] = Base64UrlEncoder.Encode(rsa.Modulus),
-            ["use"] = "sig",
-        };
-    }
+        ["alg"] = SecurityAlgorithms.RsaSha256,
+        ["e"] = Base64UrlEncoder.Encode(key.Parameters.Exponent),
+        ["kid"] = key.KeyId,
+        ["kty"] = "RSA",
+        ["n"] = Base64UrlEncoder.Encode(key.Parameters.Modulus),
+        ["use"] = "sig",
+    };
 
     private static IResult Json(JsonObject document) => Results.Text(document.ToJsonString(Plain), "application/json");
 

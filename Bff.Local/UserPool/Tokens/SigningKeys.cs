@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Microsoft.IdentityModel.Tokens;
 
 namespace Bff.Local.UserPool.Tokens;
@@ -6,17 +5,20 @@ namespace Bff.Local.UserPool.Tokens;
 /// <summary>Two RSA keys: ID tokens are signed by one, access tokens by the other.</summary>
 internal sealed class SigningKeys
 {
+    // Made once in a process and when first needed: RSA keys are the dearest part of a start.
+    private static readonly Lazy<KeyPair> First = new(KeyPair.New);
+    private static readonly Lazy<KeyPair> Stranger = new(KeyPair.New);
+
     private readonly Lock gate = new();
-    private KeyPair? current;
+    private KeyPair? rotated;
     private KeyPair? former;
-    private readonly Lazy<KeyPair> unpublished = new(KeyPair.New);
 
     public RsaSecurityKey ForIdTokens => Current.IdToken;
 
     public RsaSecurityKey ForAccessTokens => Current.AccessToken;
 
     /// <summary>A key that no key set ever held.</summary>
-    public RsaSecurityKey Unpublished => unpublished.Value.IdToken;
+    public static RsaSecurityKey Unpublished => Stranger.Value.IdToken;
 
     public IReadOnlyList<RsaSecurityKey> Published
     {
@@ -36,7 +38,7 @@ internal sealed class SigningKeys
         lock (gate)
         {
             former = keepOld ? Current : null;
-            current = fresh;
+            rotated = fresh;
         }
     }
 
@@ -46,20 +48,8 @@ internal sealed class SigningKeys
         {
             lock (gate)
             {
-                // Made when first needed: two RSA keys are the dearest part of a start.
-                return current ??= KeyPair.New();
+                return rotated ?? First.Value;
             }
         }
-    }
-
-    private sealed record KeyPair(RsaSecurityKey IdToken, RsaSecurityKey AccessToken)
-    {
-        public IReadOnlyList<RsaSecurityKey> Both => [IdToken, AccessToken];
-
-        public static KeyPair New() => new(NewKey(), NewKey());
-
-        // Cognito's key ids are padded base64 with + / and =, which is not URL-safe.
-        private static RsaSecurityKey NewKey() =>
-            new(RSA.Create(2048)) { KeyId = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)) };
     }
 }

@@ -81,5 +81,5 @@ internal sealed class TokenIssuer(SigningKeys keys, PoolClock clock, PoolAddress
         }
     }
 
-    private RsaSecurityKey Key(RsaSecurityKey published) => faults.Plan.UnpublishedKey ? keys.Unpublished : published;
+    private RsaSecurityKey Key(RsaSecurityKey published) => faults.Plan.UnpublishedKey ? SigningKeys.Unpublished : published;
 }

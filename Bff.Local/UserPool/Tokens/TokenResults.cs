@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 
 namespace Bff.Local.UserPool.Tokens;
@@ -8,7 +9,7 @@ internal static class TokenResults
     public static IResult Json(HttpContext context, JsonObject body, int status = StatusCodes.Status200OK)
     {
         AddHeaders(context);
-        return Results.Text(body.ToCognitoJson(), "application/json;charset=UTF-8", statusCode: status);
+        return new Answer(body.ToCognitoJson(), status);
     }
 
     /// <summary>400, <c>invalid_client</c> too: Cognito's token endpoint never answers 401.</summary>
@@ -30,5 +31,17 @@ internal static class TokenResults
         context.Response.Headers["x-amz-cognito-request-id"] = Uuid.New();
         // Cognito allows any origin at token, revoke and userInfo.
         context.Response.Headers.AccessControlAllowOrigin = "*";
+    }
+
+    // Results.Text would write the type in its own way.
+    private sealed class Answer(string json, int status) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            httpContext.Response.StatusCode = status;
+            httpContext.Response.ContentType = "application/json;charset=UTF-8";
+            httpContext.Response.ContentLength = Encoding.UTF8.GetByteCount(json);
+            return httpContext.Response.WriteAsync(json, httpContext.RequestAborted);
+        }
     }
 }

@@ -1,0 +1,74 @@
+using System.Net;
+using System.Net.Http.Json;
+using Bff.Local.UserPool;
+
+namespace Bff.Tests.UserPool;
+
+/// <summary>The remote control from another process, and what the pool remembers of its requests.</summary>
+public sealed class RemoteControlTests
+{
+    [Theory]
+    [InlineData(false, 0)]
+    [InlineData(true, 2)]
+    public async Task Rotated_keys_are_new_and_the_old_ones_are_kept_on_request(bool keepOld, int kept)
+    {
+        await using var pool = await LocalPool.StartAsync();
+        var before = await KeyIdsAsync(pool);
+
+        using var answer = await pool.Back.PostAsync(new Uri(pool.Handle.IssuerUrl, $"/faults/key-rotation?keepOld={keepOld}"), null, TestContext.Current.CancellationToken);
+
+        var after = await KeyIdsAsync(pool);
+        Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
+        Assert.Equal((2 + kept, kept), (after.Length, after.Intersect(before).Count()));
+    }
+
+    [Fact]
+    public async Task Faults_are_switched_over_HTTP_on_the_issuers_port_alone()
+    {
+        await using var pool = await LocalPool.StartAsync();
+        var faults = new Uri(pool.Handle.IssuerUrl, "/faults");
+        var plan = new { endpoints = new Dictionary<string, object> { [PoolPaths.Token] = new { status = 503, retryAfter = 2 } }, clockOffset = "00:01:00", idToken = new { nonce = (string?)null } };
+
+        using var put = await pool.Back.PutAsJsonAsync(faults, plan, TestContext.Current.CancellationToken);
+        using var struck = await pool.RefreshAsync("x");
+        var shown = await pool.Back.GetStringAsync(faults, TestContext.Current.CancellationToken);
+        using var deleted = await pool.Back.DeleteAsync(faults, TestContext.Current.CancellationToken);
+        using var spared = await pool.RefreshAsync("x");
+        using var onDomain = await pool.Back.GetAsync(pool.OnDomain("/faults"), TestContext.Current.CancellationToken);
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.ServiceUnavailable), (put.StatusCode, struck.StatusCode));
+        Assert.Contains("\"00:01:00\"", shown, StringComparison.Ordinal);
+        Assert.Equal((HttpStatusCode.NoContent, HttpStatusCode.BadRequest, HttpStatusCode.NotFound), (deleted.StatusCode, spared.StatusCode, onDomain.StatusCode));
+    }
+
+    [Theory]
+    [InlineData("""{"endpoint":{}}""", "application/json", HttpStatusCode.BadRequest)]
+    [InlineData("""{"clockOffset":"00:01:00"}""", "text/plain", HttpStatusCode.UnsupportedMediaType)]
+    public async Task A_plan_that_is_misspelt_or_that_any_page_could_send_is_refused(string body, string type, HttpStatusCode status)
+    {
+        await using var pool = await LocalPool.StartAsync();
+        using var content = new StringContent(body, System.Text.Encoding.UTF8, type);
+
+        using var answer = await pool.Back.PutAsync(new Uri(pool.Handle.IssuerUrl, "/faults"), content, TestContext.Current.CancellationToken);
+
+        Assert.Equal((status, TimeSpan.Zero), (answer.StatusCode, pool.Handle.Faults.Plan.ClockOffset));
+    }
+
+    [Fact]
+    public async Task The_request_log_keeps_token_forms_and_no_passwords()
+    {
+        await using var pool = await LocalPool.StartAsync();
+
+        await pool.TokensAsync();
+
+        var request = Assert.Single(pool.Handle.Requests.TokenRequests);
+        Assert.Equal(("authorization_code", LocalPool.ClientSecret, 200), (request.GrantType, request.Form["client_secret"], request.Status));
+        Assert.Empty(pool.Handle.Requests.Last.Single(logged => logged is { Method: "POST", Path: PoolPaths.Login }).Form);
+    }
+
+    private static async Task<string[]> KeyIdsAsync(LocalPool pool)
+    {
+        using var answer = await pool.Back.GetAsync(pool.OnIssuer(PoolPaths.Jwks), TestContext.Current.CancellationToken);
+        return [.. (await LocalPool.ReadAsync(answer))["keys"]!.AsArray().Select(key => key!["kid"]!.GetValue<string>())];
+    }
+}
