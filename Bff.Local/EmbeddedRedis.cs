@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Garnet;
+using Garnet.common;
 using Garnet.server;
 
 namespace Bff.Local;
@@ -13,29 +14,36 @@ internal sealed class EmbeddedRedis : IAsyncDisposable
     private EmbeddedRedis(GarnetServer server, int port)
     {
         this.server = server;
-        Configuration = $"127.0.0.1:{port}";
+        Port = port;
     }
 
-    /// <summary>The connection string for StackExchange.Redis.</summary>
-    public string Configuration { get; }
+    public int Port { get; }
 
-    public static EmbeddedRedis Start()
+    /// <summary>The connection string for StackExchange.Redis.</summary>
+    public string Configuration => $"127.0.0.1:{Port}";
+
+    public static EmbeddedRedis Start() => StartOnOneOf(FreePorts().Take(5));
+
+    /// <summary>Garnet cannot be told "any port", and one found free may be taken by another in the meantime: then the next one.</summary>
+    internal static EmbeddedRedis StartOnOneOf(IEnumerable<int> ports)
     {
-        const int attempts = 5;
-        for (var attempt = 1; ; attempt++)
+        GarnetException? inUse = null;
+        foreach (var port in ports)
         {
-            // Garnet cannot be told "any port", so the one found free may be taken by another in the meantime.
-            var port = FreePort();
+            var server = new GarnetServer(Options(port));
             try
             {
-                var server = new GarnetServer(Options(port));
                 server.Start();
                 return new EmbeddedRedis(server, port);
             }
-            catch (SocketException) when (attempt < attempts)
+            catch (GarnetException error) when (error.InnerException is SocketException)
             {
+                server.Dispose();
+                inUse = error;
             }
         }
+
+        throw new CannotStartException($"The embedded Redis found no free port. {inUse?.Message}");
     }
 
     public ValueTask DisposeAsync()
@@ -57,10 +65,15 @@ internal sealed class EmbeddedRedis : IAsyncDisposable
         QuietMode = true
     };
 
-    private static int FreePort()
+    private static IEnumerable<int> FreePorts()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, 0);
+            listener.Start();
+            var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+            listener.Stop();
+            yield return port;
+        }
     }
 }

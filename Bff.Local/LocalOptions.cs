@@ -31,5 +31,22 @@ internal sealed class LocalOptions
     /// <summary>An origin as a browser writes it: without the slash at the end.</summary>
     public static string Origin(Uri url) => url.GetLeftPart(UriPartial.Authority);
 
+    /// <exception cref="CannotStartException">An address is none that a browser could open.</exception>
+    public void DemandUsable()
+    {
+        Demand(nameof(BffUrl), BffUrl);
+        Demand(nameof(SpaUrl), SpaUrl);
+        Demand(nameof(ApiUrl), ApiUrl);
+    }
+
     public string Listen(int port) => $"http://{BindAddress}:{port}";
+
+    private static void Demand(string name, Uri url)
+    {
+        // "localhost:5000" is a URL too, of the scheme "localhost".
+        if (url is not { IsAbsoluteUri: true, Scheme: "http" or "https", PathAndQuery: "/" })
+        {
+            throw new CannotStartException($"{Section}:{name} is '{url}'. It must be an origin, such as http://localhost:5000.");
+        }
+    }
 }

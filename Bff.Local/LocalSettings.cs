@@ -10,14 +10,16 @@ internal sealed class LocalSettings
     private readonly IConfiguration configuration;
     private readonly string[] args;
 
+    /// <exception cref="CannotStartException">A setting has a value that it cannot have, or there is no such setting.</exception>
     public LocalSettings(string[] args)
     {
         this.args = args;
         configuration = new ConfigurationBuilder().AddEnvironmentVariables().AddCommandLine(args).Build();
-        Local = configuration.GetSection(LocalOptions.Section).Get<LocalOptions>() ?? new LocalOptions();
-        UserPool = ReadUserPool();
-        Api = ReadApi();
-        Spa = ReadSpa();
+        Local = Understand(() => Bound(LocalOptions.Section, new LocalOptions()));
+        Local.DemandUsable();
+        UserPool = Understand(ReadUserPool);
+        Api = Understand(ReadApi);
+        Spa = Understand(ReadSpa);
     }
 
     public LocalOptions Local { get; }
@@ -69,22 +71,34 @@ internal sealed class LocalSettings
         return pool;
     }
 
-    private ApiOptions ReadApi()
+    private ApiOptions ReadApi() => Bound(ApiOptions.Section, new ApiOptions
     {
-        var api = new ApiOptions
-        {
-            Listen = Local.Listen(Local.ApiUrl.Port),
-            Issuer = UserPool.IssuerUrl.ToString(),
-            ClientId = Client.ClientId
-        };
-        configuration.GetSection(ApiOptions.Section).Bind(api);
-        return api;
+        Listen = Local.Listen(Local.ApiUrl.Port),
+        Issuer = UserPool.IssuerUrl.ToString(),
+        ClientId = Client.ClientId
+    });
+
+    private SpaOptions ReadSpa() => Bound(SpaOptions.Section, new SpaOptions
+    {
+        Listen = Local.Listen(Local.SpaUrl.Port),
+        BffUrl = LocalOptions.Origin(Local.BffUrl)
+    });
+
+    private T Bound<T>(string section, T options)
+    {
+        configuration.GetSection(section).Bind(options, binder => binder.ErrorOnUnknownConfiguration = true);
+        return options;
     }
 
-    private SpaOptions ReadSpa()
+    private static T Understand<T>(Func<T> read)
     {
-        var spa = new SpaOptions { Listen = Local.Listen(Local.SpaUrl.Port), BffUrl = LocalOptions.Origin(Local.BffUrl) };
-        configuration.GetSection(SpaOptions.Section).Bind(spa);
-        return spa;
+        try
+        {
+            return read();
+        }
+        catch (InvalidOperationException error)
+        {
+            throw new CannotStartException(error.Message);
+        }
     }
 }

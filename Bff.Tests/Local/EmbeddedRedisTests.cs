@@ -1,4 +1,5 @@
 using Bff.Local;
+using Bff.Tests.Hosting;
 using StackExchange.Redis;
 
 namespace Bff.Tests.Local;
@@ -190,9 +191,17 @@ public sealed class EmbeddedRedisTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Nothing_stays_behind_when_it_stops()
+    public async Task A_port_taken_in_the_meantime_is_passed_over()
     {
-        var before = Directory.GetFileSystemEntries(Environment.CurrentDirectory);
+        var free = FreePort.Next();
+        await using var next = EmbeddedRedis.StartOnOneOf([server.Port, free]);
+
+        Assert.Equal(free, next.Port);
+    }
+
+    [Fact]
+    public async Task Once_it_has_stopped_nothing_listens()
+    {
         var second = EmbeddedRedis.Start();
         await using (var toSecond = await ConnectionMultiplexer.ConnectAsync(second.Configuration))
         {
@@ -201,7 +210,6 @@ public sealed class EmbeddedRedisTests : IAsyncLifetime
 
         await second.DisposeAsync();
 
-        Assert.Equal(before, Directory.GetFileSystemEntries(Environment.CurrentDirectory));
         await Assert.ThrowsAsync<RedisConnectionException>(() => ConnectionMultiplexer.ConnectAsync(second.Configuration + ",connectRetry=0,connectTimeout=1000"));
     }
 

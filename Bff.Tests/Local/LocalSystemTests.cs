@@ -50,17 +50,6 @@ public sealed class LocalSystemTests(Chromium chromium)
     }
 
     [Fact]
-    public void What_the_command_line_says_of_the_bff_wins()
-    {
-        var settings = new LocalSettings([.. ports.Arguments(), "--Session:CookieName=__Host-mine", "--Oidc:Scope=openid"]);
-
-        var arguments = settings.BffArguments("localhost:1");
-
-        Assert.Equal("--Oidc:Scope=openid", arguments.Last());
-        Assert.Contains("--Session:CookieName=__Host-mine", arguments);
-    }
-
-    [Fact]
     public async Task A_redis_of_the_settings_is_used_in_place_of_the_embedded_one()
     {
         await using var redis = await RedisServer.StartNewAsync();

@@ -9,6 +9,9 @@ const loginErrors = {
   store_unavailable: 'Signing in is temporarily unavailable. Please try again in a moment.',
 };
 
+// The browser may bring back the page as it was before the sign-out.
+addEventListener('pageshow', (event) => event.persisted && ask('/me', {}, showSession));
+
 let retry;
 
 on('Sign in', signIn);
