@@ -8,7 +8,6 @@ namespace Bff.Tests.Compose;
 internal sealed class Person : IDisposable
 {
     private const string TemporaryPassword = "Temp#Passw0rd1";
-    private const string Password = "Correct-Horse-7";
 
     private readonly Uri bff;
     private readonly Uri userPool;
@@ -20,7 +19,7 @@ internal sealed class Person : IDisposable
 
     public string Email { get; } = $"{Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(6))}@example.com";
 
-    public Hosting.Cookie? SessionCookie => Browser.Cookie("__Host-bff");
+    public Hosting.Cookie? SessionCookie => Browser.Cookie(The.SessionCookie);
 
     public static async Task<Person> SignedInAsync()
     {
@@ -38,7 +37,7 @@ internal sealed class Person : IDisposable
     {
         using var response = await FetchAsync(method, path);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        return JsonNode.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
+        return await response.JsonAsync();
     }
 
     /// <summary>The SPA's link to <c>/login</c>, as far as the BFF and the user pool lead without a word from the person.</summary>
@@ -63,7 +62,7 @@ internal sealed class Person : IDisposable
         var signIn = await LogInAsync();
         await Browser.SubmitAsync(signIn.Form, ("username", Email), ("password", TemporaryPassword));
         var choose = await Browser.FollowAllAsync();
-        await Browser.SubmitAsync(choose.Form, ("newPassword", Password), ("confirmPassword", Password));
+        await Browser.SubmitAsync(choose.Form, ("newPassword", The.Password), ("confirmPassword", The.Password));
         Assert.Equal(new Uri(spa, "/orders"), (await Browser.FollowAllAsync()).Url);
     }
 }

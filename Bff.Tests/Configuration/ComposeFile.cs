@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Bff.Tests.Hosting;
 using YamlDotNet.Core;
 using YamlDotNet.Serialization;
 

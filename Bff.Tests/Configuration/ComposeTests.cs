@@ -1,3 +1,5 @@
+using Bff.Tests.Hosting;
+
 namespace Bff.Tests.Configuration;
 
 /// <summary>What docker-compose.yml and its companions promise, read from the files; Compose/ checks the running containers.</summary>

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Bff.Tests.Hosting;
 
 namespace Bff.Tests.Configuration;
 

@@ -1,4 +1,4 @@
-namespace Bff.Tests.Configuration;
+namespace Bff.Tests.Hosting;
 
 /// <summary>The checkout that the tests were built from.</summary>
 internal static class Repository
