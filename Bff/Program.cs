@@ -58,6 +58,7 @@ internal static class Program
             .AddApiDescription(settings.Session);
 
         var app = builder.Build();
+        app.WarnOfHttpProvider();
         app.UseClientAddress();
         app.UseRequestLog();
         app.UseStandardHeaders();

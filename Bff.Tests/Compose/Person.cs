@@ -19,6 +19,8 @@ internal sealed class Person : IDisposable
 
     public string Email { get; } = $"{Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(6))}@example.com";
 
+    public Uri Spa => spa;
+
     public Hosting.Cookie? SessionCookie => Browser.Cookie(The.SessionCookie);
 
     public static async Task<Person> SignedInAsync()

@@ -26,7 +26,8 @@ public sealed class SignInTests
         Assert.Equal(HttpStatusCode.Unauthorized, signedOut.StatusCode);
 
         await person.Browser.NavigateAsync(logout["logoutUrl"]!.ToString());
-        await person.Browser.FollowAllAsync();
+        // Not the user pool's error page, on which an OpenID Connect sign-out would end.
+        Assert.Equal(person.Spa, (await person.Browser.FollowAllAsync()).Url);
         Assert.Contains((await person.LogInAsync()).Form.Elements, field => field.GetAttribute("name") == "password");
     }
 

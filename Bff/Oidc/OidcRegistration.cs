@@ -1,10 +1,25 @@
+using Bff.Configuration;
+
 namespace Bff.Oidc;
 
-internal static class OidcRegistration
+internal static partial class OidcRegistration
 {
     public static IServiceCollection AddOidc(this IServiceCollection services, OidcOptions options) => services
         .AddProviderHttp(options)
         .AddSingleton<ProviderMetadata>()
         .AddSingleton<TokenClient>()
         .AddSingleton<IdTokenValidator>();
+
+    /// <summary>Says loudly at start that secrets travel in the clear.</summary>
+    public static void WarnOfHttpProvider(this WebApplication app)
+    {
+        var options = app.Services.GetRequiredService<OidcOptions>();
+        if (Origin.Parse(options.Authority) is { } authority && !Origin.IsSecure(authority)) Log.HttpProvider(app.Logger, options.Authority);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "Oidc:AllowHttp is set and the provider {Authority} is spoken to WITHOUT TLS: the client secret and all tokens travel in the clear. For a local user pool only.")]
+        public static partial void HttpProvider(ILogger logger, string authority);
+    }
 }
