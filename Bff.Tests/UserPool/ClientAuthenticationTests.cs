@@ -47,6 +47,16 @@ public sealed class ClientAuthenticationTests
     }
 
     [Fact]
+    public async Task A_form_that_cannot_be_read_is_an_invalid_request()
+    {
+        await using var pool = await LocalPool.StartAsync();
+
+        using var answer = await pool.PostAsync("/oauth2/token", null, Enumerable.Range(0, 2000).Select(number => ($"p{number}", "x")));
+
+        Assert.Equal((HttpStatusCode.BadRequest, "invalid_request"), (answer.StatusCode, await LocalPool.ErrorAsync(answer)));
+    }
+
+    [Fact]
     public async Task Each_of_two_active_secrets_is_accepted()
     {
         const string Second = "anotherSecret000000000000";

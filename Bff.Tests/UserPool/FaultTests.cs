@@ -88,6 +88,21 @@ public sealed class FaultTests
     }
 
     [Fact]
+    public async Task A_quota_of_requests_a_second_is_429_beyond_it()
+    {
+        await using var pool = await LocalPool.StartAsync();
+        pool.Handle.Faults.Plan = new() { RequestsPerSecond = 2 };
+
+        using var first = await pool.RefreshAsync("x");
+        using var second = await pool.RefreshAsync("x");
+        using var third = await pool.RefreshAsync("x");
+        pool.Time.Advance(TimeSpan.FromSeconds(1));
+        using var later = await pool.RefreshAsync("x");
+
+        Assert.Equal([400, 400, 429, 400], new[] { first, second, third, later }.Select(answer => (int)answer.StatusCode));
+    }
+
+    [Fact]
     public async Task Lifetimes_may_leave_the_bounds_of_AWS()
     {
         await using var pool = await LocalPool.StartAsync();

@@ -17,7 +17,7 @@ internal static class ConsoleEndpoint
 
     private static async Task<IResult> AddAsync(HttpContext context, UserPoolOptions options, PoolAddresses addresses, UserDirectory users, FormTokens forms)
     {
-        var form = await PageForm.ReadAsync(context);
+        var form = await PostedForm.ReadAsync(context);
         if (forms.Judge(context, form) is not FormTokenVerdict.Good)
         {
             return ErrorPages.AttemptOver(PoolPaths.Console).ToResult(StatusCodes.Status400BadRequest);

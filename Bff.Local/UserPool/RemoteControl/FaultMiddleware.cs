@@ -7,6 +7,12 @@ internal sealed class FaultMiddleware(RequestDelegate next, Faults faults, PoolA
     {
         // A wrong clock shows in the Date header as well.
         context.Response.Headers.Date = clock.Now.ToString("R");
+        if (addresses.IsDomain(context) && faults.IsOverQuota($"{context.Connection.RemoteIpAddress}", clock.Now))
+        {
+            context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+            return;
+        }
+
         var fault = faults.Strike(addresses.EndpointOf(context));
         if (fault is null)
         {

@@ -20,6 +20,9 @@ internal sealed record FaultPlan
     /// <summary>Members of the token endpoint's answer to replace; null leaves the member out.</summary>
     public Dictionary<string, JsonNode?> TokenAnswer { get; init; } = [];
 
+    /// <summary>Cognito's quota of a domain is 300 requests a second from one address; beyond this number, 429.</summary>
+    public int? RequestsPerSecond { get; init; }
+
     /// <summary>Signs with a key that the key set never held.</summary>
     public bool UnpublishedKey { get; init; }
 

@@ -6,6 +6,8 @@ internal sealed class Faults
     private readonly Lock gate = new();
     private readonly Dictionary<string, int> struck = [];
     private volatile FaultPlan plan = new();
+    private long quotaSecond;
+    private Dictionary<string, int> used = [];
 
     public FaultPlan Plan
     {
@@ -42,6 +44,21 @@ internal sealed class Faults
 
             var count = struck[path] = struck.GetValueOrDefault(path) + 1;
             return count <= (fault.Times ?? int.MaxValue) ? fault : null;
+        }
+    }
+
+    /// <summary>Whether one more request this second is beyond <see cref="FaultPlan.RequestsPerSecond"/>; counts it.</summary>
+    internal bool IsOverQuota(string address, DateTimeOffset now)
+    {
+        lock (gate)
+        {
+            var second = now.ToUnixTimeSeconds();
+            if (second != quotaSecond)
+            {
+                (quotaSecond, used) = (second, []);
+            }
+
+            return (used[address] = used.GetValueOrDefault(address) + 1) > (plan.RequestsPerSecond ?? int.MaxValue);
         }
     }
 

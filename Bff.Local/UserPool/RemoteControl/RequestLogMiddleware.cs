@@ -8,11 +8,12 @@ internal sealed class RequestLogMiddleware(RequestDelegate next, RequestLog log,
     public async Task InvokeAsync(HttpContext context)
     {
         var path = addresses.EndpointOf(context);
-        // Read before the fault strikes, so that a hanging or refused request is known by its content as well.
-        var form = path.StartsWith("/oauth2/", StringComparison.Ordinal) ? await ReadFormAsync(context) : Nothing;
-        log.Count(path, form.GetValueOrDefault("grant_type"));
+        var form = Nothing;
         try
         {
+            // Read before the fault strikes, so that a hanging or refused request is known by its content as well.
+            form = path.StartsWith("/oauth2/", StringComparison.Ordinal) ? Read(await PostedForm.ReadAsync(context)) : Nothing;
+            log.Count(path, form.GetValueOrDefault("grant_type"));
             await next(context);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
@@ -22,18 +23,6 @@ internal sealed class RequestLogMiddleware(RequestDelegate next, RequestLog log,
         finally
         {
             log.Add(new LoggedRequest(context.Request.Method, path, context.Request.QueryString.Value ?? "", Read(context.Request.Headers), form, context.Response.StatusCode));
-        }
-    }
-
-    private static async Task<IReadOnlyDictionary<string, string>> ReadFormAsync(HttpContext context)
-    {
-        try
-        {
-            return context.Request.HasFormContentType ? Read(await context.Request.ReadFormAsync(context.RequestAborted)) : Nothing;
-        }
-        catch (Exception unreadable) when (unreadable is InvalidDataException or BadHttpRequestException or IOException)
-        {
-            return Nothing;
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Bff.Local.UserPool.Users;
 using Microsoft.IdentityModel.Tokens;
@@ -11,24 +10,19 @@ internal sealed class BrowserSessions(PoolClock clock, PoolAddresses addresses, 
     private const string CookieName = "cognito";
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
 
-    private readonly ConcurrentDictionary<string, BrowserSession> sessions = [];
+    private readonly Expiring<BrowserSession> sessions = new(clock);
 
     public void Start(HttpContext context, PoolUser user)
     {
         End(context);
-        foreach (var (old, _) in sessions.Where(session => clock.Now >= session.Value.AuthTime + Lifetime))
-        {
-            sessions.TryRemove(old, out _);
-        }
-
         var id = Base64UrlEncoder.Encode(RandomNumberGenerator.GetBytes(32));
-        sessions[id] = new BrowserSession(user.Sub, clock.Now);
+        sessions.Put(id, new BrowserSession(user.Sub, clock.Now), clock.Now + Lifetime);
         context.Response.Cookies.Append(CookieName, id, PoolCookie.Options(addresses, Lifetime));
     }
 
     public (PoolUser User, DateTimeOffset AuthTime)? Find(HttpContext context) =>
-        context.Request.Cookies[CookieName] is { } id && sessions.TryGetValue(id, out var session)
-        && clock.Now < session.AuthTime + Lifetime && users.BySub(session.Sub) is { Enabled: true } user
+        context.Request.Cookies[CookieName] is { } id && sessions.TryGet(id, out var session)
+        && users.BySub(session.Sub) is { Enabled: true } user
             ? (user, session.AuthTime)
             : null;
 
@@ -36,7 +30,7 @@ internal sealed class BrowserSessions(PoolClock clock, PoolAddresses addresses, 
     {
         if (context.Request.Cookies[CookieName] is { } id)
         {
-            sessions.TryRemove(id, out _);
+            sessions.Remove(id);
             context.Response.Cookies.Delete(CookieName, PoolCookie.Options(addresses, lifetime: null));
         }
     }

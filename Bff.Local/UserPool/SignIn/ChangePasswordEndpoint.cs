@@ -33,7 +33,7 @@ internal static class ChangePasswordEndpoint
             return SignInResults.Refusal(judged);
         }
 
-        var form = await PageForm.ReadAsync(context);
+        var form = await PostedForm.ReadAsync(context);
         if (forms.Judge(context, form) is not FormTokenVerdict.Good attempt || challenges.Find(context) is not { } challenge)
         {
             return Over(context);

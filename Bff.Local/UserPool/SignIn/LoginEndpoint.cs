@@ -35,7 +35,7 @@ internal static class LoginEndpoint
             return SignInResults.Refusal(judged);
         }
 
-        var form = await PageForm.ReadAsync(context);
+        var form = await PostedForm.ReadAsync(context);
         if (forms.Judge(context, form) is not FormTokenVerdict.Good attempt)
         {
             return ErrorPages.AttemptOver(PoolPaths.Authorize + context.Request.QueryString).ToResult(StatusCodes.Status400BadRequest);

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Bff.Local.UserPool.Users;
 using Microsoft.IdentityModel.Tokens;
@@ -10,24 +9,18 @@ internal sealed class PasswordChallenges(PoolClock clock, PoolAddresses addresse
 {
     private const string CookieName = "cognito-challenge";
 
-    private readonly ConcurrentDictionary<string, Challenge> challenges = [];
+    private readonly Expiring<Challenge> challenges = new(clock);
 
     public void Start(HttpContext context, PoolUser user, DateTimeOffset begunAt)
     {
-        foreach (var (old, _) in challenges.Where(challenge => clock.Now >= challenge.Value.BegunAt + FormTokens.AttemptLimit))
-        {
-            challenges.TryRemove(old, out _);
-        }
-
         var id = Base64UrlEncoder.Encode(RandomNumberGenerator.GetBytes(32));
-        challenges[id] = new Challenge(user.Sub, begunAt);
+        challenges.Put(id, new Challenge(user.Sub, begunAt), begunAt + FormTokens.AttemptLimit);
         context.Response.Cookies.Append(CookieName, id, PoolCookie.Options(addresses, FormTokens.AttemptLimit));
     }
 
     /// <summary>Null once the attempt took too long, or the password was changed meanwhile.</summary>
     public (PoolUser User, DateTimeOffset BegunAt)? Find(HttpContext context) =>
-        context.Request.Cookies[CookieName] is { } id && challenges.TryGetValue(id, out var challenge)
-        && clock.Now < challenge.BegunAt + FormTokens.AttemptLimit
+        context.Request.Cookies[CookieName] is { } id && challenges.TryGet(id, out var challenge)
         && users.BySub(challenge.Sub) is { Enabled: true, Status: UserStatus.ForceChangePassword } user
             ? (user, challenge.BegunAt)
             : null;
@@ -36,7 +29,7 @@ internal sealed class PasswordChallenges(PoolClock clock, PoolAddresses addresse
     {
         if (context.Request.Cookies[CookieName] is { } id)
         {
-            challenges.TryRemove(id, out _);
+            challenges.Remove(id);
             context.Response.Cookies.Delete(CookieName, PoolCookie.Options(addresses, lifetime: null));
         }
     }

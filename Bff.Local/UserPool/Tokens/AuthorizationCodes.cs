@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace Bff.Local.UserPool.Tokens;
 
 /// <summary>Authorization codes: a UUID each, valid five minutes, taken once.</summary>
@@ -7,24 +5,18 @@ internal sealed class AuthorizationCodes(PoolClock clock)
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
 
-    private readonly ConcurrentDictionary<string, IssuedCode> codes = [];
+    private readonly Expiring<IssuedCode> codes = new(clock);
 
     public string Issue(SignInGrant grant, string redirectUri, string? codeChallenge)
     {
-        foreach (var (old, _) in codes.Where(code => clock.Now >= code.Value.ExpiresAt))
-        {
-            codes.TryRemove(old, out _);
-        }
-
         var code = Uuid.New();
-        codes[code] = new IssuedCode(grant, redirectUri, codeChallenge, clock.Now + Lifetime);
+        codes.Put(code, new IssuedCode(grant, redirectUri, codeChallenge), clock.Now + Lifetime);
         return code;
     }
 
     /// <summary>Burns the code, whatever comes of the exchange; null when it is used, expired, unknown or another client's.</summary>
     public IssuedCode? Take(string code, string clientId) =>
-        codes.TryGetValue(code, out var issued) && issued.Grant.ClientId == clientId
-        && codes.TryRemove(code, out _) && clock.Now < issued.ExpiresAt ? issued : null;
+        codes.TryGet(code, out var issued) && issued.Grant.ClientId == clientId && codes.TryTake(code, out var taken) ? taken : null;
 
-    internal sealed record IssuedCode(SignInGrant Grant, string RedirectUri, string? CodeChallenge, DateTimeOffset ExpiresAt);
+    internal sealed record IssuedCode(SignInGrant Grant, string RedirectUri, string? CodeChallenge);
 }

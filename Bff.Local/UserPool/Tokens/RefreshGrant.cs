@@ -15,23 +15,23 @@ internal sealed class RefreshGrant(RefreshTokens refreshTokens, TokenIssuer toke
             return new TokenVerdict.Refused("invalid_request");
         }
 
-        if (refreshTokens.Find(token, client.ClientId) is not { } entry || users.BySub(entry.Grant.Sub) is not { } user)
+        if (refreshTokens.Redeem(token, client) is not var (grant, replacement) || users.BySub(grant.Sub) is not { } user)
         {
             return new TokenVerdict.Refused("invalid_grant");
         }
 
-        var accessToken = tokens.AccessToken(entry.Grant, client, user);
+        var accessToken = tokens.AccessToken(grant, client, user);
         var answer = new JsonObject();
-        if (entry.Grant.Scope.Contains("openid"))
+        if (grant.Scope.Contains("openid"))
         {
-            answer["id_token"] = tokens.IdToken(entry.Grant, client, user, accessToken, nonce: null);
+            answer["id_token"] = tokens.IdToken(grant, client, user, accessToken, nonce: null);
         }
 
         answer["access_token"] = accessToken;
         // Without rotation the client keeps what it has: the answer names no refresh token.
-        if (client.RefreshTokenRotation.Enabled)
+        if (replacement is not null)
         {
-            answer["refresh_token"] = refreshTokens.Rotate(token, entry, client.RefreshTokenRotation.Grace);
+            answer["refresh_token"] = replacement;
         }
 
         answer["expires_in"] = (long)(faults.Plan.AccessTokenLifetime ?? client.AccessTokenLifetime).TotalSeconds;

@@ -12,7 +12,7 @@ internal static class RevokeEndpoint
             return Results.StatusCode(StatusCodes.Status405MethodNotAllowed);
         }
 
-        var form = await context.Request.ReadFormAsync(context.RequestAborted);
+        var form = await PostedForm.ReadAsync(context);
         var token = form["token"].ToString();
         // Unlike the token endpoint, 401; and a secret in the body does not count: confidential clients use Basic here.
         if (!ClientAuthentication.TryAuthenticate(context.Request, form, options, out var client)

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Bff.Local.UserPool.RemoteControl;
 
 namespace Bff.Local.UserPool.Tokens;
@@ -17,12 +16,12 @@ internal static class TokenEndpoint
     private static async Task<IResult> HandleAsync(HttpContext context, UserPoolOptions options, CodeGrant codes, RefreshGrant refreshes, Faults faults)
     {
         // 405, not 415, is what Cognito says to a body that is no form.
-        if (context.Request.ContentType?.Split(';')[0].Trim() != "application/x-www-form-urlencoded")
+        if (!string.Equals(context.Request.ContentType?.Split(';')[0].Trim(), "application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase))
         {
             return Results.StatusCode(StatusCodes.Status405MethodNotAllowed);
         }
 
-        var form = await context.Request.ReadFormAsync(context.RequestAborted);
+        var form = await PostedForm.ReadAsync(context);
         return Judge(context.Request, form, options, codes, refreshes) switch
         {
             TokenVerdict.Granted granted => TokenResults.Json(context, granted.Answer.With(faults.Plan.TokenAnswer)),
@@ -67,16 +66,4 @@ internal static class TokenEndpoint
         context.Response.Headers.AccessControlAllowHeaders = "authorization, content-type, x-amz-user-agent";
         return Results.Ok();
     }
-}
-
-/// <summary>What the token endpoint decides.</summary>
-internal abstract record TokenVerdict
-{
-    private TokenVerdict()
-    {
-    }
-
-    public sealed record Granted(JsonObject Answer) : TokenVerdict;
-
-    public sealed record Refused(string Error, string? Description = null) : TokenVerdict;
 }

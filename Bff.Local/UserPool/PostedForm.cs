@@ -1,7 +1,7 @@
-namespace Bff.Local.UserPool.SignIn;
+namespace Bff.Local.UserPool;
 
-/// <summary>The form of one of the pool's pages; one that cannot be read is empty, and fails by its missing token.</summary>
-internal static class PageForm
+/// <summary>The form of a request; one that cannot be read is empty, and fails by what it lacks.</summary>
+internal static class PostedForm
 {
     public static async Task<IFormCollection> ReadAsync(HttpContext context)
     {
@@ -9,7 +9,7 @@ internal static class PageForm
         {
             return context.Request.HasFormContentType ? await context.Request.ReadFormAsync(context.RequestAborted) : FormCollection.Empty;
         }
-        catch (InvalidDataException)
+        catch (Exception unreadable) when (unreadable is InvalidDataException or BadHttpRequestException)
         {
             return FormCollection.Empty;
         }
