@@ -60,7 +60,7 @@ export function notify(text, kind) {
 
 export const clearNotice = () => notify('', '');
 
-/** Shows one of the views; where it takes another's place, the focus goes to its heading. */
+/** Shows one of the views, with the notice in it; where it takes another's place, the focus goes to its heading. */
 function show(view) {
   const before = ['loading', 'signed-out', 'signed-in'].find((id) => !$(id).hidden);
   if (before === view) {
@@ -69,6 +69,7 @@ function show(view) {
 
   $(before).hidden = true;
   $(view).hidden = false;
+  $(view).querySelector('.notice-place').append($('notice'));
   document.title = view === 'signed-in' ? 'Signed in · Bff.Local' : 'Bff.Local';
   if (before !== 'loading') {
     $(view).querySelector('h1').focus();
