@@ -23,7 +23,8 @@ internal static class Program
             await app.RunAsync();
             return 0;
         }
-        catch (SettingsException exception)
+        // An IOException at start is a port that is taken; its message names it.
+        catch (Exception exception) when (exception is SettingsException or IOException)
         {
             await Console.Error.WriteLineAsync(exception.Message);
             return 1;

@@ -1,4 +1,7 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Bff.Tests.Hosting;
 
 namespace Bff.Tests.Flows;
 
@@ -18,9 +21,37 @@ public sealed class StartTests
         Assert.DoesNotContain("   at ", output + errors, StringComparison.Ordinal);
     }
 
-    private static async Task<(int ExitCode, string Output, string Errors)> RunAsync()
+    [Fact]
+    public async Task A_management_port_that_is_public_too_is_refused()
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var (exitCode, _, errors) = await RunAsync([.. Enough, "--urls=http://127.0.0.1:5999", "--Bff:ManagementPort=5999"]);
+
+        Assert.NotEqual(0, exitCode);
+        Assert.Contains("Bff:ManagementPort 5999 is also a public port", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_port_in_use_is_named_without_a_stack_trace()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+
+        var (exitCode, output, errors) = await RunAsync([.. Enough, $"--urls=http://{taken.LocalEndpoint}", $"--Bff:ManagementPort={FreePort.Next()}"]);
+
+        Assert.NotEqual(0, exitCode);
+        Assert.Contains($"http://{taken.LocalEndpoint}", errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", output + errors, StringComparison.Ordinal);
+    }
+
+    private static readonly string[] Enough =
+    [
+        "--Bff:PublicUrl=https://bff.example", "--Bff:SpaOrigins:0=https://app.example", "--Oidc:Authority=https://issuer.example", "--Oidc:ClientId=c", "--Oidc:ClientSecret=s",
+        "--Redis:Configuration=127.0.0.1:1",
+    ];
+
+    private static async Task<(int ExitCode, string Output, string Errors)> RunAsync(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
         // The machine's own settings must not help.
         foreach (var name in start.Environment.Keys.Where(name => name.Contains("__", StringComparison.Ordinal)).ToList()) start.Environment.Remove(name);
         using var process = Process.Start(start)!;

@@ -16,7 +16,7 @@ internal sealed partial class ProviderMetadata(IHttpClientFactory http, OidcOpti
     public static readonly TimeSpan RetryAfterFailure = TimeSpan.FromSeconds(1);
 
     private readonly Lock gate = new();
-    private ConfigurationManager<OpenIdConnectConfiguration>? known;
+    private volatile ConfigurationManager<OpenIdConnectConfiguration>? known;
     private Task? reading;
     private DateTimeOffset readAgainFrom = DateTimeOffset.MinValue;
 

@@ -9,6 +9,7 @@ namespace Bff.Operations;
 internal static class ManagementPort
 {
     /// <summary>Makes Kestrel listen on the management port too, on the same hosts as the public URLs.</summary>
+    /// <exception cref="SettingsException">The port is a public one.</exception>
     public static void UseManagementPort(this WebApplicationBuilder builder, BffOptions options)
     {
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
@@ -19,7 +20,10 @@ internal static class ManagementPort
             return;
         }
         var urls = PublicUrls(builder.Configuration);
-        var hosts = urls.Select(url => BindingAddress.Parse(url).Host).Distinct();
+        var addresses = urls.Select(BindingAddress.Parse).ToList();
+        if (addresses.Exists(address => address.Port == options.ManagementPort))
+            throw new SettingsException([$"Bff:ManagementPort {options.ManagementPort} is also a public port ({string.Join(' ', urls)}). Choose another one: what it serves is for operators only."]);
+        var hosts = addresses.Select(address => address.Host).Distinct();
         builder.WebHost.UseUrls([.. urls, .. hosts.Select(host => $"http://{host}:{options.ManagementPort}")]);
     }
 

@@ -10,6 +10,8 @@ internal static partial class RequestLog
         .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning)
         .AddFilter("Microsoft.AspNetCore.Http.Result", LogLevel.Warning)
         .AddFilter("Microsoft.AspNetCore", LogLevel.Warning)
+        // It would print a stack trace where Program prints the one line that helps.
+        .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None)
         .AddFilter("Yarp.ReverseProxy", LogLevel.Warning);
 
     public static void UseRequestLog(this WebApplication app)
