@@ -61,11 +61,11 @@ internal static class Program
         var app = builder.Build();
         app.WarnOfHttpProvider();
         app.UseClientAddress();
-        app.UseRequestLog();
         app.UseStandardHeaders();
         app.UseVaryByOrigin();
+        app.UseManagement(); // health, on its own port
+        app.UseRequestLog();
         app.UseProblems();
-        app.MapManagement();
         app.UseSwaggerPages(); // /swagger/, /openapi.yaml
         app.UseRouting();
         app.UseCors();

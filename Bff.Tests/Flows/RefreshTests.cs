@@ -197,7 +197,7 @@ public sealed class RefreshTests(SharedRedis redis)
         await browser.SignInAsync(system);
         var cookie = browser.Cookie(The.SessionCookie)!;
         system.Time.Advance(TimeSpan.FromMinutes(5));
-        system.Pool.Faults.On("/oauth2/token", new EndpointFault { Latency = TimeSpan.FromSeconds(1) });
+        system.Pool.Faults.On("/oauth2/token", new EndpointFault { AnswerLatency = TimeSpan.FromSeconds(2) });
 
         var refresh = browser.RefreshAsync(system);
         while (system.Pool.Requests.Grants("refresh_token") == 0) await Task.Delay(10, TestContext.Current.CancellationToken);

@@ -29,6 +29,7 @@ public sealed class ResilienceTests(SharedRedis shared)
             Assert.False(answer.Headers.Contains("Set-Cookie"), path);
         }
         Assert.NotNull(browser.Cookie(The.SessionCookie));
+        Assert.Contains("GET /me 503", system.Logs.All, StringComparison.Ordinal);
         await ReadyAsync(system, HttpStatusCode.ServiceUnavailable);
 
         await redis.StartAsync();

@@ -6,7 +6,7 @@ using Bff.Tests.Hosting;
 namespace Bff.Tests.Flows;
 
 /// <summary>The published program itself, in a process of its own.</summary>
-public sealed class StartTests
+public sealed class StartTests(SharedRedis redis)
 {
     [Fact]
     public async Task With_nothing_set_it_ends_with_all_missing_settings_in_one_message_and_no_stack_trace()
@@ -36,7 +36,7 @@ public sealed class StartTests
         using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();
 
-        var (exitCode, output, errors) = await RunAsync([.. Enough, $"--urls=http://{taken.LocalEndpoint}", $"--Bff:ManagementPort={FreePort.Next()}"]);
+        var (exitCode, output, errors) = await RunAsync([.. Enough, $"--urls=http://{taken.LocalEndpoint}", $"--Bff:ManagementPort={FreePort.Next()}", $"--Redis:Configuration={await redis.GetConfigurationAsync()}"]);
 
         Assert.NotEqual(0, exitCode);
         Assert.Contains($"http://{taken.LocalEndpoint}", errors, StringComparison.Ordinal);

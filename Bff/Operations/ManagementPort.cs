@@ -1,4 +1,5 @@
 using Bff.Configuration;
+using Bff.Errors;
 
 namespace Bff.Operations;
 
@@ -28,11 +29,13 @@ internal static class ManagementPort
     }
 
     /// <summary>Everything on the management port, and nothing of it on the public one.</summary>
-    public static void MapManagement(this WebApplication app)
+    public static void UseManagement(this WebApplication app)
     {
         var port = app.Services.GetRequiredService<BffOptions>().ManagementPort;
         app.MapWhen(context => context.Connection.LocalPort == port, management =>
         {
+            // Probes come every few seconds: no request log here.
+            management.UseStatusCodePages(context => new Problem(ProblemCode.Of(context.HttpContext.Response.StatusCode)).ExecuteAsync(context.HttpContext));
             management.UseRouting();
             management.UseEndpoints(endpoints => endpoints.MapHealth());
         });

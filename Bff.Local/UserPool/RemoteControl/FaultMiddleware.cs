@@ -41,8 +41,20 @@ internal sealed class FaultMiddleware(RequestDelegate next, Faults faults, PoolA
         }
         else
         {
-            await next(context);
+            await AnswerLateAsync(context, fault.AnswerLatency);
         }
+    }
+
+    private async Task AnswerLateAsync(HttpContext context, TimeSpan latency)
+    {
+        var wire = context.Response.Body;
+        using var answer = new MemoryStream();
+        context.Response.Body = answer;
+        await next(context);
+        context.Response.Body = wire;
+        await Task.Delay(latency, context.RequestAborted);
+        answer.Position = 0;
+        await answer.CopyToAsync(wire, context.RequestAborted);
     }
 
     private static Task AnswerAsync(HttpContext context, EndpointFault fault, int status)
