@@ -24,7 +24,7 @@ internal static class ConsoleEndpoint
         }
 
         var (email, password) = (form["username"].ToString().Trim(), form["password"].ToString());
-        string[] errors = [.. options.Pool.Policies.PasswordPolicy.Judge(password).Where(demand => !demand.Met).Select(demand => "The temporary password needs: " + demand.Text)];
+        string[] errors = [.. options.Pool.Policies.PasswordPolicy.Judge(password).Where(demand => !demand.Met).Select(demand => "Temporary password: " + demand.Text)];
         if (email.IndexOf('@') is <= 0 || email.EndsWith('@') || email.Any(char.IsWhiteSpace))
         {
             errors = ["The user name must be an e-mail address.", .. errors];

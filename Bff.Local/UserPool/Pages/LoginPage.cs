@@ -16,7 +16,7 @@ internal sealed record LoginPage(AppClient Client, QueryString Query, string Csr
           <h1 id="title">Sign in</h1>
           <p class="lead">to continue to <strong>{Client.ClientName}</strong></p>
           {Html.When(Error is not null, $"""<p class="alert" id="error" role="alert">{Error}</p>""")}
-          {Html.When(GoOnAs is not null, $"""<p class="note">You are signed in as <strong>{GoOnAs}</strong>. <a href="{PoolPaths.Authorize + Query}">Continue as {GoOnAs}</a></p>""")}
+          {Html.When(GoOnAs is not null, $"""<p class="note">You are signed in as <strong>{GoOnAs}</strong>. <a href="{PoolPaths.Authorize + Query}">Go on as this user</a></p>""")}
           <form method="post" action="{PoolPaths.Login + Query}">
             <input type="hidden" name="_csrf" value="{Csrf}">
             <div class="field">
