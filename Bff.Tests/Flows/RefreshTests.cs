@@ -198,9 +198,10 @@ public sealed class RefreshTests(SharedRedis redis)
         var cookie = browser.Cookie(The.SessionCookie)!;
         system.Time.Advance(TimeSpan.FromMinutes(5));
         system.Pool.Faults.On("/oauth2/token", new EndpointFault { AnswerLatency = TimeSpan.FromSeconds(2) });
+        var done = system.Pool.Requests.Done("/oauth2/token");
 
         var refresh = browser.RefreshAsync(system);
-        while (system.Pool.Requests.Grants("refresh_token") == 0) await Task.Delay(10, TestContext.Current.CancellationToken);
+        while (system.Pool.Requests.Done("/oauth2/token") == done) await Task.Delay(10, TestContext.Current.CancellationToken);
         await browser.LogoutAsync(system);
 
         await (await refresh).ProblemAsync(HttpStatusCode.Unauthorized, "session_ended");

@@ -49,6 +49,25 @@ public sealed class FaultTests
     }
 
     [Fact]
+    public async Task A_late_answer_comes_whole_after_the_work_was_done()
+    {
+        await using var pool = await LocalPool.StartAsync();
+        var token = (await pool.TokensAsync())["refresh_token"]!.GetValue<string>();
+        pool.Handle.Requests.Clear();
+        pool.Handle.Faults.On(PoolPaths.Token, new EndpointFault { AnswerLatency = TimeSpan.FromMilliseconds(500) });
+
+        var refresh = pool.RefreshAsync(token);
+        while (pool.Handle.Requests.Done(PoolPaths.Token) == 0)
+        {
+            Assert.False(refresh.IsCompleted);
+            await Task.Delay(5, TestContext.Current.CancellationToken);
+        }
+
+        using var answer = await refresh;
+        Assert.Contains("access_token", (await LocalPool.ReadAsync(answer)).Select(member => member.Key));
+    }
+
+    [Fact]
     public async Task A_hanging_endpoint_counts_the_request_and_never_answers()
     {
         await using var pool = await LocalPool.StartAsync();
@@ -111,22 +130,5 @@ public sealed class FaultTests
         var tokens = await pool.TokensAsync();
 
         Assert.Equal(3, tokens["expires_in"]!.GetValue<int>());
-    }
-
-    [Fact]
-    public async Task An_unpublished_key_signs_tokens_that_no_key_set_explains()
-    {
-        await using var pool = await LocalPool.StartAsync();
-        pool.Handle.Faults.Plan = new() { UnpublishedKey = true };
-
-        var tokens = await pool.TokensAsync();
-
-        Assert.DoesNotContain(Jwt.Read(tokens["id_token"]).Header["kid"]!.GetValue<string>(), await KeyIdsAsync(pool));
-    }
-
-    private static async Task<string[]> KeyIdsAsync(LocalPool pool)
-    {
-        using var answer = await pool.Back.GetAsync(pool.OnIssuer(PoolPaths.Jwks), TestContext.Current.CancellationToken);
-        return [.. (await LocalPool.ReadAsync(answer))["keys"]!.AsArray().Select(key => key!["kid"]!.GetValue<string>())];
     }
 }

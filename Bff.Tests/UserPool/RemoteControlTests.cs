@@ -23,6 +23,17 @@ public sealed class RemoteControlTests
     }
 
     [Fact]
+    public async Task An_unpublished_key_signs_tokens_that_no_key_set_explains()
+    {
+        await using var pool = await LocalPool.StartAsync();
+        pool.Handle.Faults.Plan = new() { UnpublishedKey = true };
+
+        var tokens = await pool.TokensAsync();
+
+        Assert.DoesNotContain(Jwt.Read(tokens["id_token"]).Header["kid"]!.GetValue<string>(), await KeyIdsAsync(pool));
+    }
+
+    [Fact]
     public async Task Faults_are_switched_over_HTTP_on_the_issuers_port_alone()
     {
         await using var pool = await LocalPool.StartAsync();

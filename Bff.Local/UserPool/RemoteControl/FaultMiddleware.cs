@@ -1,8 +1,10 @@
 namespace Bff.Local.UserPool.RemoteControl;
 
 /// <summary>Lets the planned fault strike before, instead of, or after the endpoint's work.</summary>
-internal sealed class FaultMiddleware(RequestDelegate next, Faults faults, PoolAddresses addresses, PoolClock clock)
+internal sealed class FaultMiddleware(RequestDelegate next, Faults faults, RequestLog log, PoolAddresses addresses, PoolClock clock)
 {
+    private static readonly EndpointFault None = new();
+
     public async Task InvokeAsync(HttpContext context)
     {
         // A wrong clock shows in the Date header as well.
@@ -13,19 +15,9 @@ internal sealed class FaultMiddleware(RequestDelegate next, Faults faults, PoolA
             return;
         }
 
-        var fault = faults.Strike(addresses.EndpointOf(context));
-        if (fault is null)
-        {
-            await next(context);
-            return;
-        }
-
-        await Task.Delay(fault.Latency, context.RequestAborted);
-        if (fault.Hang)
-        {
-            await Task.Delay(Timeout.Infinite, context.RequestAborted);
-        }
-        else if (fault.DropRequest)
+        var fault = faults.Strike(addresses.EndpointOf(context)) ?? None;
+        await Task.Delay(fault.Hang ? Timeout.InfiniteTimeSpan : fault.Latency, context.RequestAborted);
+        if (fault.DropRequest)
         {
             context.Abort();
         }
@@ -33,28 +25,35 @@ internal sealed class FaultMiddleware(RequestDelegate next, Faults faults, PoolA
         {
             await AnswerAsync(context, fault, status);
         }
-        else if (fault.DropAnswer)
-        {
-            context.Response.Body = new MemoryStream();
-            await next(context);
-            context.Abort();
-        }
         else
         {
-            await AnswerLateAsync(context, fault.AnswerLatency);
+            await WorkAsync(context, fault);
         }
     }
 
-    private async Task AnswerLateAsync(HttpContext context, TimeSpan latency)
+    private async Task WorkAsync(HttpContext context, EndpointFault fault)
     {
         var wire = context.Response.Body;
-        using var answer = new MemoryStream();
-        context.Response.Body = answer;
+        var held = new MemoryStream();
+        var holdsBack = fault.DropAnswer || fault.AnswerLatency > TimeSpan.Zero;
+        context.Response.Body = holdsBack ? held : wire;
         await next(context);
+        log.CountDone(addresses.EndpointOf(context));
+        if (!holdsBack)
+        {
+            return;
+        }
+
+        await Task.Delay(fault.AnswerLatency, context.RequestAborted);
+        if (fault.DropAnswer)
+        {
+            context.Abort();
+            return;
+        }
+
         context.Response.Body = wire;
-        await Task.Delay(latency, context.RequestAborted);
-        answer.Position = 0;
-        await answer.CopyToAsync(wire, context.RequestAborted);
+        held.Position = 0;
+        await held.CopyToAsync(wire, context.RequestAborted);
     }
 
     private static Task AnswerAsync(HttpContext context, EndpointFault fault, int status)

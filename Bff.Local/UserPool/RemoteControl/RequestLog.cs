@@ -22,6 +22,9 @@ internal sealed class RequestLog
     /// <summary>How often a grant was asked of the token endpoint: <c>authorization_code</c>, <c>refresh_token</c>.</summary>
     public int Grants(string grantType) => counts.GetValueOrDefault(PoolPaths.Token + " " + grantType);
 
+    /// <summary>How often an endpoint has done its work, the answer sent or not.</summary>
+    public int Done(string path) => counts.GetValueOrDefault(path + " done");
+
     public void Clear()
     {
         last.Clear();
@@ -37,6 +40,8 @@ internal sealed class RequestLog
             counts.AddOrUpdate(path + " " + grantType, 1, (_, before) => before + 1);
         }
     }
+
+    internal void CountDone(string path) => counts.AddOrUpdate(path + " done", 1, (_, before) => before + 1);
 
     internal void Add(LoggedRequest request)
     {
