@@ -197,7 +197,7 @@ public sealed class RefreshTests(SharedRedis redis)
         await browser.SignInAsync(system);
         var cookie = browser.Cookie(The.SessionCookie)!;
         system.Time.Advance(TimeSpan.FromMinutes(5));
-        system.Pool.Faults.On("/oauth2/token", new EndpointFault { AnswerLatency = TimeSpan.FromSeconds(1) });
+        system.Pool.Faults.On("/oauth2/token", new EndpointFault { AnswerLatency = TimeSpan.FromSeconds(2) });
         var done = system.Pool.Requests.Done("/oauth2/token");
 
         var refresh = browser.RefreshAsync(system);
