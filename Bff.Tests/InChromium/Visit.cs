@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Bff.Local;
 using Bff.Tests.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Playwright;
 
 namespace Bff.Tests.InChromium;
@@ -17,9 +18,9 @@ internal sealed class Visit : IAsyncDisposable
 
     static Visit() => Assertions.SetDefaultExpectTimeout(Patience);
 
-    private Visit(IBrowserContext context, LocalSystem system, TokenTap tap)
+    private Visit(IBrowserContext context, LocalSystem system, TokenTap tap, LogSink logs)
     {
-        (Context, this.system, Tap) = (context, system, tap);
+        (Context, this.system, Tap, Logs) = (context, system, tap, logs);
         context.SetDefaultTimeout(Patience);
         context.Console += (_, message) => Complain(message);
         context.WebError += (_, error) => complaints.Enqueue(error.Error);
@@ -30,6 +31,9 @@ internal sealed class Visit : IAsyncDisposable
 
     /// <summary>What the user pool gave the BFF.</summary>
     public TokenTap Tap { get; }
+
+    /// <summary>What all parts wrote into their logs.</summary>
+    public LogSink Logs { get; }
 
     public Uri Spa => system.Settings.Local.SpaUrl;
 
@@ -52,8 +56,9 @@ internal sealed class Visit : IAsyncDisposable
         var context = await chromium.NewContextAsync(options ?? new() { Locale = "en-US" });
         var pool = new Uri($"http://localhost:{FreePort.Next()}");
         var tap = await TokenTap.StartAsync(pool);
-        var system = await LocalSystem.StartAsync(new LocalSettings(Arguments(redis, pool, tap)), TestContext.Current.CancellationToken);
-        return new Visit(context, system, tap);
+        var logs = new LogSink();
+        var system = await LocalSystem.StartAsync(new LocalSettings(Arguments(redis, pool, tap)), builder => builder.Logging.ClearProviders().AddProvider(logs));
+        return new Visit(context, system, tap, logs);
     }
 
     /// <summary>A new tab at the SPA.</summary>
@@ -90,7 +95,6 @@ internal sealed class Visit : IAsyncDisposable
         "--RateLimit:LoginsPerMinute=1000",
         // Nobody here waits five seconds before pressing "Refresh".
         "--Session:MinimumRefreshInterval=00:00:00",
-        "--Logging:LogLevel:Default=None",
     ];
 
     private void Complain(IConsoleMessage message)
