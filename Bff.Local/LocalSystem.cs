@@ -23,9 +23,13 @@ internal sealed class LocalSystem : IAsyncDisposable
 
     public bool RedisIsEmbedded => redis is not null;
 
+    /// <exception cref="CannotStartException">A port is in use.</exception>
+    public static Task<LocalSystem> StartAsync(LocalSettings settings, CancellationToken cancellation = default) =>
+        StartAsync(settings, _ => { }, cancellation);
+
     /// <param name="configure">The seam for a host that brings a place for logs.</param>
     /// <exception cref="CannotStartException">A port is in use.</exception>
-    public static async Task<LocalSystem> StartAsync(LocalSettings settings, Action<WebApplicationBuilder>? configure = null, CancellationToken cancellation = default)
+    public static async Task<LocalSystem> StartAsync(LocalSettings settings, Action<WebApplicationBuilder> configure, CancellationToken cancellation = default)
     {
         Ports(settings).ForEach(port => port.DemandFree());
         var system = new LocalSystem(settings);

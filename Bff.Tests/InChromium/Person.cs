@@ -41,9 +41,25 @@ internal static class Person
     public static async Task SignInAsync(this IPage page, string username = WithPassword, string password = The.Password)
     {
         await page.PressAsync("Sign in");
-        await Expect(page.GetByLabel("Password", new() { Exact = true })).ToBeVisibleAsync();
+        await page.IsAskedForPasswordAsync();
         await page.GivePasswordAsync(username, password);
         await page.SeesSignedInAsync(username);
+    }
+
+    /// <summary>The first sign-in, with the temporary password.</summary>
+    public static async Task SignInForTheFirstTimeAsync(this IPage page, string username)
+    {
+        await page.PressAsync("Sign in");
+        await page.IsAskedForPasswordAsync();
+        await page.GivePasswordAsync(username, TemporaryPassword);
+        await page.ChoosePasswordAsync(The.Password);
+        await page.SeesSignedInAsync(username);
+    }
+
+    public static async Task CallApiAsync(this IPage page)
+    {
+        await page.PressAsync("Call the API");
+        await Expect(page.ApiAnswer()).ToContainTextAsync("\"username\"");
     }
 
     public static Task SeesSignedInAsync(this IPage page, string email) => Expect(page.Heading(email)).ToBeVisibleAsync();

@@ -61,7 +61,7 @@ internal sealed class Sightings
         var request = new Dictionary<string, object> { ["requestId"] = paused.GetProperty("requestId").GetString()! };
         try
         {
-            all.Enqueue(paused.GetRawText());
+            if (paused.TryGetProperty("responseHeaders", out var headers)) all.Enqueue(headers.GetRawText());
             if (HasBody(paused)) all.Enqueue(Text(await devTools.SendAsync("Fetch.getResponseBody", request)));
             await devTools.SendAsync("Fetch.continueRequest", request);
         }
