@@ -24,13 +24,18 @@ internal sealed class LocalSystem : IAsyncDisposable
     public bool RedisIsEmbedded => redis is not null;
 
     /// <exception cref="CannotStartException">A port is in use.</exception>
-    public static async Task<LocalSystem> StartAsync(LocalSettings settings, CancellationToken cancellation = default)
+    public static Task<LocalSystem> StartAsync(LocalSettings settings, CancellationToken cancellation = default) =>
+        StartAsync(settings, _ => { }, cancellation);
+
+    /// <param name="configure">The seam for a host that brings a place for logs.</param>
+    /// <exception cref="CannotStartException">A port is in use.</exception>
+    public static async Task<LocalSystem> StartAsync(LocalSettings settings, Action<WebApplicationBuilder> configure, CancellationToken cancellation = default)
     {
         Ports(settings).ForEach(port => port.DemandFree());
         var system = new LocalSystem(settings);
         try
         {
-            await system.StartPartsAsync(cancellation);
+            await system.StartPartsAsync(QuietConsole.For(settings) + configure, cancellation);
             return system;
         }
         catch
@@ -58,13 +63,12 @@ internal sealed class LocalSystem : IAsyncDisposable
         }
     }
 
-    private async Task StartPartsAsync(CancellationToken cancellation)
+    private async Task StartPartsAsync(Action<WebApplicationBuilder> configure, CancellationToken cancellation)
     {
-        var quiet = QuietConsole.For(Settings);
-        apps.Add(UserPoolServer.Build(Settings.UserPool, quiet + LocalServer.InDevelopment).App);
-        apps.Add(ApiServer.Build(Settings.Api, quiet));
-        apps.Add(Bff.Program.Build(Settings.BffArguments(RedisConfiguration), quiet));
-        apps.Add(SpaServer.Build(Settings.Spa, quiet));
+        apps.Add(UserPoolServer.Build(Settings.UserPool, configure + LocalServer.InDevelopment).App);
+        apps.Add(ApiServer.Build(Settings.Api, configure));
+        apps.Add(Bff.Program.Build(Settings.BffArguments(RedisConfiguration), configure));
+        apps.Add(SpaServer.Build(Settings.Spa, configure));
         foreach (var app in apps)
         {
             await app.StartAsync(cancellation);

@@ -41,7 +41,7 @@ export function showSession({ sub, claims, session, accessToken }) {
 }
 
 export function showResult(answer) {
-  $('answer').textContent = JSON.stringify(answer, null, 2);
+  $('answer').textContent = readable(answer);
   $('result').hidden = false;
   $('result').scrollIntoView({ block: 'nearest' });
   notify('The API answered.', 'good');
@@ -59,6 +59,10 @@ export function notify(text, kind) {
 }
 
 export const clearNotice = () => notify('', '');
+
+/** JSON with a line for each member, but a list on one line. */
+const readable = (answer) =>
+  JSON.stringify(answer, null, 2).replace(/\[\n([^\]]*)\]/g, (_, items) => `[${items.trim().replace(/\s*\n\s*/g, ' ')}]`);
 
 /** Shows one of the views, with the notice in it; where it takes another's place, the focus goes to its heading. */
 function show(view) {

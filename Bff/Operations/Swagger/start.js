@@ -8,6 +8,8 @@ SwaggerUIBundle({
   displayRequestDuration: true,
   requestInterceptor: (request) => {
     request.headers['X-CSRF'] = '1';
+    // A fetch cannot go on to another origin; asked for JSON, /login says where it would redirect to.
+    if (new URL(request.url, location).pathname === '/login') request.headers.accept = 'application/json';
     return request;
   },
 });
