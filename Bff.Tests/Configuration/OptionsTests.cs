@@ -106,11 +106,20 @@ public sealed class OptionsTests
     {
         var settings = new Dictionary<string, string?>
         {
-            ["Bff:PublicUrl"] = "http://bff.example.com", ["Bff:SpaOrigins:0"] = "*", ["Bff:ManagementKey"] = Secret,
-            ["Oidc:Authority"] = "x", ["Oidc:ClientSecret"] = Secret, ["Oidc:ClockSkew"] = "15",
-            ["Redis:Configuration"] = $"redis://:{Secret}@localhost", ["Session:CookieName"] = "bff", ["RateLimit:LoginsPerMinute"] = "0",
-            ["DataProtection:CertificatePath"] = "/nowhere", ["DataProtection:CertificatePassword"] = Secret,
-            ["ReverseProxy:Routes:a:Match:Path"] = "/admin/{**x}", ["ReverseProxy:Routes:a:ClusterId"] = "none", ["ReverseProxy:Clusters:c:Destinations:d:Address"] = "nowhere",
+            ["Bff:PublicUrl"] = "http://bff.example.com",
+            ["Bff:SpaOrigins:0"] = "*",
+            ["Bff:ManagementKey"] = Secret,
+            ["Oidc:Authority"] = "x",
+            ["Oidc:ClientSecret"] = Secret,
+            ["Oidc:ClockSkew"] = "15",
+            ["Redis:Configuration"] = $"redis://:{Secret}@localhost",
+            ["Session:CookieName"] = "bff",
+            ["RateLimit:LoginsPerMinute"] = "0",
+            ["DataProtection:CertificatePath"] = "/nowhere",
+            ["DataProtection:CertificatePassword"] = Secret,
+            ["ReverseProxy:Routes:a:Match:Path"] = "/admin/{**x}",
+            ["ReverseProxy:Routes:a:ClusterId"] = "none",
+            ["ReverseProxy:Clusters:c:Destinations:d:Address"] = "nowhere",
         };
 
         var exception = Assert.Throws<SettingsException>(() => Read(settings));
@@ -128,7 +137,9 @@ public sealed class OptionsTests
     {
         var settings = new Dictionary<string, string?>(Usual)
         {
-            ["ReverseProxy:Routes:a:Match:Path"] = "/api/{**x}", ["ReverseProxy:Routes:a:ClusterId"] = "c", ["ReverseProxy:Clusters:c:Destinations:d:Address"] = "https://api.example.com/",
+            ["ReverseProxy:Routes:a:Match:Path"] = "/api/{**x}",
+            ["ReverseProxy:Routes:a:ClusterId"] = "c",
+            ["ReverseProxy:Clusters:c:Destinations:d:Address"] = "https://api.example.com/",
         };
         Assert.Empty(FaultsOf(settings));
         if (value is null) settings.Remove(key);

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Bff.Errors;
-using Bff.Tests.Configuration;
 using Bff.Tests.Hosting;
 using YamlDotNet.Serialization;
 

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Bff.Tests.Configuration;
+using Bff.Tests.Hosting;
 
 namespace Bff.Tests.Contract;
 
