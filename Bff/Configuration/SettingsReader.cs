@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.RegularExpressions;
 using FluentValidation;
 
 namespace Bff.Configuration;
@@ -7,7 +8,7 @@ namespace Bff.Configuration;
 /// Reads the sections of the configuration into their options and collects every fault of all of them:
 /// values of the wrong kind, keys that are no setting, and what the section's validator finds.
 /// </summary>
-internal sealed class SettingsReader(IConfiguration configuration)
+internal sealed partial class SettingsReader(IConfiguration configuration)
 {
     private readonly List<string> faults = [];
 
@@ -49,8 +50,8 @@ internal sealed class SettingsReader(IConfiguration configuration)
         var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
         try
         {
-            // TimeSpan.Parse reads a bare "15" as fifteen days, which nobody means.
-            if (type == typeof(TimeSpan) && section.Value?.Contains(':') != true) throw new InvalidOperationException();
+            if (type == typeof(TimeSpan) && !Time().IsMatch(section.Value ?? "")) throw new InvalidOperationException();
+            if (type.IsEnum && !Enum.GetNames(type).Contains(section.Value, StringComparer.OrdinalIgnoreCase)) throw new InvalidOperationException();
             var value = section.Get(property.PropertyType);
             if (value is not null) property.SetValue(options, value);
             return true;
@@ -64,9 +65,14 @@ internal sealed class SettingsReader(IConfiguration configuration)
 
     private static string Expected(Type type) => type switch
     {
-        _ when type == typeof(TimeSpan) => "not a time: write hh:mm:ss or d.hh:mm:ss, for example 00:15:00",
+        _ when type == typeof(TimeSpan) => "not a time: write hh:mm:ss or d.hh:mm:ss, for example 00:15:00, or 1.00:00:00 for 24 hours",
         _ when type == typeof(bool) => "neither true nor false",
         _ when type == typeof(int) => "not a whole number",
+        _ when type.IsEnum => "none of " + string.Join(", ", Enum.GetNames(type)),
         _ => $"not of the expected kind ({type.Name})",
     };
+
+    // TimeSpan.Parse reads 15 as fifteen days and 24:00:00 as twenty-four, which nobody means.
+    [GeneratedRegex(@"^-?(\d+\.)?([01]?\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,7})?\z")]
+    private static partial Regex Time();
 }

@@ -27,7 +27,7 @@ internal sealed record AuthorizationResponse(string State, string? Code, string?
         // RFC 9207 section 2.4: simple string comparison, and demanded in errors too when the provider announces it.
         if (Issuer is not null && Issuer != metadata.Issuer)
             return new AuthorizationVerdict.Refused("wrong_issuer");
-        if (Issuer is null && metadata.AdditionalData.TryGetValue("authorization_response_iss_parameter_supported", out var announced) && announced is true)
+        if (Issuer is null && metadata.AuthorizationResponseIssParameterSupported)
             return new AuthorizationVerdict.Refused("missing_issuer");
         if (Error is not null)
             return new AuthorizationVerdict.Refused(Error);

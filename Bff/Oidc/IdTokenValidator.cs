@@ -40,7 +40,7 @@ internal sealed class IdTokenValidator(ProviderMetadata provider, OidcOptions op
         if (!result.IsValid) return new IdTokenVerdict.Invalid(result.Exception?.GetType().Name ?? "not valid");
 
         var token = (JsonWebToken)result.SecurityToken;
-        var claims = (JsonObject)JsonNode.Parse(Base64Url.DecodeFromChars(token.EncodedPayload))!;
+        if (ReadClaims(token) is not { } claims) return new IdTokenVerdict.Invalid("expected each claim once");
         return (TypeFault(claims) ?? Judge(token, expected)) is { } fault
             ? new IdTokenVerdict.Invalid(fault)
             : new IdTokenVerdict.Valid(token.Subject, UserClaims(claims));
@@ -53,6 +53,8 @@ internal sealed class IdTokenValidator(ProviderMetadata provider, OidcOptions op
         // Core 2: a subject of at most 255 characters; typ, where present, says JWT (RFC 8725 section 3.11).
         if (token.Subject is not { Length: > 0 and <= MaximumSubjectLength }) return "expected sub to be a text of 1 to 255 characters";
         if (token.Typ is { Length: > 0 } typ && !typ.Equals("JWT", StringComparison.OrdinalIgnoreCase)) return "expected typ to be absent or JWT";
+        // RFC 7515 section 4.1.11: what is critical and not understood refuses the token; no extension is understood here.
+        if (token.TryGetHeaderValue<object>("crit", out _)) return "expected no crit";
         // 3.1.3.7 (3)-(5): no audience but this client, and azp, where present, names it.
         if (token.Audiences.Count() != 1) return "expected aud to be this client alone";
         if (token.TryGetPayloadValue<string>("azp", out var party) && party != options.ClientId) return "expected azp to be this client";
@@ -66,7 +68,8 @@ internal sealed class IdTokenValidator(ProviderMetadata provider, OidcOptions op
         if (token.TryGetPayloadValue<string>("at_hash", out var hash) && hash != AccessTokenHash(token, expected.AccessToken))
             return "expected at_hash to match the access token";
         // 3.1.3.7 (13).
-        if (expected.MaxAge is { } maxAge && !(token.TryGetPayloadValue<long>("auth_time", out var authTime) && DateTimeOffset.FromUnixTimeSeconds(authTime).AddSeconds(maxAge) + options.ClockSkew >= now))
+        if (expected.MaxAge is { } maxAge && !(token.TryGetPayloadValue<long>("auth_time", out var authTime)
+            && authTime >= (now - options.ClockSkew).ToUnixTimeSeconds() - maxAge && authTime <= (now + options.ClockSkew).ToUnixTimeSeconds()))
             return "expected auth_time within the requested max_age";
         return expected.Previous is { } previous ? SuccessionFault(token, new JsonWebToken(previous)) : null;
     }
@@ -91,7 +94,7 @@ internal sealed class IdTokenValidator(ProviderMetadata provider, OidcOptions op
         ValidIssuer = metadata.Issuer,
         ValidAudience = options.ClientId,
         ValidAlgorithms = options.AcceptedAlgorithms,
-        IssuerSigningKeyResolver = (_, _, kid, _) => Keys(metadata, kid),
+        IssuerSigningKeyResolver = (_, _, kid, _) => SigningKeys.Of(metadata, kid),
         TryAllIssuerSigningKeys = false,
         RequireSignedTokens = true,
         RequireExpirationTime = true,
@@ -100,15 +103,6 @@ internal sealed class IdTokenValidator(ProviderMetadata provider, OidcOptions op
             expires is not null && expires > (time.GetUtcNow() - options.ClockSkew).UtcDateTime
             && (notBefore is null || notBefore <= (time.GetUtcNow() + options.ClockSkew).UtcDateTime),
     };
-
-    /// <summary>The keys that may have signed: those of that id, compared as opaque text; without an id the only one there is (Core 10.1).</summary>
-    private static List<SecurityKey> Keys(OpenIdConnectConfiguration metadata, string? kid)
-    {
-        // Keys for encryption, and RSA keys too short to be safe, never verify anything.
-        var usable = (metadata.JsonWebKeySet?.Keys ?? []).Where(key => key.Use is null or "" or "sig" && !(key.Kty == "RSA" && key.KeySize < 2048)).ToList<SecurityKey>();
-        if (string.IsNullOrEmpty(kid)) return usable.Count == 1 ? usable : [];
-        return usable.FindAll(key => string.Equals(key.KeyId, kid, StringComparison.Ordinal));
-    }
 
     /// <summary>The left half of the hash that belongs to the signature's algorithm (Core 3.1.3.6).</summary>
     private static string AccessTokenHash(JsonWebToken token, string accessToken)
@@ -131,6 +125,19 @@ internal sealed class IdTokenValidator(ProviderMetadata provider, OidcOptions op
         return Array.Find(TextClaims, name => !Is(name, JsonValueKind.String)) is { } text ? $"expected {text} to be a text"
             : Array.Find(TimeClaims, name => !Is(name, JsonValueKind.Number)) is { } time ? $"expected {time} to be a number"
             : null;
+    }
+
+    /// <summary>The payload, or null where a name occurs twice: which of the two counts would be a guess (RFC 7519 section 4).</summary>
+    private static JsonObject? ReadClaims(JsonWebToken token)
+    {
+        try
+        {
+            return JsonNode.Parse(Base64Url.DecodeFromChars(token.EncodedPayload), documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false }) as JsonObject;
+        }
+        catch (Exception exception) when (exception is JsonException or FormatException)
+        {
+            return null;
+        }
     }
 
     private static JsonObject UserClaims(JsonObject claims)

@@ -17,7 +17,7 @@ internal sealed partial class ProviderMetadata(IHttpClientFactory http, OidcOpti
 
     private readonly Lock gate = new();
     private volatile ConfigurationManager<OpenIdConnectConfiguration>? known;
-    private Task? reading;
+    private Task<bool>? reading;
     private DateTimeOffset readAgainFrom = DateTimeOffset.MinValue;
 
     /// <summary>The metadata, or null while it could never be read or is refused (wrong issuer, no S256, http from an https provider).</summary>
@@ -27,25 +27,22 @@ internal sealed partial class ProviderMetadata(IHttpClientFactory http, OidcOpti
         return await CurrentAsync(cancellationToken);
     }
 
-    /// <summary>Reads metadata and keys anew because a token names an unknown key, unless that was done a moment ago.</summary>
-    public async Task<OpenIdConnectConfiguration?> GetAnewAsync(CancellationToken cancellationToken)
-    {
-        await ReadOnceAsync(KeyRefreshCoolDown, cancellationToken);
-        return await CurrentAsync(cancellationToken);
-    }
+    /// <summary>Reads metadata and keys anew because a token names an unknown key, unless that was done a moment ago; null when they could not be read then.</summary>
+    public async Task<OpenIdConnectConfiguration?> GetAnewAsync(CancellationToken cancellationToken) =>
+        await ReadOnceAsync(KeyRefreshCoolDown, cancellationToken) ? await CurrentAsync(cancellationToken) : null;
 
     private async Task<OpenIdConnectConfiguration?> CurrentAsync(CancellationToken cancellationToken) =>
         known is { } manager ? await manager.GetConfigurationAsync(cancellationToken) : null;
 
-    /// <summary>All callers share one read; it goes on when its caller leaves.</summary>
-    private async Task ReadOnceAsync(TimeSpan coolDown, CancellationToken cancellationToken)
+    /// <summary>All callers share one read; it goes on when its caller leaves. Within the cool-down the last one counts.</summary>
+    /// <returns>Whether the read succeeded.</returns>
+    private async Task<bool> ReadOnceAsync(TimeSpan coolDown, CancellationToken cancellationToken)
     {
-        Task task;
+        Task<bool> task;
         lock (gate)
         {
-            if (reading is null or { IsCompleted: true })
+            if (reading is null || (reading.IsCompleted && time.GetUtcNow() >= readAgainFrom))
             {
-                if (time.GetUtcNow() < readAgainFrom) return;
                 readAgainFrom = time.GetUtcNow() + coolDown;
                 reading = ReadAsync();
             }
@@ -53,15 +50,16 @@ internal sealed partial class ProviderMetadata(IHttpClientFactory http, OidcOpti
         }
         try
         {
-            await task.WaitAsync(options.BackchannelTimeout, cancellationToken);
+            return await task.WaitAsync(options.BackchannelTimeout, cancellationToken);
         }
         catch (TimeoutException)
         {
             // The read may still succeed for the next caller; this one has waited long enough.
+            return false;
         }
     }
 
-    private async Task ReadAsync()
+    private async Task<bool> ReadAsync()
     {
         var validator = new ProviderMetadataValidator(options);
         // A manager of its own for each read: GetConfigurationAsync of a new one reads now and throws on failure,
@@ -76,10 +74,12 @@ internal sealed partial class ProviderMetadata(IHttpClientFactory http, OidcOpti
             var configuration = await manager.GetConfigurationAsync(CancellationToken.None);
             known = manager;
             if (configuration.AuthorizationEndpoint.StartsWith(options.Authority + "/", StringComparison.Ordinal) && options.IsCognito) Log.PoolWithoutDomain(logger, options.Authority);
+            return true;
         }
         catch (InvalidOperationException exception)
         {
             Log.Unreadable(logger, options.Authority, validator.Fault ?? Innermost(exception).Message);
+            return false;
         }
     }
 

@@ -22,6 +22,8 @@ internal sealed class ProviderMetadataValidator(OidcOptions options) : IConfigur
             return $"expected issuer '{options.Authority}' (Oidc:Authority), got '{metadata.Issuer}'; they must be equal byte for byte.";
         if (string.IsNullOrEmpty(metadata.AuthorizationEndpoint) || string.IsNullOrEmpty(metadata.TokenEndpoint))
             return "expected authorization_endpoint and token_endpoint, got none.";
+        if (metadata.JsonWebKeySet is not { Keys.Count: > 0 })
+            return "expected at least one key at jwks_uri, got none.";
         // Absent is Cognito's habit and means nothing; present without S256 would force a downgrade.
         if (metadata.CodeChallengeMethodsSupported is { Count: > 0 } methods && !methods.Contains("S256"))
             return $"expected S256 among code_challenge_methods_supported, got {string.Join(' ', methods)}.";

@@ -23,7 +23,8 @@ internal sealed record TokenResponse(string AccessToken, string? IdToken, string
             if (!TryText(root, "token_type", out var tokenType) || !"Bearer".Equals(tokenType, StringComparison.OrdinalIgnoreCase)) return null;
             return TryLifetime(root, out var expiresIn) ? new TokenResponse(accessToken, idToken, refreshToken, expiresIn, scope) : null;
         }
-        catch (JsonException)
+        // The second is what half of a surrogate pair becomes when it is read as text.
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             return null;
         }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Bff.Configuration;
 
 namespace Bff.SignIn;
@@ -7,7 +8,7 @@ namespace Bff.SignIn;
 /// A destination after sign-in that is allowed, or nothing: the open-redirect rule as a type (RFC 9700 section 4.11).
 /// Allowed are a path on the first SPA origin, a URL on any SPA origin, and the BFF's own <c>/swagger/</c>.
 /// </summary>
-internal sealed class ReturnUrl
+internal sealed partial class ReturnUrl
 {
     public const int MaximumLength = 2000;
 
@@ -72,8 +73,12 @@ internal sealed class ReturnUrl
             if (path.StartsWith("//", StringComparison.Ordinal) || path.Contains('\\', StringComparison.Ordinal) || path.Any(char.IsControl) || path.Contains('\ufffd', StringComparison.Ordinal)) return false;
             (previous, path) = (path, Uri.UnescapeDataString(path));
         }
-        return true;
+        // What no decoding has resolved is not UTF-8: overlong forms of a slash, half characters.
+        return !UndecodedByte().IsMatch(path);
     }
+
+    [GeneratedRegex("%[89A-Fa-f][0-9A-Fa-f]")]
+    private static partial Regex UndecodedByte();
 
     private static bool IsSwagger(string target) => target.Split('?', '#')[0] is "/swagger/" or "/swagger/index.html";
 

@@ -1,0 +1,137 @@
+using System.Text.Json.Nodes;
+using Bff.Oidc;
+using Bff.Tests.Hosting;
+
+namespace Bff.Tests.Oidc;
+
+/// <summary>Judgements on ID tokens that depend on what was asked for, on the settings and on what came before.</summary>
+public sealed class IdTokenContextTests
+{
+    private static readonly long Now = The.Beginning.ToUnixTimeSeconds();
+
+    private static readonly Dictionary<string, (Action<TestToken> Change, bool Accepted)> Successors = new()
+    {
+        ["the same nonce"] = (_ => { }, true),
+        ["no nonce"] = (token => token.Without("nonce"), true),
+        ["another nonce"] = (token => token.With("nonce", "another"), false),
+        ["an empty nonce"] = (token => token.With("nonce", ""), false),
+        ["a null nonce"] = (token => token.With("nonce", null), false),
+        ["the same user with another e-mail"] = (token => token.With("email", "alice@elsewhere.example"), true),
+        ["another user"] = (token => token.With("sub", "somebody-else"), false),
+        ["the user in another case"] = (token => token.With("sub", The.Subject.ToUpperInvariant()), false),
+        ["another sign-in"] = (token => token.With("auth_time", Now + 1), false),
+        ["no auth_time"] = (token => token.Without("auth_time"), true),
+        ["another issuer"] = (token => token.With("iss", "https://evil.example"), false),
+        ["another client"] = (token => token.With("aud", "another-client"), false),
+        ["another access token's hash"] = (token => token.With("at_hash", TestToken.AccessTokenHash("another")), false),
+        ["no signature"] = (token => token.Unsigned("none"), false),
+        ["a foreign signature"] = (token => token.SignedBy(TestKey.Third.Named(TestKey.First.Kid)), false),
+    };
+
+    public static TheoryData<string> SuccessorRows => [.. Successors.Keys];
+
+    [Theory, Trait("security", "IDT-19")]
+    [InlineData(0, 0, true)]
+    [InlineData(0, 60, true)]
+    [InlineData(0, 61, false)]
+    [InlineData(300, 360, true)]
+    [InlineData(300, 361, false)]
+    public async Task An_old_sign_in_is_refused_where_a_recent_one_was_asked_for(int maxAge, int secondsAgo, bool accepted)
+    {
+        await using var party = await RelyingParty.StartAsync();
+        var token = party.IdToken().With("auth_time", Now - secondsAgo).Compact();
+
+        Assert.Equal(accepted, await party.JudgeAsync(token, maxAge) is IdTokenVerdict.Valid);
+        Assert.IsType<IdTokenVerdict.Valid>(await party.JudgeAsync(token));
+    }
+
+    [Theory, Trait("security", "IDT-19")]
+    [InlineData(null)]
+    [InlineData("null")]
+    [InlineData("\"1767323045\"")]
+    [InlineData("9223372036854775807")]
+    [InlineData("-9223372036854775808")]
+    [InlineData("253402300799")]
+    [InlineData("1e300")]
+    public async Task Without_a_usable_auth_time_no_sign_in_is_recent(string? authTime)
+    {
+        await using var party = await RelyingParty.StartAsync();
+        var token = authTime is null ? party.IdToken().Without("auth_time") : party.IdToken().WithRaw("auth_time", authTime);
+
+        Assert.IsType<IdTokenVerdict.Invalid>(await party.JudgeAsync(token.Compact(), maxAge: 300));
+    }
+
+    [Theory, Trait("security", "IDT-18")]
+    [InlineData(null)]
+    [InlineData("\"access\"")]
+    public async Task A_provider_other_than_Cognito_may_leave_token_use_to_itself(string? use)
+    {
+        await using var party = await RelyingParty.StartAsync(options => options.Provider = ProviderKind.oidc);
+        var token = use is null ? party.IdToken().Without("token_use") : party.IdToken().WithRaw("token_use", use);
+
+        Assert.IsType<IdTokenVerdict.Valid>(await party.JudgeAsync(token.Compact()));
+    }
+
+    [Theory, Trait("security", "IDT-12, IDT-13")]
+    [InlineData("exp", 0, false)]
+    [InlineData("exp", 1, true)]
+    [InlineData("iat", 0, true)]
+    [InlineData("iat", 1, false)]
+    [InlineData("nbf", 0, true)]
+    [InlineData("nbf", 1, false)]
+    public async Task Without_clock_skew_times_are_exact(string claim, int seconds, bool accepted)
+    {
+        await using var party = await RelyingParty.StartAsync(options => options.ClockSkew = TimeSpan.Zero);
+
+        Assert.Equal(accepted, await party.JudgeAsync(party.IdToken().With(claim, Now + seconds).Compact()) is IdTokenVerdict.Valid);
+    }
+
+    [Fact, Trait("security", "ME-01")]
+    public async Task The_claims_are_the_users_and_not_the_protocols()
+    {
+        await using var party = await RelyingParty.StartAsync();
+        var token = party.IdToken().With("nbf", Now).With("azp", TestProvider.ClientId).With("c_hash", "hash").WithRaw("custom:nested", """{"a":[1,null]}""").Compact();
+
+        var claims = Assert.IsType<IdTokenVerdict.Valid>(await party.JudgeAsync(token)).Claims;
+
+        var expected = JsonNode.Parse($$"""
+            { "cognito:groups": ["admins"], "email_verified": true, "cognito:username": "{{The.Subject}}", "auth_time": {{Now}}, "email": "{{The.Alice}}", "custom:nested": {"a":[1,null]} }
+            """);
+        Assert.True(JsonNode.DeepEquals(expected, claims), claims.ToJsonString());
+    }
+
+    [Theory, MemberData(nameof(SuccessorRows)), Trait("security", "RFR-07")]
+    public async Task At_a_refresh_the_token_is_judged_by_the_one_before(string row)
+    {
+        await using var party = await RelyingParty.StartAsync();
+        var previous = party.IdToken().Compact();
+        var token = party.IdToken();
+        Successors[row].Change(token);
+
+        var verdict = await party.JudgeSuccessorAsync(token.Compact(), previous);
+
+        Assert.Equal(Successors[row].Accepted, verdict is IdTokenVerdict.Valid);
+    }
+
+    [Fact, Trait("security", "RFR-07")]
+    public async Task A_nonce_that_comes_up_at_a_refresh_belongs_to_no_sign_in()
+    {
+        await using var party = await RelyingParty.StartAsync();
+
+        var verdict = await party.JudgeSuccessorAsync(party.IdToken(nonce: "new").Compact(), party.IdToken(nonce: null).Compact());
+
+        Assert.IsType<IdTokenVerdict.Invalid>(verdict);
+    }
+
+    [Theory, Trait("security", "LOG-01")]
+    [InlineData("sub"), InlineData("nonce"), InlineData("at_hash"), InlineData("azp"), InlineData("token_use"), InlineData("iss"), InlineData("aud"), InlineData("exp")]
+    public async Task A_refusal_names_no_value_of_the_token(string claim)
+    {
+        await using var party = await RelyingParty.StartAsync();
+
+        var verdict = await party.JudgeAsync(party.IdToken().With(claim, new JsonArray("canary")).Compact());
+
+        Assert.DoesNotContain("canary", Assert.IsType<IdTokenVerdict.Invalid>(verdict).Reason, StringComparison.Ordinal);
+        Assert.DoesNotContain("canary", party.Logs.All, StringComparison.Ordinal);
+    }
+}

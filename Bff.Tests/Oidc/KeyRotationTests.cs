@@ -1,0 +1,168 @@
+using Bff.Oidc;
+using Bff.Tests.Hosting;
+
+namespace Bff.Tests.Oidc;
+
+/// <summary>Which keys count, and when they are read again (OpenID Connect Core 10.1).</summary>
+[Trait("security", "IDT-08, KEY-02, KEY-03, KEY-05, KEY-08")]
+public sealed class KeyRotationTests
+{
+    [Fact]
+    public async Task The_first_token_after_a_rotation_is_accepted()
+    {
+        await using var party = await RelyingParty.StartAsync();
+        Assert.IsType<IdTokenVerdict.Valid>(await party.JudgeAsync(party.IdToken().Compact()));
+        party.Time.Advance(TimeSpan.FromHours(1));
+
+        party.Provider.Rotate(TestKey.Third);
+
+        Assert.IsType<IdTokenVerdict.Valid>(await party.JudgeAsync(party.IdToken().Compact()));
+        Assert.Equal(2, party.Provider.Count(TestProvider.Jwks));
+    }
+
+    [Fact]
+    public async Task A_second_rotation_is_followed_after_the_cool_down()
+    {
+        await using var party = await RelyingParty.StartAsync();
+        await party.JudgeAsync(party.IdToken().Compact());
+        party.Time.Advance(TimeSpan.FromHours(1));
+        party.Provider.Rotate(TestKey.Second);
+        party.Provider.Rotate(TestKey.Third);
+        Assert.IsType<IdTokenVerdict.Valid>(await party.JudgeAsync(party.IdToken().Compact()));
+        party.Provider.Rotate(TestKey.Elliptic, TestKey.First);
+        party.Provider.SigningKey = TestKey.First;
+
+        Assert.IsType<IdTokenVerdict.Invalid>(await party.JudgeAsync(party.IdToken().Compact()));
+        party.Time.Advance(ProviderMetadata.KeyRefreshCoolDown);
+        Assert.IsType<IdTokenVerdict.Valid>(await party.JudgeAsync(party.IdToken().Compact()));
+    }
+
+    [Fact]
+    public async Task A_withdrawn_key_counts_no_more_once_the_keys_were_read_again()
+    {
+        await using var party = await RelyingParty.StartAsync();
+        var old = party.IdToken().Compact();
+        Assert.IsType<IdTokenVerdict.Valid>(await party.JudgeAsync(old));
+        party.Time.Advance(TimeSpan.FromMinutes(1));
+        party.Provider.Rotate(TestKey.Second);
+        await party.JudgeAsync(party.IdToken().SignedBy(TestKey.Third).Compact());
+
+        Assert.IsType<IdTokenVerdict.Invalid>(await party.JudgeAsync(old));
+    }
+
+    [Fact]
+    public async Task Five_hundred_unknown_keys_cost_one_read()
+    {
+        await using var party = await RelyingParty.StartAsync();
+        await party.JudgeAsync(party.IdToken().Compact());
+        party.Time.Advance(TimeSpan.FromHours(1));
+
+        var verdicts = await Task.WhenAll(Enumerable.Range(0, 500).Select(number => party.JudgeAsync(party.IdToken().SignedBy(TestKey.Third.Named($"unknown-{number}")).Compact())));
+
+        Assert.All(verdicts, verdict => Assert.IsType<IdTokenVerdict.Invalid>(verdict));
+        Assert.Equal(2, party.Provider.Count(TestProvider.Jwks));
+        Assert.IsType<IdTokenVerdict.Valid>(await party.JudgeAsync(party.IdToken().Compact()));
+    }
+
+    [Fact]
+    public async Task A_known_key_with_a_bad_signature_costs_no_read()
+    {
+        await using var party = await RelyingParty.StartAsync();
+        await party.JudgeAsync(party.IdToken().Compact());
+        party.Time.Advance(TimeSpan.FromHours(1));
+
+        Assert.IsType<IdTokenVerdict.Invalid>(await party.JudgeAsync(party.IdToken().SignedBy(TestKey.Third.Named(TestKey.First.Kid)).Compact()));
+
+        Assert.Equal(1, party.Provider.Count(TestProvider.Jwks));
+    }
+
+    [Theory]
+    [InlineData(500, "{}")]
+    [InlineData(200, "<html>")]
+    [InlineData(200, "{}")]
+    [InlineData(200, """{"keys":[]}""")]
+    public async Task While_the_keys_cannot_be_read_anew_the_last_good_ones_serve(int status, string body)
+    {
+        await using var party = await RelyingParty.StartAsync();
+        await party.JudgeAsync(party.IdToken().Compact());
+        party.Time.Advance(TimeSpan.FromHours(1));
+        party.Provider.Answer(TestProvider.Jwks, status, body);
+
+        await party.JudgeAsync(party.IdToken().SignedBy(TestKey.Third).Compact());
+
+        Assert.IsType<IdTokenVerdict.Valid>(await party.JudgeAsync(party.IdToken().Compact()));
+    }
+
+    [Fact, Trait("security", "RFR-05")]
+    public async Task A_token_of_an_unknown_key_is_undecided_while_the_keys_cannot_be_read()
+    {
+        await using var party = await RelyingParty.StartAsync();
+        await party.JudgeAsync(party.IdToken().Compact());
+        party.Time.Advance(TimeSpan.FromHours(1));
+        party.Provider.Rotate(TestKey.Third);
+        party.Provider.IsDown = true;
+
+        Assert.IsType<IdTokenVerdict.Undecided>(await party.JudgeAsync(party.IdToken().Compact()));
+        Assert.IsType<IdTokenVerdict.Undecided>(await party.JudgeAsync(party.IdToken().Compact()));
+        Assert.Equal(2, party.Provider.Count(TestProvider.Discovery));
+
+        party.Provider.IsDown = false;
+        party.Time.Advance(ProviderMetadata.KeyRefreshCoolDown);
+        Assert.IsType<IdTokenVerdict.Valid>(await party.JudgeAsync(party.IdToken().Compact()));
+    }
+
+    [Fact]
+    public async Task A_provider_that_could_never_be_read_leaves_every_token_undecided()
+    {
+        await using var party = await RelyingParty.StartAsync();
+        party.Provider.IsDown = true;
+
+        Assert.IsType<IdTokenVerdict.Undecided>(await party.JudgeAsync(party.IdToken().Compact()));
+    }
+
+    [Theory]
+    [InlineData("""{"kty":"RSA","kid":"bad","n":"AQAB","e":"AQAB"}""")]
+    [InlineData("""{"kty":"RSA","kid":"bad","n":"!!!","e":"%%"}""")]
+    [InlineData("""{"kty":"RSA","kid":"bad"}""")]
+    [InlineData("""{"kty":"EC","kid":"bad","crv":"P-256","x":"AA","y":"AA"}""")]
+    [InlineData("""{"kty":"OKP","kid":"bad","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}""")]
+    [InlineData("""{"kty":"martian","kid":"bad"}""")]
+    [InlineData("""{"kid":"bad"}""")]
+    [InlineData("""{}""")]
+    public async Task One_bad_key_among_good_ones_is_passed_over(string bad)
+    {
+        await using var party = await RelyingParty.StartAsync();
+        party.Provider.PublishedKeys.Insert(0, System.Text.Json.Nodes.JsonNode.Parse(bad)!.AsObject());
+
+        Assert.IsType<IdTokenVerdict.Valid>(await party.JudgeAsync(party.IdToken().Compact()));
+        Assert.IsType<IdTokenVerdict.Invalid>(await party.JudgeAsync(party.IdToken().WithHeader("kid", "bad").Compact()));
+    }
+
+    [Fact]
+    public async Task A_key_for_encryption_signs_nothing()
+    {
+        await using var party = await RelyingParty.StartAsync();
+        party.Provider.PublishedKeys[0]["use"] = "enc";
+
+        Assert.IsType<IdTokenVerdict.Invalid>(await party.JudgeAsync(party.IdToken().Compact()));
+    }
+
+    [Fact]
+    public async Task A_key_that_is_too_short_signs_nothing()
+    {
+        await using var party = await RelyingParty.StartAsync();
+        party.Provider.Rotate(TestKey.Rsa("short", bits: 1024), TestKey.First);
+
+        Assert.IsType<IdTokenVerdict.Invalid>(await party.JudgeAsync(party.IdToken().Compact()));
+    }
+
+    [Fact]
+    public async Task Of_two_keys_with_one_id_either_may_sign()
+    {
+        await using var party = await RelyingParty.StartAsync();
+        party.Provider.Rotate(TestKey.First, TestKey.Second.Named(TestKey.First.Kid));
+
+        Assert.IsType<IdTokenVerdict.Valid>(await party.JudgeAsync(party.IdToken().Compact()));
+        Assert.IsType<IdTokenVerdict.Valid>(await party.JudgeAsync(party.IdToken().SignedBy(TestKey.Second.Named(TestKey.First.Kid)).Compact()));
+    }
+}

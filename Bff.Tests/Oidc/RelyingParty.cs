@@ -1,0 +1,69 @@
+using Bff.Oidc;
+using Bff.Tests.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+using Microsoft.IdentityModel.Protocols.OpenIdConnect;
+
+namespace Bff.Tests.Oidc;
+
+/// <summary>The parts of Bff/Oidc, put together as the program does, before a <see cref="TestProvider"/>. It takes the provider for Cognito unless told otherwise.</summary>
+internal sealed class RelyingParty : IAsyncDisposable
+{
+    private readonly ServiceProvider services;
+
+    private RelyingParty(TestProvider provider, FakeTimeProvider time, Action<OidcOptions>? change)
+    {
+        (Provider, Time) = (provider, time);
+        Options = new OidcOptions { Authority = provider.Issuer, ClientId = TestProvider.ClientId, ClientSecret = TestProvider.ClientSecret, Provider = ProviderKind.cognito };
+        change?.Invoke(Options);
+        services = new ServiceCollection()
+            .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Logs))
+            .AddSingleton<TimeProvider>(time)
+            .AddSingleton(Options)
+            .AddOidc(Options)
+            .BuildServiceProvider();
+    }
+
+    public TestProvider Provider { get; }
+
+    public FakeTimeProvider Time { get; }
+
+    public OidcOptions Options { get; }
+
+    public LogSink Logs { get; } = new();
+
+    public ProviderMetadata Metadata => services.GetRequiredService<ProviderMetadata>();
+
+    public TokenClient Tokens => services.GetRequiredService<TokenClient>();
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    public static async Task<RelyingParty> StartAsync(Action<OidcOptions>? change = null)
+    {
+        var time = new FakeTimeProvider(The.Beginning);
+        return new RelyingParty(await TestProvider.StartAsync(time), time, change);
+    }
+
+    public Task<OpenIdConnectConfiguration?> MetadataAsync() => Metadata.GetAsync(Cancelled);
+
+    public async Task<OpenIdConnectConfiguration> KnownMetadataAsync() => await MetadataAsync() ?? throw new InvalidOperationException("The provider's metadata could not be read:\n" + Logs.All);
+
+    /// <summary>A good ID token that answers this nonce and goes with <see cref="The.AccessToken"/>.</summary>
+    public TestToken IdToken(string? nonce = The.Nonce) => Provider.IdToken(The.AccessToken, nonce);
+
+    /// <summary>The verdict at a sign-in.</summary>
+    public Task<IdTokenVerdict> JudgeAsync(string idToken, int? maxAge = null) => JudgeAsync(idToken, new IdTokenExpectation(The.AccessToken, The.Nonce, maxAge));
+
+    /// <summary>The verdict at a refresh.</summary>
+    public Task<IdTokenVerdict> JudgeSuccessorAsync(string idToken, string previous) => JudgeAsync(idToken, new IdTokenExpectation(The.AccessToken, Previous: previous));
+
+    public async ValueTask DisposeAsync()
+    {
+        await services.DisposeAsync();
+        await Provider.DisposeAsync();
+    }
+
+    private Task<IdTokenVerdict> JudgeAsync(string idToken, IdTokenExpectation expected) =>
+        services.GetRequiredService<Bff.Oidc.IdTokenValidator>().ValidateAsync(idToken, expected, Cancelled);
+}

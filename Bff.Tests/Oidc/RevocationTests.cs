@@ -1,0 +1,73 @@
+using System.Text;
+using Bff.Oidc;
+using Bff.Tests.Hosting;
+
+namespace Bff.Tests.Oidc;
+
+/// <summary>Revoking a refresh token (RFC 7009): best effort, never an exception.</summary>
+[Trait("security", "OUT-02, OUT-03")]
+public sealed class RevocationTests
+{
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("cognito", "client_secret_post", true)]
+    [InlineData("cognito", "client_secret_basic", true)]
+    [InlineData("oidc", "client_secret_basic", true)]
+    [InlineData("oidc", "client_secret_post", false)]
+    public async Task The_client_authenticates_as_the_provider_understands_it(string provider, string configured, bool basic)
+    {
+        await using var party = await RelyingParty.StartAsync(options =>
+            (options.Provider, options.ClientAuthentication) = (Enum.Parse<ProviderKind>(provider), Enum.Parse<ClientAuthentication>(configured)));
+
+        await party.Tokens.RevokeAsync(await party.MetadataAsync(), "the-refresh-token", Cancelled);
+
+        var request = Assert.Single(party.Provider.Requests, request => request.Path == TestProvider.Revoke);
+        Assert.Equal(("POST", "", "the-refresh-token", "refresh_token"), (request.Method, request.Query, request.Form["token"], request.Form["token_type_hint"]));
+        var credentials = $"{TestProvider.ClientId}:{TestProvider.ClientSecret}";
+        Assert.Equal(basic ? "Basic " + Convert.ToBase64String(Encoding.ASCII.GetBytes(credentials)) : null, request.Authorization);
+        Assert.Equal(basic ? null : TestProvider.ClientSecret, request.Form["client_secret"]);
+    }
+
+    [Theory]
+    [InlineData(400), InlineData(401), InlineData(500), InlineData(503)]
+    public async Task A_provider_that_refuses_is_logged_and_not_told(int status)
+    {
+        await using var party = await RelyingParty.StartAsync();
+        party.Provider.Answer(TestProvider.Revoke, status, """{"error":"canary"}""");
+
+        await party.Tokens.RevokeAsync(await party.MetadataAsync(), "the-refresh-token", Cancelled);
+
+        Assert.Contains($"could not be revoked: status {status}", party.Logs.All, StringComparison.Ordinal);
+        Assert.DoesNotContain("canary", party.Logs.All, StringComparison.Ordinal);
+        Assert.DoesNotContain("the-refresh-token", party.Logs.All, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_provider_that_is_gone_is_logged_and_not_told()
+    {
+        await using var party = await RelyingParty.StartAsync();
+        var metadata = await party.MetadataAsync();
+        party.Provider.IsDown = true;
+
+        await party.Tokens.RevokeAsync(metadata, "the-refresh-token", Cancelled);
+
+        Assert.Contains("could not be revoked", party.Logs.All, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Where_there_is_nothing_to_revoke_nothing_is_asked()
+    {
+        await using var party = await RelyingParty.StartAsync();
+        party.Provider.Metadata.Remove("revocation_endpoint");
+        var metadata = await party.KnownMetadataAsync();
+        var before = party.Provider.Requests.Count;
+
+        await party.Tokens.RevokeAsync(metadata, "the-refresh-token", Cancelled);
+        await party.Tokens.RevokeAsync(null, "the-refresh-token", Cancelled);
+        metadata.RevocationEndpoint = party.Provider.Origin + TestProvider.Revoke;
+        await party.Tokens.RevokeAsync(metadata, null, Cancelled);
+
+        Assert.Equal(before, party.Provider.Requests.Count);
+    }
+}

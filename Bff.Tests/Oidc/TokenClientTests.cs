@@ -1,0 +1,207 @@
+using System.Diagnostics;
+using System.Net;
+using System.Text;
+using Bff.Oidc;
+using Bff.Tests.Hosting;
+using Microsoft.AspNetCore.Http;
+
+namespace Bff.Tests.Oidc;
+
+/// <summary>What is sent to the token and revocation endpoints, and what their answers mean (RFC 6749, RFC 7009).</summary>
+[Trait("security", "TOK-01, TOK-02, TOK-04, TOK-08, TOK-09, TOK-10, OUT-02, OUT-03, RFR-05")]
+public sealed class TokenClientTests
+{
+    private const string RedirectUri = "https://app.example.com/callback?a=b&c";
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_code_is_redeemed_with_all_that_belongs_to_it_and_nothing_in_the_URL()
+    {
+        await using var party = await RelyingParty.StartAsync();
+
+        await RedeemAsync(party, "a+b/c=%& é");
+
+        var request = TokenRequest(party);
+        Assert.Equal(("POST", "", null), (request.Method, request.Query, request.Authorization));
+        Assert.StartsWith("application/x-www-form-urlencoded", request.ContentType, StringComparison.Ordinal);
+        Assert.Equal(["grant_type", "code", "redirect_uri", "code_verifier", "client_id", "client_secret"], request.Form.AllKeys);
+        Assert.Equal("authorization_code", request.Form["grant_type"]);
+        Assert.Equal("a+b/c=%& é", request.Form["code"]);
+        Assert.Equal(RedirectUri, request.Form["redirect_uri"]);
+        Assert.Equal("the-verifier", request.Form["code_verifier"]);
+    }
+
+    [Fact]
+    public async Task A_refresh_asks_for_no_scope()
+    {
+        await using var party = await RelyingParty.StartAsync();
+
+        Assert.IsType<TokenResult.Granted>(await RefreshAsync(party));
+
+        Assert.Equal(["grant_type", "refresh_token", "client_id", "client_secret"], TokenRequest(party).Form.AllKeys);
+        Assert.Equal("the-refresh-token", TokenRequest(party).Form["refresh_token"]);
+    }
+
+    [Theory]
+    [InlineData("client", "secret")]
+    [InlineData("a:b c+d%e/f=g&h", "é:ü +%&=/?#\"\\~!*()'")]
+    [InlineData("%3A", "%2B")]
+    public async Task Credentials_arrive_as_they_are_in_either_form(string id, string secret)
+    {
+        await using var basic = await StartAsync(ClientAuthentication.client_secret_basic);
+        await RefreshAsync(basic);
+        var credentials = Encoding.ASCII.GetString(Convert.FromBase64String(TokenRequest(basic).Authorization!["Basic ".Length..])).Split(':');
+        Assert.Equal([id, secret], credentials.Select(WebUtility.UrlDecode));
+        Assert.Equal(["grant_type", "refresh_token"], TokenRequest(basic).Form.AllKeys);
+
+        await using var post = await StartAsync(ClientAuthentication.client_secret_post);
+        await RefreshAsync(post);
+        Assert.Equal((id, secret), (TokenRequest(post).Form["client_id"], TokenRequest(post).Form["client_secret"]));
+        Assert.Null(TokenRequest(post).Authorization);
+
+        Task<RelyingParty> StartAsync(ClientAuthentication form) =>
+            RelyingParty.StartAsync(options => (options.ClientId, options.ClientSecret, options.ClientAuthentication) = (id, secret, form));
+    }
+
+    [Theory]
+    [InlineData(400, "invalid_grant", "refused invalid_grant")]
+    [InlineData(401, "invalid_grant", "refused invalid_grant")]
+    [InlineData(400, "invalid_request", "refused invalid_request")]
+    [InlineData(400, "unauthorized_client", "refused unauthorized_client")]
+    [InlineData(400, "unsupported_grant_type", "refused unsupported_grant_type")]
+    [InlineData(400, "invalid_scope", "refused invalid_scope")]
+    [InlineData(400, "invalid_client", "unavailable invalid_client")]
+    [InlineData(401, "invalid_client", "unavailable invalid_client")]
+    [InlineData(400, "INVALID_GRANT", "unavailable invalid_response")]
+    [InlineData(400, "something else\\n", "unavailable invalid_response")]
+    [InlineData(400, "\\ud800", "unavailable invalid_response")]
+    [InlineData(403, "invalid_grant", "unavailable status 403")]
+    [InlineData(429, "invalid_grant", "unavailable status 429")]
+    [InlineData(500, "invalid_grant", "unavailable status 500")]
+    [InlineData(503, "invalid_grant", "unavailable status 503")]
+    public async Task An_error_is_a_refusal_only_where_the_provider_means_it(int status, string error, string verdict) =>
+        Assert.Equal(verdict, await AnswerAsync(status, $$"""{"error":"{{error}}","error_description":"canary"}"""));
+
+    [Theory]
+    [InlineData(400, ""), InlineData(400, "<html>"), InlineData(400, "[]"), InlineData(400, "null"), InlineData(400, "{}"), InlineData(400, """{"error":1}"""), InlineData(400, """{"error":["invalid_grant"]}"""), InlineData(401, "{")]
+    [InlineData(200, ""), InlineData(200, "<html>"), InlineData(200, "{}"), InlineData(200, """{"error":"invalid_grant"}""")]
+    public async Task An_answer_that_cannot_be_understood_ends_nobodys_session(int status, string body) =>
+        Assert.Equal("unavailable invalid_response", await AnswerAsync(status, body));
+
+    [Theory]
+    [InlineData(201), InlineData(204), InlineData(302), InlineData(307), InlineData(308), InlineData(404), InlineData(405), InlineData(502), InlineData(504)]
+    public async Task Any_other_status_is_no_answer(int status) => Assert.Equal($"unavailable status {status}", await AnswerAsync(status, ""));
+
+    [Theory]
+    [InlineData(302), InlineData(307), InlineData(308)]
+    public async Task A_redirect_takes_the_secret_nowhere(int status)
+    {
+        await using var party = await RelyingParty.StartAsync();
+        foreach (var path in new[] { TestProvider.Token, TestProvider.Revoke })
+            party.Provider.Answer(path, status, "", "text/plain", ("Location", party.Provider.Origin + "/evil"));
+
+        await RefreshAsync(party);
+        await party.Tokens.RevokeAsync(await party.MetadataAsync(), "the-refresh-token", Cancelled);
+
+        Assert.Equal(0, party.Provider.Count("/evil"));
+        Assert.Equal(1, party.Provider.Count(TestProvider.Token));
+    }
+
+    [Theory]
+    [InlineData("7", 7), InlineData("Fri, 02 Jan 2026 03:05:05 GMT", 60)]
+    [InlineData("0", null), InlineData("-1", null), InlineData("soon", null), InlineData("Fri, 02 Jan 2026 03:03:05 GMT", null), InlineData(null, null)]
+    public async Task A_wait_is_taken_over_in_both_forms(string? retryAfter, int? seconds)
+    {
+        await using var party = await RelyingParty.StartAsync();
+        party.Provider.Answer(TestProvider.Token, 429, "", "text/plain", retryAfter is null ? [] : [("Retry-After", retryAfter)]);
+
+        var unavailable = Assert.IsType<TokenResult.Unavailable>(await RefreshAsync(party));
+
+        Assert.Equal(seconds, unavailable.RetryAfter?.TotalSeconds);
+    }
+
+    [Fact]
+    public async Task An_endless_answer_is_cut_off()
+    {
+        await using var party = await RelyingParty.StartAsync();
+        var sent = 0L;
+        party.Provider.Answer(TestProvider.Token, async context =>
+        {
+            for (var chunk = new byte[64 * 1024]; !context.RequestAborted.IsCancellationRequested; sent += chunk.Length) await context.Response.Body.WriteAsync(chunk, context.RequestAborted);
+        });
+
+        Assert.IsType<TokenResult.Unavailable>(await RefreshAsync(party));
+        // What lies in sockets and pipes comes on top of the megabyte.
+        Assert.InRange(sent, 1, 32 * 1024 * 1024);
+    }
+
+    [Fact]
+    public async Task An_answer_of_two_megabytes_is_none()
+    {
+        await using var party = await RelyingParty.StartAsync();
+        party.Provider.SpoilAnswer = answer => answer["padding"] = new string('x', 2 * 1024 * 1024);
+
+        Assert.IsType<TokenResult.Unavailable>(await RefreshAsync(party));
+    }
+
+    [Theory]
+    [InlineData(false), InlineData(true)]
+    public async Task A_provider_that_hangs_or_dribbles_is_left_after_the_deadline(bool dribbles)
+    {
+        await using var party = await RelyingParty.StartAsync(options => options.BackchannelTimeout = TimeSpan.FromMilliseconds(500));
+        await party.MetadataAsync();
+        party.Provider.Answer(TestProvider.Token, async context =>
+        {
+            while (dribbles)
+            {
+                await context.Response.WriteAsync(" ", context.RequestAborted);
+                await context.Response.Body.FlushAsync(context.RequestAborted);
+                await Task.Delay(50, context.RequestAborted);
+            }
+            await Task.Delay(Timeout.Infinite, context.RequestAborted);
+        });
+
+        var started = Stopwatch.GetTimestamp();
+        var unavailable = Assert.IsType<TokenResult.Unavailable>(await RefreshAsync(party));
+
+        Assert.Equal("timeout", unavailable.Reason);
+        Assert.InRange(Stopwatch.GetElapsedTime(started).TotalSeconds, 0.4, 5);
+    }
+
+    [Fact]
+    public async Task A_connection_that_breaks_is_no_answer()
+    {
+        await using var party = await RelyingParty.StartAsync();
+        await party.MetadataAsync();
+        party.Provider.IsDown = true;
+
+        Assert.IsType<TokenResult.Unavailable>(await RefreshAsync(party));
+        Assert.Equal(1, party.Provider.Count(TestProvider.Token));
+    }
+
+    private static async Task<string> AnswerAsync(int status, string body)
+    {
+        await using var party = await RelyingParty.StartAsync();
+        party.Provider.Answer(TestProvider.Token, status, body);
+        var result = await RefreshAsync(party);
+        foreach (var canary in new[] { "canary", "the-refresh-token", TestProvider.ClientSecret }) Assert.DoesNotContain(canary, party.Logs.All, StringComparison.Ordinal);
+        return result switch
+        {
+            TokenResult.Refused refused => "refused " + refused.Error,
+            TokenResult.Unavailable unavailable => "unavailable " + unavailable.Reason,
+            _ => "granted",
+        };
+    }
+
+    private static async Task<TokenResult> RedeemAsync(RelyingParty party, string code)
+    {
+        var metadata = await party.KnownMetadataAsync();
+        var granted = (AuthorizationVerdict.Granted)new AuthorizationResponse("state", code, null, null).Judge(metadata);
+        return await party.Tokens.RedeemAsync(metadata, granted.Code, "the-verifier", RedirectUri, Cancelled);
+    }
+
+    private static async Task<TokenResult> RefreshAsync(RelyingParty party) => await party.Tokens.RefreshAsync(await party.KnownMetadataAsync(), "the-refresh-token", Cancelled);
+
+    private static ReceivedRequest TokenRequest(RelyingParty party) => Assert.Single(party.Provider.Requests, request => request.Path == TestProvider.Token);
+}

@@ -1,0 +1,37 @@
+using Bff.Configuration;
+using Bff.Sessions;
+using Bff.Tests.Hosting;
+using StackExchange.Redis;
+
+namespace Bff.Tests.Sessions;
+
+/// <summary>A Redis that answers and yet does not do what it is asked: that must be an error, never a session that nobody can find again.</summary>
+[Trait("security", "OPS-02")]
+public sealed class FaultyRedisTests
+{
+    private static readonly string[] Full = ["maxmemory", "1"];
+    private static readonly string[] ReadOnly = ["min-replicas-to-write", "1"];
+
+    [Theory]
+    [InlineData(true), InlineData(false)]
+    public async Task A_Redis_that_takes_no_writes_is_an_error_and_reads_still_work(bool full)
+    {
+        await using var server = await RedisServer.StartNewAsync();
+        await using var store = await Store.OpenAsync(server.Configuration);
+        var stored = await store.CreateAsync();
+        await store.Redis.ExecuteAsync("CONFIG", ["SET", .. full ? Full : ReadOnly]);
+        store.Time.Advance(store.Options.IdleTimeout / 2);
+
+        await AssertFaultAsync(() => store.Sessions.CreateAsync(SessionId.Create(), store.Session()));
+        await AssertFaultAsync(() => store.Sessions.TouchAsync(stored));
+        await AssertFaultAsync(() => store.Sessions.ReplaceAsync(stored, store.Session("the-new-access-token")));
+        Assert.Equal("the-access-token", (await store.LoadAsync(stored.Id))!.Session.Tokens.AccessToken);
+        await store.Redis.ExecuteAsync("CONFIG", "SET", full ? Full[0] : ReadOnly[0], "0");
+    }
+
+    private static async Task AssertFaultAsync(Func<Task> act)
+    {
+        var exception = await Record.ExceptionAsync(act);
+        Assert.True(exception is RedisException && RedisConnection.IsFault(exception), $"{exception}");
+    }
+}

@@ -1,0 +1,217 @@
+using System.Text.Json.Nodes;
+using Bff.Sessions;
+using Bff.Tests.Hosting;
+
+namespace Bff.Tests.Sessions;
+
+/// <summary>How sessions are kept, used, changed and ended in a real Redis.</summary>
+public sealed class SessionStoreTests(SharedRedis redis)
+{
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
+    [Fact]
+    public async Task A_session_comes_back_as_it_was()
+    {
+        await using var store = await Store.OpenAsync(redis);
+        var session = store.Session();
+
+        var stored = await store.CreateAsync(session);
+
+        Assert.Equal((session.Subject, session.Issuer, session.CreatedAt, session.Tokens), (stored.Session.Subject, stored.Session.Issuer, stored.Session.CreatedAt, stored.Session.Tokens));
+        Assert.True(JsonNode.DeepEquals(session.Claims, stored.Session.Claims));
+    }
+
+    [Fact, Trait("security", "SES-12")]
+    public async Task Without_the_cookie_Redis_tells_nothing()
+    {
+        await using var store = await Store.OpenAsync(redis);
+        var stored = await store.CreateAsync();
+
+        var entries = await store.Redis.HashGetAllAsync(store.Keys.Session(stored.Id.Name));
+        var all = string.Join('\n', entries.SelectMany(entry => new[] { entry.Name.ToString(), Convert.ToHexString((byte[])entry.Value!) }));
+
+        foreach (var secret in new[] { "the-access-token", "the-refresh-token", "the-id-token", The.Alice, The.Subject })
+            Assert.DoesNotContain(Convert.ToHexString(System.Text.Encoding.UTF8.GetBytes(secret)), all, StringComparison.Ordinal);
+        Assert.DoesNotContain(Convert.ToHexString(stored.Id.Reveal()), all, StringComparison.Ordinal);
+        Assert.Null(await store.LoadAsync(SessionId.Create()));
+    }
+
+    [Fact, Trait("security", "SES-12")]
+    public async Task A_record_moved_to_another_session_does_not_open()
+    {
+        await using var store = await Store.OpenAsync(redis);
+        var (alice, bob) = (await store.CreateAsync(), await store.CreateAsync());
+        var payload = await store.Redis.HashGetAsync(store.Keys.Session(bob.Id.Name), "payload");
+
+        await store.Redis.HashSetAsync(store.Keys.Session(alice.Id.Name), "payload", payload);
+
+        Assert.Null(await store.LoadAsync(alice.Id));
+    }
+
+    [Theory, Trait("security", "SES-13")]
+    [InlineData("payload", ""), InlineData("payload", "garbage"), InlineData("payload", null), InlineData("used", null), InlineData("used", "0")]
+    public async Task A_spoilt_record_is_no_session_and_no_error(string field, string? value)
+    {
+        await using var store = await Store.OpenAsync(redis);
+        var stored = await store.CreateAsync();
+        var key = store.Keys.Session(stored.Id.Name);
+
+        if (value is null) await store.Redis.HashDeleteAsync(key, field);
+        else await store.Redis.HashSetAsync(key, field, value);
+
+        Assert.Null(await store.LoadAsync(stored.Id));
+    }
+
+    [Theory, Trait("security", "SES-09")]
+    [InlineData("01:00:00", "12:00:00", 3600)]
+    [InlineData("01:00:00", "01:00:00", 3600)]
+    [InlineData("00:01:00", "12:00:00", 60)]
+    public async Task Redis_keeps_it_for_the_idle_timeout(string idle, string lifetime, int seconds)
+    {
+        await using var store = await Store.OpenAsync(redis);
+        (store.Options.IdleTimeout, store.Options.Lifetime) = (TimeSpan.Parse(idle, null), TimeSpan.Parse(lifetime, null));
+
+        var stored = await store.CreateAsync();
+
+        Assert.InRange((await store.TimeToLiveAsync(stored.Id)).TotalSeconds, seconds - 5, seconds);
+    }
+
+    [Fact, Trait("security", "SES-09")]
+    public async Task A_session_unused_for_the_idle_timeout_is_over_whatever_Redis_says()
+    {
+        await using var store = await Store.OpenAsync(redis);
+        var stored = await store.CreateAsync();
+
+        store.Time.Advance(store.Options.IdleTimeout - Second);
+        Assert.NotNull(await store.LoadAsync(stored.Id));
+        store.Time.Advance(Second);
+        Assert.Null(await store.LoadAsync(stored.Id));
+    }
+
+    [Fact, Trait("security", "SES-09")]
+    public async Task A_session_in_constant_use_is_over_at_the_end_of_its_lifetime()
+    {
+        await using var store = await Store.OpenAsync(redis);
+        var stored = await store.CreateAsync();
+
+        for (var minutes = 0; minutes < (12 * 60) - 30; minutes += 30)
+        {
+            store.Time.Advance(TimeSpan.FromMinutes(30));
+            stored = await store.Sessions.TouchAsync((await store.LoadAsync(stored.Id))!);
+            Assert.True(await store.TimeToLiveAsync(stored.Id) <= stored.Session.CreatedAt + store.Options.Lifetime - store.Time.GetUtcNow());
+        }
+        store.Time.Advance(TimeSpan.FromMinutes(30) - Second);
+        Assert.NotNull(await store.LoadAsync(stored.Id));
+        store.Time.Advance(Second);
+        Assert.Null(await store.LoadAsync(stored.Id));
+    }
+
+    [Fact, Trait("security", "SES-09")]
+    public async Task Use_is_noted_once_per_tenth_of_the_idle_timeout()
+    {
+        await using var store = await Store.OpenAsync(redis);
+        var stored = await store.CreateAsync();
+
+        store.Time.Advance((store.Options.IdleTimeout / 10) - Second);
+        Assert.Same(stored, await store.Sessions.TouchAsync(stored));
+        Assert.Equal(stored.LastUsed, (await store.LoadAsync(stored.Id))!.LastUsed);
+
+        store.Time.Advance(Second);
+        var touched = await store.Sessions.TouchAsync(stored);
+        var now = DateTimeOffset.FromUnixTimeMilliseconds(store.Time.GetUtcNow().ToUnixTimeMilliseconds());
+        Assert.Equal(now, (await store.LoadAsync(stored.Id))!.LastUsed);
+        Assert.Equal(now + store.Options.IdleTimeout, store.Sessions.IdleExpiresAt((await store.LoadAsync(stored.Id))!));
+        Assert.Equal(touched.Version, (await store.LoadAsync(stored.Id))!.Version);
+    }
+
+    [Fact, Trait("security", "OUT-01")]
+    public async Task A_use_noted_too_late_brings_no_session_back()
+    {
+        await using var store = await Store.OpenAsync(redis);
+        var stored = await store.CreateAsync();
+        await store.Sessions.EndAsync(stored.Id);
+        store.Time.Advance(store.Options.IdleTimeout / 2);
+
+        await store.Sessions.TouchAsync(stored);
+
+        Assert.False(await store.Redis.KeyExistsAsync(store.Keys.Session(stored.Id.Name)));
+    }
+
+    [Fact]
+    public async Task A_change_replaces_what_was_read_and_keeps_the_time_to_live()
+    {
+        await using var store = await Store.OpenAsync(redis);
+        var stored = await store.CreateAsync();
+        await store.Redis.KeyExpireAsync(store.Keys.Session(stored.Id.Name), TimeSpan.FromSeconds(100));
+
+        var replaced = await store.Sessions.ReplaceAsync(stored, store.Session("the-new-access-token"));
+
+        var loaded = (await store.LoadAsync(stored.Id))!;
+        Assert.Equal("the-new-access-token", loaded.Session.Tokens.AccessToken);
+        Assert.Equal(replaced!.Version, loaded.Version);
+        Assert.NotEqual(stored.Version, loaded.Version);
+        Assert.InRange((await store.TimeToLiveAsync(stored.Id)).TotalSeconds, 90, 100);
+    }
+
+    [Fact, Trait("security", "RFR-02")]
+    public async Task Of_twenty_changes_to_what_all_have_read_one_is_made()
+    {
+        await using var store = await Store.OpenAsync(redis);
+        var stored = await store.CreateAsync();
+
+        var results = await Task.WhenAll(Enumerable.Range(0, 20).Select(number => store.Sessions.ReplaceAsync(stored, store.Session($"token-{number}"))));
+
+        var winner = Assert.Single(results.OfType<StoredSession>());
+        Assert.Equal(winner.Session.Tokens, (await store.LoadAsync(stored.Id))!.Session.Tokens);
+    }
+
+    [Fact]
+    public async Task A_use_in_between_does_not_lose_a_change()
+    {
+        await using var store = await Store.OpenAsync(redis);
+        var stored = await store.CreateAsync();
+        store.Time.Advance(store.Options.IdleTimeout / 2);
+        await store.Sessions.TouchAsync(stored);
+
+        Assert.NotNull(await store.Sessions.ReplaceAsync(stored, store.Session("the-new-access-token")));
+        await store.Sessions.TouchAsync(stored);
+
+        Assert.Equal("the-new-access-token", (await store.LoadAsync(stored.Id))!.Session.Tokens.AccessToken);
+    }
+
+    [Fact, Trait("security", "RFR-06")]
+    public async Task A_change_that_comes_after_the_end_brings_no_session_back()
+    {
+        await using var store = await Store.OpenAsync(redis);
+        var stored = await store.CreateAsync();
+        await store.Sessions.EndAsync(stored.Id);
+
+        Assert.Null(await store.Sessions.ReplaceAsync(stored, store.Session("the-new-access-token")));
+
+        Assert.False(await store.Redis.KeyExistsAsync(store.Keys.Session(stored.Id.Name)));
+    }
+
+    [Fact, Trait("security", "OUT-01")]
+    public async Task Of_twenty_ends_one_gets_the_session_that_ended()
+    {
+        await using var store = await Store.OpenAsync(redis);
+        var stored = await store.CreateAsync();
+
+        var ended = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => store.Sessions.EndAsync(stored.Id)));
+
+        Assert.Equal("the-refresh-token", Assert.Single(ended.OfType<StoredSession>()).Session.Tokens.RefreshToken);
+        Assert.Null(await store.LoadAsync(stored.Id));
+        Assert.False(await store.Redis.KeyExistsAsync(store.Keys.Session(stored.Id.Name)));
+    }
+
+    [Fact]
+    public async Task A_session_is_one_key_with_a_time_to_live_in_a_slot_of_its_own()
+    {
+        await using var store = await Store.OpenAsync(redis);
+        var stored = await store.CreateAsync();
+
+        Assert.Equal($"{store.Prefix}session:{{{stored.Id.Name}}}", store.Keys.Session(stored.Id.Name).ToString());
+        Assert.Equal($"{store.Prefix}lease:{{{stored.Id.Name}}}", store.Keys.Lease(stored.Id.Name).ToString());
+        Assert.NotNull(await store.Redis.KeyTimeToLiveAsync(store.Keys.Session(stored.Id.Name)));
+    }
+}
