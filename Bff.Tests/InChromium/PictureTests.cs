@@ -1,4 +1,3 @@
-using Bff.Tests.Configuration;
 using Bff.Tests.Hosting;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
