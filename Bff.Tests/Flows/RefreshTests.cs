@@ -234,4 +234,31 @@ public sealed class RefreshTests(SharedRedis redis)
         Assert.Equal(HttpStatusCode.OK, (await second).StatusCode);
         Assert.Equal(1, system.Pool.Requests.Grants("refresh_token"));
     }
+
+    [Fact]
+    public async Task The_result_of_a_refresh_whose_caller_gave_up_is_not_served_to_a_later_caller()
+    {
+        await using var system = await BffSystem.StartAsync(redis, [("Session:IdleTimeout", "04:00:00")]);
+        using var browser = system.Browser();
+        await browser.SignInAsync(system);
+        system.Time.Advance(TimeSpan.FromMinutes(61));
+        system.Pool.Faults.On("/oauth2/token", new EndpointFault { AnswerLatency = TimeSpan.FromSeconds(1) });
+        using var impatient = new HttpClient(new SocketsHttpHandler { UseCookies = false });
+        using var closed = new CancellationTokenSource();
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(system.Url, "/api/hello"));
+        request.Headers.Add("X-CSRF", "1");
+        request.Headers.Add("Cookie", $"{The.SessionCookie}={browser.Cookie(The.SessionCookie)!.Value}");
+        var done = system.Pool.Requests.Done("/oauth2/token");
+        var first = impatient.SendAsync(request, closed.Token);
+        while (system.Pool.Requests.Done("/oauth2/token") == done) await Task.Delay(10, TestContext.Current.CancellationToken);
+        await closed.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+        while (!system.Logs.All.Contains("was renewed", StringComparison.Ordinal)) await Task.Delay(10, TestContext.Current.CancellationToken);
+
+        system.Time.Advance(TimeSpan.FromMinutes(61));
+        using var later = await browser.CallAsync(system, HttpMethod.Get, "/api/hello");
+
+        Assert.Equal(HttpStatusCode.OK, later.StatusCode);
+        Assert.Equal(2, system.Pool.Requests.Grants("refresh_token"));
+    }
 }

@@ -29,19 +29,30 @@ internal sealed class SessionRefresher(SessionStore sessions, RefreshLock refres
         if (!isStale(stored.Session.Tokens)) return new RefreshOutcome.Fresh(stored);
         if (stored.Session.Tokens.RefreshToken is null) return new RefreshOutcome.NotRenewable(stored);
 
-        var name = stored.Id.Name;
-        var shared = underWay.GetOrAdd(name, _ => new Lazy<Task<RefreshOutcome>>(() => Task.Run(() => RunAsync(stored.Id, isStale), CancellationToken.None)));
+        var outcome = await Shared(stored.Id, isStale).WaitAsync(cancellationToken);
+        // The one under way may have been begun by a caller that was content with less.
+        return outcome is RefreshOutcome.Fresh fresh && isStale(fresh.Stored.Session.Tokens)
+            ? await Shared(stored.Id, isStale).WaitAsync(cancellationToken)
+            : outcome;
+    }
+
+    private Task<RefreshOutcome> Shared(SessionId id, Func<TokenSet, bool> isStale) =>
+        underWay.GetOrAdd(id.Name, _ => new Lazy<Task<RefreshOutcome>>(() => Task.Run(() => RunAsync(id, isStale), CancellationToken.None))).Value;
+
+    private async Task<RefreshOutcome> RunAsync(SessionId id, Func<TokenSet, bool> isStale)
+    {
         try
         {
-            return await shared.Value.WaitAsync(cancellationToken);
+            return await RefreshUnderLeaseAsync(id, isStale);
         }
         finally
         {
-            if (shared.Value.IsCompleted) underWay.TryRemove(new(name, shared));
+            // Here and not where callers wait: they may all have left, and a result must not outlive its refresh.
+            underWay.TryRemove(id.Name, out var _);
         }
     }
 
-    private async Task<RefreshOutcome> RunAsync(SessionId id, Func<TokenSet, bool> isStale)
+    private async Task<RefreshOutcome> RefreshUnderLeaseAsync(SessionId id, Func<TokenSet, bool> isStale)
     {
         var giveUpAt = time.GetTimestamp();
         while (true)
