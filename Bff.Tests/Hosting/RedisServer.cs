@@ -104,7 +104,8 @@ internal sealed class RedisServer : IAsyncDisposable
     private IEnumerable<string> ServerArguments() =>
     [
         "--bind", "127.0.0.1", "--port", $"{Port}", "--dir", folder.FullName, "--logfile", LogFile, "--save", "",
-        "--appendonly", appendOnly ? "yes" : "no",
+        // Before it answers: the usual once a second puts writes off while the disk is busy, and a kill then loses them.
+        "--appendonly", appendOnly ? "yes" : "no", "--appendfsync", "always",
         .. password is null ? (string[])[] : ["--requirepass", password]
     ];
 

@@ -41,7 +41,7 @@ public sealed class ProviderMetadataTests
         ["no answer at all"] = provider => provider.IsDown = true,
         ["keys that cannot be read"] = provider => provider.Answer(TestProvider.Jwks, 500, "{}"),
         ["keys that are a page"] = provider => provider.Answer(TestProvider.Jwks, 200, "<html>", "text/html"),
-        ["five megabytes of keys"] = provider => provider.Answer(TestProvider.Jwks, 200, $$"""{"keys":[],"padding":"{{new string('x', 5 * 1024 * 1024)}}"}"""),
+        ["five megabytes of keys"] = provider => provider.Answer(TestProvider.Jwks, 200, $$"""{"keys":[{{provider.PublishedKeys[0].ToJsonString()}}],"padding":"{{new string('x', 5 * 1024 * 1024)}}"}"""),
     };
 
     private static readonly Dictionary<string, Action<JsonObject>> Accepted = new()
@@ -141,7 +141,11 @@ public sealed class ProviderMetadataTests
     {
         await using var party = await RelyingParty.StartAsync();
         party.Provider.IsDown = true;
-        for (var use = 0; use < 5; use++) Assert.Null(await party.MetadataAsync());
+        for (var use = 0; use < 5; use++)
+        {
+            Assert.Null(await party.MetadataAsync());
+            party.Time.Advance(ProviderMetadata.RetryAfterFailure / 10);
+        }
         Assert.Equal(1, party.Provider.Count(TestProvider.Discovery));
 
         party.Provider.IsDown = false;

@@ -84,7 +84,8 @@ public sealed class TokenClientTests
         Assert.Equal(verdict, await AnswerAsync(status, $$"""{"error":"{{error}}","error_description":"canary"}"""));
 
     [Theory]
-    [InlineData(400, ""), InlineData(400, "<html>"), InlineData(400, "[]"), InlineData(400, "null"), InlineData(400, "{}"), InlineData(400, """{"error":1}"""), InlineData(400, """{"error":["invalid_grant"]}"""), InlineData(401, "{")]
+    [InlineData(400, ""), InlineData(400, "<html>"), InlineData(400, "[]"), InlineData(400, "null"), InlineData(400, "{}"), InlineData(400, """{"error":1}""")]
+    [InlineData(400, """{"error":["invalid_grant"]}"""), InlineData(401, "{")]
     [InlineData(200, ""), InlineData(200, "<html>"), InlineData(200, "{}"), InlineData(200, """{"error":"invalid_grant"}""")]
     public async Task An_answer_that_cannot_be_understood_ends_nobodys_session(int status, string body) =>
         Assert.Equal("unavailable invalid_response", await AnswerAsync(status, body));

@@ -45,7 +45,8 @@ public sealed class TokenResponseTests
     }
 
     [Theory]
-    [InlineData("a\\rb"), InlineData("a\\nb"), InlineData("a\\r\\nX-Evil: 1"), InlineData("a b"), InlineData(" a"), InlineData("a "), InlineData("a\\u0000b"), InlineData("a\\tb")]
+    [InlineData("a\\rb"), InlineData("a\\nb"), InlineData("a\\r\\nX-Evil: 1"), InlineData("a b"), InlineData(" a"), InlineData("a "), InlineData("a\\u0000b")]
+    [InlineData("a\\tb")]
     [InlineData("a\\u007fb"), InlineData("é"), InlineData("a\\u0080b"), InlineData("\\ud83d\\ude00"), InlineData("\\ud800"), InlineData("a\\udc00b")]
     public void A_token_that_fits_into_no_header_spoils_the_answer(string token)
     {
@@ -66,8 +67,10 @@ public sealed class TokenResponseTests
     public void A_lifetime_that_is_not_told_is_taken_for_short() => Assert.Equal(TokenResponse.AssumedLifetime, Read(Without("expires_in"))!.ExpiresIn);
 
     [Theory]
-    [InlineData("0"), InlineData("-1"), InlineData("1e99"), InlineData("3600.5"), InlineData("315360001"), InlineData("9223372036854775807"), InlineData("99999999999999999999")]
-    [InlineData("\"\""), InlineData("\"-1\""), InlineData("\"+1\""), InlineData("\" 1\""), InlineData("\"1e3\""), InlineData("\"0x10\""), InlineData("\"never\""), InlineData("true"), InlineData("[]"), InlineData("{}"), InlineData("\"\\ud800\"")]
+    [InlineData("0"), InlineData("-1"), InlineData("1e99"), InlineData("3600.5"), InlineData("315360001"), InlineData("9223372036854775807")]
+    [InlineData("99999999999999999999")]
+    [InlineData("\"\""), InlineData("\"-1\""), InlineData("\"+1\""), InlineData("\" 1\""), InlineData("\"1e3\""), InlineData("\"0x10\""), InlineData("\"never\"")]
+    [InlineData("true"), InlineData("[]"), InlineData("{}"), InlineData("\"\\ud800\"")]
     public void A_lifetime_that_is_none_spoils_the_answer(string value) => Assert.Null(Read(With("expires_in", value)));
 
     [Theory]
@@ -79,8 +82,10 @@ public sealed class TokenResponseTests
     public void A_member_that_comes_twice_spoils_the_answer(string body) => Assert.Null(Read(body));
 
     [Theory]
-    [InlineData(""), InlineData(" "), InlineData("null"), InlineData("\"text\""), InlineData("1"), InlineData("[]"), InlineData("<html></html>"), InlineData("access_token=a&token_type=Bearer")]
-    [InlineData("\ufeff" + Cognitos), InlineData(Cognitos + "x"), InlineData("""{"access_token":"a","token_type":"Bearer","""), InlineData("""{'access_token':'a','token_type':'Bearer'}""")]
+    [InlineData(""), InlineData(" "), InlineData("null"), InlineData("\"text\""), InlineData("1"), InlineData("[]"), InlineData("<html></html>")]
+    [InlineData("access_token=a&token_type=Bearer")]
+    [InlineData("\ufeff" + Cognitos), InlineData(Cognitos + "x"), InlineData("""{"access_token":"a","token_type":"Bearer",""")]
+    [InlineData("""{'access_token':'a','token_type':'Bearer'}""")]
     [InlineData("""{"\ud800":1,"access_token":"a","token_type":"Bearer"}""")]
     public void What_is_no_JSON_object_is_no_answer(string body) => Assert.Null(Read(body));
 
