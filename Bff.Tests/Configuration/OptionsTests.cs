@@ -82,7 +82,7 @@ public sealed class OptionsTests
     [InlineData("Bff:SignedOutUrl", "/bye", "absolute https URL"), InlineData("Bff:SignedOutUrl", "http://www.example.com/", "absolute https URL")]
     [InlineData("Bff:SignedOutUrl", "javascript:alert(1)", "absolute https URL")]
     [InlineData("Bff:ManagementPort", "0", "between 1 and 65535"), InlineData("Bff:ManagementPort", "65536", "between 1 and 65535")]
-    [InlineData("Bff:ManagementPort", "many", "not a whole number"), InlineData("Bff:ManagementPort", "", "not a whole number")]
+    [InlineData("Bff:ManagementPort", "many", "not a whole number")]
     [InlineData("Bff:ManagementKey", "short", "openssl rand"), InlineData("Bff:Swagger", "yes", "neither true nor false")]
     [InlineData("Bff:Swagger", "1", "neither true nor false"), InlineData("Bff:KnownProxies:0", "proxy.example.com", "neither an address")]
     [InlineData("Bff:KnownProxies:0", "10.0.0.0/33", "neither an address")]
@@ -97,7 +97,7 @@ public sealed class OptionsTests
     [InlineData("Oidc:ClockSkew", "00:05:01", "between 00:00:00")]
     [InlineData("Redis:Configuration", "redis://localhost:6379", "redis:// URLs are not")]
     [InlineData("Redis:Configuration", "localhost,nonsense=1", "not a StackExchange.Redis connection string")]
-    [InlineData("Redis:Configuration", "password=x", "not a StackExchange.Redis connection string"), InlineData("Redis:KeyPrefix", "", "1 to 32 characters")]
+    [InlineData("Redis:Configuration", "password=x", "not a StackExchange.Redis connection string")]
     [InlineData("Redis:KeyPrefix", "{bff}", "1 to 32 characters"), InlineData("Redis:KeyPrefix", "bff\n", "1 to 32 characters")]
     [InlineData("Session:IdleTimeout", "00:00:59", "at least 00:01:00"), InlineData("Session:IdleTimeout", "12:00:01", "at most Session:Lifetime")]
     [InlineData("Session:Lifetime", "30.00:00:01", "30.00:00:00"), InlineData("Session:LoginTimeout", "01:00:01", "01:00:00")]
@@ -108,7 +108,7 @@ public sealed class OptionsTests
     [InlineData("Session:SameSite", "Unspecified", "Strict or Lax"), InlineData("Session:SameSite", "2", "Strict")]
     [InlineData("Session:SameSite", "strictly", "Strict")]
     [InlineData("RateLimit:LoginsPerMinute", "0", "between 1 and"), InlineData("RateLimit:LoginsPerMinute", "1.5", "not a whole number")]
-    [InlineData("DataProtection:CertificatePath", "/nowhere/at/all.pfx", "Check the path"), InlineData("DataProtection:CertificatePath", "", "Check the path")]
+    [InlineData("DataProtection:CertificatePath", "/nowhere/at/all.pfx", "Check the path")]
     public void A_value_is_refused_with_its_name_and_the_remedy(string key, string value, string remedy)
     {
         var fault = Assert.Single(FaultsOf(With(key, value)));
@@ -118,7 +118,12 @@ public sealed class OptionsTests
     }
 
     [Theory]
-    [InlineData("15"), InlineData("15m"), InlineData("PT15M"), InlineData(""), InlineData("fifteen"), InlineData("00:15"), InlineData("24:00:00")]
+    [InlineData("Bff:ManagementPort"), InlineData("Bff:ManagementKey"), InlineData("Redis:KeyPrefix"), InlineData("Session:LoginTimeout"), InlineData("Oidc:Provider")]
+    [InlineData("DataProtection:CertificatePath")]
+    public void An_empty_value_is_no_value(string key) => Assert.Empty(FaultsOf(With(key, "")));
+
+    [Theory]
+    [InlineData("15"), InlineData("15m"), InlineData("PT15M"), InlineData(" "), InlineData("fifteen"), InlineData("00:15"), InlineData("24:00:00")]
     [InlineData("00:60:00"), InlineData("1:2:3:4"), InlineData("00:15:00 ")]
     public void What_could_be_taken_for_another_time_is_none(string value)
     {

@@ -45,7 +45,8 @@ internal sealed partial class SettingsReader(IConfiguration configuration)
 
     private bool TryBind(IConfigurationSection section, PropertyInfo property, object options)
     {
-        if (!section.Exists()) return true;
+        // Empty is how a compose file's ${NAME:-} says "not set".
+        if (!section.Exists() || section.Value == "") return true;
 
         var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
         try

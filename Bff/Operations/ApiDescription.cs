@@ -19,6 +19,8 @@ internal static class ApiDescription
         `authorizationUrl` of the answer. Then `/me`, `/refresh`, `/logout` and `/api/**` work from this page: it sends `X-CSRF` by itself.
 
         Every error is `application/problem+json` (RFC 9457) with a stable `code`. A browser's navigation gets a page instead.
+        Besides what each operation lists there are 404 `not_found`, 405 `method_not_allowed` with `Allow`, 413, 414 and 431 `too_large`,
+        and 415 `unsupported_media_type`.
         """;
 
     public static IServiceCollection AddApiDescription(this IServiceCollection services, SessionOptions session) => services
