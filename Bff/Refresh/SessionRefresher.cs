@@ -29,14 +29,14 @@ internal sealed class SessionRefresher(SessionStore sessions, RefreshLock refres
         if (!isStale(stored.Session.Tokens)) return new RefreshOutcome.Fresh(stored);
         if (stored.Session.Tokens.RefreshToken is null) return new RefreshOutcome.NotRenewable(stored);
 
-        var outcome = await Shared(stored.Id, isStale).WaitAsync(cancellationToken);
+        var outcome = await SharedAsync(stored.Id, isStale).WaitAsync(cancellationToken);
         // The one under way may have been begun by a caller that was content with less.
         return outcome is RefreshOutcome.Fresh fresh && isStale(fresh.Stored.Session.Tokens)
-            ? await Shared(stored.Id, isStale).WaitAsync(cancellationToken)
+            ? await SharedAsync(stored.Id, isStale).WaitAsync(cancellationToken)
             : outcome;
     }
 
-    private Task<RefreshOutcome> Shared(SessionId id, Func<TokenSet, bool> isStale) =>
+    private Task<RefreshOutcome> SharedAsync(SessionId id, Func<TokenSet, bool> isStale) =>
         underWay.GetOrAdd(id.Name, _ => new Lazy<Task<RefreshOutcome>>(() => Task.Run(() => RunAsync(id, isStale), CancellationToken.None))).Value;
 
     private async Task<RefreshOutcome> RunAsync(SessionId id, Func<TokenSet, bool> isStale)
