@@ -29,15 +29,20 @@ internal sealed class SessionRefresher(SessionStore sessions, RefreshLock refres
         if (!isStale(stored.Session.Tokens)) return new RefreshOutcome.Fresh(stored);
         if (stored.Session.Tokens.RefreshToken is null) return new RefreshOutcome.NotRenewable(stored);
 
-        var name = stored.Id.Name;
-        var shared = underWay.GetOrAdd(name, _ => new Lazy<Task<RefreshOutcome>>(() => Task.Run(() => RunAsync(stored.Id, isStale), CancellationToken.None)));
+        var shared = underWay.GetOrAdd(stored.Id.Name, _ => new Lazy<Task<RefreshOutcome>>(() => Task.Run(() => RunOnceAsync(stored.Id, isStale), CancellationToken.None)));
+        return await shared.Value.WaitAsync(cancellationToken);
+    }
+
+    private async Task<RefreshOutcome> RunOnceAsync(SessionId id, Func<TokenSet, bool> isStale)
+    {
         try
         {
-            return await shared.Value.WaitAsync(cancellationToken);
+            return await RunAsync(id, isStale);
         }
         finally
         {
-            if (shared.Value.IsCompleted) underWay.TryRemove(new(name, shared));
+            // By the run itself: its callers may all have left, and its outcome must not be taken for the next one's.
+            underWay.TryRemove(id.Name, out _);
         }
     }
 
