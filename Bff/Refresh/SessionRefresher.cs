@@ -54,7 +54,7 @@ internal sealed class SessionRefresher(SessionStore sessions, RefreshLock refres
 
     private async Task<RefreshOutcome> RefreshUnderLeaseAsync(SessionId id, Func<TokenSet, bool> isStale)
     {
-        var giveUpAt = time.GetTimestamp();
+        var startedAt = time.GetTimestamp();
         while (true)
         {
             await using (var lease = await refreshLock.TryTakeAsync(id, LeaseDuration))
@@ -62,7 +62,7 @@ internal sealed class SessionRefresher(SessionStore sessions, RefreshLock refres
                 if (await sessions.LoadAsync(id) is not { } stored) return new RefreshOutcome.Ended();
                 if (!isStale(stored.Session.Tokens)) return new RefreshOutcome.Fresh(stored);
                 if (lease is not null) return await renewal.RenewAsync(stored);
-                if (time.GetElapsedTime(giveUpAt) > LeaseDuration) return new RefreshOutcome.Unavailable(stored, Errors.Problem.DefaultRetryAfter);
+                if (time.GetElapsedTime(startedAt) > LeaseDuration) return new RefreshOutcome.Unavailable(stored, Errors.Problem.DefaultRetryAfter);
             }
             // Another instance is at it: its result shows in the record, its failure in the lease.
             await Task.Delay(PollInterval);
