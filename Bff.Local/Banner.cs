@@ -1,8 +1,21 @@
+using Bff.Local.UserPool;
+
 namespace Bff.Local;
 
 /// <summary>What the person at the keyboard reads when everything is up.</summary>
 internal static class Banner
 {
+    public static string For(UserPoolOptions pool) => $"""
+
+          The user pool is up.
+
+            Sign-in pages and console  {LocalOptions.Origin(pool.DomainUrl)}
+            Issuer                     {pool.IssuerUrl}
+            App client                 {pool.Clients[0].ClientId}
+            E-mail, temporary password {string.Join(", or ", pool.Users.Where(user => user.TemporaryPassword is not null).Select(user => $"{user.Username} {user.TemporaryPassword}"))}
+
+        """;
+
     public static string For(LocalSystem system)
     {
         var settings = system.Settings;

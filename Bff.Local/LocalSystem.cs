@@ -31,7 +31,7 @@ internal sealed class LocalSystem : IAsyncDisposable
     /// <exception cref="CannotStartException">A port is in use.</exception>
     public static async Task<LocalSystem> StartAsync(LocalSettings settings, Action<WebApplicationBuilder> configure, CancellationToken cancellation = default)
     {
-        Ports(settings).ForEach(port => port.DemandFree());
+        DemandFreePorts(settings);
         var system = new LocalSystem(settings);
         try
         {
@@ -74,6 +74,12 @@ internal sealed class LocalSystem : IAsyncDisposable
             await app.StartAsync(cancellation);
         }
     }
+
+    /// <param name="settings">Where the parts listen.</param>
+    /// <param name="part">One part alone, by the beginning of its name.</param>
+    /// <exception cref="CannotStartException">A port is in use; the message names the setting that moves it.</exception>
+    public static void DemandFreePorts(LocalSettings settings, string part = "") =>
+        Ports(settings).FindAll(port => port.Part.StartsWith(part, StringComparison.Ordinal)).ForEach(port => port.DemandFree());
 
     private static List<LocalPort> Ports(LocalSettings settings) =>
     [

@@ -28,21 +28,30 @@ internal static class Program
         switch (args.FirstOrDefault())
         {
             case "bff": return await Bff.Program.Main(args[1..]);
-            case "user-pool": return await ServeAsync(UserPoolServer.Build(new LocalSettings(args[1..]).UserPool, LocalServer.InDevelopment).App);
-            case "api": return await ServeAsync(ApiServer.Build(new LocalSettings(args[1..]).Api));
-            case "spa": return await ServeAsync(SpaServer.Build(new LocalSettings(args[1..]).Spa));
+            case "user-pool": return await ServeUserPoolAsync(new LocalSettings(args[1..]));
+            case "api": return await ServeAsync("API", new LocalSettings(args[1..]), settings => ApiServer.Build(settings.Api));
+            case "spa": return await ServeAsync("SPA", new LocalSettings(args[1..]), settings => SpaServer.Build(settings.Spa));
             case null or ['-', ..]: return await ServeAllAsync(new LocalSettings(args));
             case var other: throw new CannotStartException($"There is no part '{other}'. The parts are bff, user-pool, api and spa; without one, all of them run.");
         }
     }
 
-    private static async Task<int> ServeAsync(WebApplication app)
+    private static async Task<int> ServeAsync(string part, LocalSettings settings, Func<LocalSettings, WebApplication> build)
     {
-        await using (app)
-        {
-            await app.RunAsync();
-            return 0;
-        }
+        LocalSystem.DemandFreePorts(settings, part);
+        await using var app = build(settings);
+        await app.RunAsync();
+        return 0;
+    }
+
+    private static async Task<int> ServeUserPoolAsync(LocalSettings settings)
+    {
+        LocalSystem.DemandFreePorts(settings, "user pool");
+        await using var pool = UserPoolServer.Build(settings.UserPool, LocalServer.InDevelopment);
+        await pool.StartAsync();
+        await Console.Out.WriteLineAsync(Banner.For(settings.UserPool));
+        await pool.App.WaitForShutdownAsync();
+        return 0;
     }
 
     private static async Task<int> ServeAllAsync(LocalSettings settings)

@@ -18,6 +18,8 @@ internal static class UserPoolServer
         var builder = WebApplication.CreateSlimBuilder();
         // Request lines at Information would write authorization codes and states into the log.
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        // It would print a stack trace where Program prints the one line that helps.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         // The pool listens where its options say, whatever the host's own ASPNETCORE_URLS are.
         builder.WebHost.UseSetting(WebHostDefaults.ServerUrlsKey, "").UseSetting(WebHostDefaults.HttpPortsKey, "");
         configure?.Invoke(builder);

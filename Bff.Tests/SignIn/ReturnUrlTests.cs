@@ -136,6 +136,7 @@ public sealed class ReturnUrlTests
     [InlineData("/", "/?login_error=access_denied"), InlineData("/a?x=1", "/a?x=1&login_error=access_denied")]
     [InlineData("/a#b", "/a?login_error=access_denied#b"), InlineData("/a?x=1#b?c", "/a?x=1&login_error=access_denied#b?c")]
     [InlineData("/a#?b", "/a?login_error=access_denied#?b")]
+    [InlineData("/a?login_error=login_failed&x=1&login_error=y", "/a?x=1&login_error=access_denied")]
     public void A_reason_goes_into_the_query(string text, string location) => Assert.Equal(Spa + location, ReturnUrl.Parse(text, Apart)!.WithError(SignInError.AccessDenied));
 
     /// <summary>Thousands of combinations, and whatever is allowed leads, as a browser reads it, to an origin that is.</summary>

@@ -52,8 +52,8 @@ internal sealed class BffOptionsValidator : AbstractValidator<BffOptions>
     public BffOptionsValidator()
     {
         RuleFor(options => options.PublicUrl).Cascade(CascadeMode.Stop)
-            .NotEmpty().WithMessage("Bff:PublicUrl is missing. Set it to the origin where browsers reach the BFF, for example https://app.example.com; register it + /callback at the provider.")
-            .Must(url => Origin.IsExact(url.TrimEnd('/'))).WithMessage("Bff:PublicUrl '{PropertyValue}' is not an origin. Write scheme, host and port only, in lower case and without a path, for example https://app.example.com.")
+            .NotEmpty().WithMessage("Bff:PublicUrl is missing. Set it to the origin where browsers reach the BFF, for example https://bff.example.com; register it + /callback at the provider.")
+            .Must(url => Origin.IsExact(url.TrimEnd('/'))).WithMessage("Bff:PublicUrl '{PropertyValue}' is not an origin. Write scheme, host and port only, in lower case and without a path, for example https://bff.example.com.")
             .Must(url => Origin.IsSecure(Origin.Parse(url)!)).WithMessage("Bff:PublicUrl '{PropertyValue}' must be https; http is for loopback (http://localhost:5000) only, because browsers refuse the BFF's cookies elsewhere.");
         RuleFor(options => options.SpaOrigins)
             .NotEmpty().WithMessage("Bff:SpaOrigins is missing. Set Bff:SpaOrigins:0 to the origin of the single-page app, for example https://app.example.com.");

@@ -15,19 +15,29 @@ internal static class ErrorPage
         "a{display:inline-block;margin:0 0 1.5rem;padding:.6rem 1.2rem;border-radius:8px;background:var(--accent);color:var(--on);text-decoration:none;font-weight:600}" +
         "a:focus-visible{outline:3px solid var(--text);outline-offset:2px}";
 
-    public static string Render(ProblemCode code, string loginUrl, string traceId)
+    public static string Render(ProblemCode code, string loginUrl, string homeUrl, string traceId)
     {
         var html = HtmlEncoder.Default;
+        var (url, words) = WayOn(code, loginUrl, homeUrl);
         return "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">" +
             $"<title>{html.Encode(code.Title)}</title><style>{Style}</style></head><body><main>" +
             $"<h1>{html.Encode(code.Title)}</h1><p>{html.Encode(ForPeople(code))}</p>" +
-            $"<a href=\"{html.Encode(loginUrl)}\">Sign in again</a><br><small>{html.Encode(code.Code)} · {html.Encode(traceId)}</small>" +
+            $"<a href=\"{html.Encode(url)}\">{html.Encode(words)}</a><br><small>{html.Encode(code.Code)} · {html.Encode(traceId)}</small>" +
             "</main></body></html>";
     }
+
+    private static (string Url, string Words) WayOn(ProblemCode code, string loginUrl, string homeUrl) => code.Status switch
+    {
+        401 => (loginUrl, "Sign in"),
+        429 or 503 => (loginUrl, "Try again"),
+        _ when code.Code == ProblemCode.LoginExpired.Code => (loginUrl, "Sign in again"),
+        _ => (homeUrl, "To the application"),
+    };
 
     // The details speak of headers and URLs where a program reads them.
     private static string ForPeople(ProblemCode code) => code.Status switch
     {
+        400 when code.Code == ProblemCode.InvalidRequest.Code => "The address of this page is not valid. Go back to the application and try again.",
         401 => "Sign in to go on.",
         403 => "This page cannot be opened from there. Sign in to go on.",
         404 or 405 => "This address is not a page of the application.",

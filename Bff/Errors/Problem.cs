@@ -36,12 +36,13 @@ internal sealed class Problem(ProblemCode code, TimeSpan? retryAfter = null, IRe
             response.Headers.RetryAfter = ((int)Math.Ceiling((retryAfter ?? DefaultRetryAfter).TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
         if (HttpMethods.IsHead(httpContext.Request.Method)) return;
 
-        var loginUrl = httpContext.RequestServices.GetRequiredService<BffOptions>().PublicOrigin + "/login";
+        var options = httpContext.RequestServices.GetRequiredService<BffOptions>();
+        var loginUrl = options.PublicOrigin + "/login";
         var traceId = Activity.Current?.TraceId.ToString() ?? httpContext.TraceIdentifier;
         if (IsNavigation(httpContext.Request))
         {
             response.ContentType = "text/html; charset=utf-8";
-            await response.WriteAsync(ErrorPage.Render(code, loginUrl, traceId), httpContext.RequestAborted);
+            await response.WriteAsync(ErrorPage.Render(code, loginUrl, options.Home, traceId), httpContext.RequestAborted);
             return;
         }
         var body = new ProblemBody($"urn:bff:problem:{code.Code}", code.Title, code.Status, code.Detail, code.Code, traceId,

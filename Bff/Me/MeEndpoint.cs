@@ -19,6 +19,7 @@ internal static class MeEndpoint
         .Produces<MeResponse>()
         .Problems(ProblemCode.NoSession, ProblemCode.Csrf, ProblemCode.StoreUnavailable);
 
+    // slide is read where the session is found (CurrentSession); it stands here for the API description.
     private static Ok<MeResponse> Handle(
         CurrentSession session, SessionStore store,
         [FromQuery(Name = "slide"), Description("false: does not count as use of the session.")] string? slide) =>

@@ -11,6 +11,7 @@ namespace Bff.SignIn;
 /// <summary><c>GET /callback</c>: authorization response → tokens → session → redirect home.</summary>
 internal static class CallbackEndpoint
 {
+    /// <summary>For the API description alone; the handler reads the query itself.</summary>
     internal sealed record Parameters(
         [property: FromQuery(Name = "state"), Description("The state of the authorization request.")] string? State,
         [property: FromQuery(Name = "code"), Description("The authorization code, when access was granted.")] string? Code,

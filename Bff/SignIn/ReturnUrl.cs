@@ -12,6 +12,9 @@ internal sealed partial class ReturnUrl
 {
     public const int MaximumLength = 2000;
 
+    private const string ErrorParameter = "login_error";
+
+    // Those that the contract promises for later are reserved now: a bookmark must not become an action.
     private static readonly string[] OwnPaths = ["/login", "/callback", "/me", "/refresh", "/logout", "/sessions", "/events", "/backchannel-logout", "/api", "/openapi.yaml", "/swagger"];
 
     private ReturnUrl(string text, string location)
@@ -51,7 +54,11 @@ internal sealed partial class ReturnUrl
     {
         var hash = Location.IndexOf('#', StringComparison.Ordinal);
         var (url, fragment) = hash < 0 ? (Location, "") : (Location[..hash], Location[hash..]);
-        return $"{url}{(url.Contains('?', StringComparison.Ordinal) ? '&' : '?')}login_error={error.Code}{fragment}";
+        var question = url.IndexOf('?', StringComparison.Ordinal);
+        var (path, query) = question < 0 ? (url, "") : (url[..question], url[(question + 1)..]);
+        // An SPA that sends its own address back must not collect them.
+        var kept = query.Split('&', StringSplitOptions.RemoveEmptyEntries).Where(pair => !pair.StartsWith(ErrorParameter + "=", StringComparison.Ordinal));
+        return $"{path}?{string.Join('&', kept.Append($"{ErrorParameter}={error.Code}"))}{fragment}";
     }
 
     /// <summary>No character that a URL parser drops, moves or takes for a slash: white space, controls, backslash, formatting, look-alikes.</summary>

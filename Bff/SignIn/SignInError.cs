@@ -1,4 +1,3 @@
-using Bff.Errors;
 
 namespace Bff.SignIn;
 
@@ -7,8 +6,7 @@ internal sealed record SignInError(string Code)
 {
     public static readonly SignInError AccessDenied = new("access_denied");
     public static readonly SignInError LoginFailed = new("login_failed");
-    public static readonly SignInError LoginExpired = new(ProblemCode.LoginExpired.Code);
-    public static readonly SignInError ProviderUnavailable = new(ProblemCode.ProviderUnavailable.Code);
+    public static readonly SignInError ProviderUnavailable = new("provider_unavailable");
 
     /// <summary>What an authorization error means for the person (RFC 6749 section 4.1.2.1, OpenID Connect Core 3.1.2.6).</summary>
     public static SignInError Of(string providerError) => providerError switch
