@@ -13,6 +13,9 @@ internal static class ApiProxy
     /// <summary>What the API says about browsers is said by the BFF here.</summary>
     private static readonly string[] NotReturned = ["Set-Cookie", "Server", "X-Powered-By", "Strict-Transport-Security", "WWW-Authenticate"];
 
+    /// <summary>TRACE would have the API send the access token back, and what has no name here nobody has thought about.</summary>
+    private static readonly string[] Methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+
     public static IServiceCollection AddApiProxy(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddReverseProxy()
@@ -43,5 +46,12 @@ internal static class ApiProxy
             proxy.UseMiddleware<ProxyErrors>();
             proxy.UseMiddleware<AttachAccessToken>();
         })
-        .RequireCsrfHeader();
+        .RequireCsrfHeader()
+        .Add(LimitMethods);
+
+    /// <summary>A route that names its methods keeps them.</summary>
+    private static void LimitMethods(EndpointBuilder endpoint)
+    {
+        if (!endpoint.Metadata.OfType<IHttpMethodMetadata>().Any()) endpoint.Metadata.Add(new HttpMethodMetadata(Methods, acceptCorsPreflight: true));
+    }
 }
