@@ -160,6 +160,7 @@ public sealed class RefreshTests(SharedRedis redis)
         await browser.SignInUpToCallbackAsync(system);
         system.Pool.Faults.Plan = new FaultPlan { TokenAnswer = new() { ["refresh_token"] = null } };
         await browser.FollowAsync();
+        var cookie = browser.Cookie(The.SessionCookie)!;
         system.Time.Advance(TimeSpan.FromMinutes(59.5));
 
         Assert.False((bool)(await (await browser.MeAsync(system)).JsonAsync())["accessToken"]!["renewable"]!);
@@ -168,6 +169,9 @@ public sealed class RefreshTests(SharedRedis redis)
         Assert.Equal(0, system.Pool.Requests.Grants("refresh_token"));
         system.Time.Advance(TimeSpan.FromMinutes(1));
         await (await browser.CallAsync(system, HttpMethod.Get, "/api/hello")).ProblemAsync(HttpStatusCode.Unauthorized, "session_ended");
+        Assert.DoesNotContain(system.Keys(), key => key.Contains(":session:", StringComparison.Ordinal));
+        browser.Cookies.Put(cookie);
+        await (await browser.MeAsync(system)).ProblemAsync(HttpStatusCode.Unauthorized, "no_session");
     }
 
     [Theory]

@@ -12,7 +12,7 @@ internal sealed record ProxiedAccessToken(string Value)
 }
 
 /// <summary>Finds the session and its access token, refreshed where it is about to expire; without one nothing is sent.</summary>
-internal sealed class AttachAccessToken(RequestDelegate next, SessionRefresher refresher, SessionCookie cookie, SessionOptions options, TimeProvider time)
+internal sealed class AttachAccessToken(RequestDelegate next, SessionRefresher refresher, SessionStore sessions, SessionCookie cookie, SessionOptions options, TimeProvider time)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -36,13 +36,23 @@ internal sealed class AttachAccessToken(RequestDelegate next, SessionRefresher r
             case RefreshOutcome.Unavailable unavailable:
                 await new Problem(ProblemCode.ProviderUnavailable, unavailable.RetryAfter).ExecuteAsync(context);
                 break;
-            case RefreshOutcome.NotRenewable or RefreshOutcome.Ended:
-                cookie.Delete(context.Response);
-                await new Problem(ProblemCode.SessionEnded).ExecuteAsync(context);
+            case RefreshOutcome.NotRenewable spent:
+                // The cookie's deletion alone would leave the session to whoever has a copy of the cookie.
+                await sessions.EndAsync(spent.Stored.Id);
+                await TellEndedAsync(context);
+                break;
+            case RefreshOutcome.Ended:
+                await TellEndedAsync(context);
                 break;
             case var unknown:
                 throw new InvalidOperationException($"No such outcome: {unknown}");
         }
+    }
+
+    private Task TellEndedAsync(HttpContext context)
+    {
+        cookie.Delete(context.Response);
+        return new Problem(ProblemCode.SessionEnded).ExecuteAsync(context);
     }
 
     private bool IsValid(TokenSet tokens) => tokens.ExpiresAt > time.GetUtcNow();
