@@ -28,11 +28,13 @@ internal static class LogoutEndpoint
     private static async Task<Results<Ok<Answer>, SeeOther>> HandleAsync(
         HttpContext context, SessionCookie cookie, SessionEnder ender, ProviderMetadata provider, BffOptions bff, OidcOptions oidc)
     {
+        // Asked for first, so that a provider that hangs is waited for once and not twice.
+        var metadata = MetadataAsync(provider);
         // Not the request's own cancellation: a closed tab must not leave the session half ended.
         var ended = cookie.Read(context.Request) is { } id ? await ender.EndAsync(id) : null;
         cookie.Delete(context.Response);
 
-        var logoutUrl = EndSessionRequest.Url(await MetadataAsync(provider), oidc, bff.SignedOut, ended?.Session.Tokens.IdToken);
+        var logoutUrl = EndSessionRequest.Url(await metadata, oidc, bff.SignedOut, ended?.Session.Tokens.IdToken);
         return context.Request.HasFormContentType ? new SeeOther(logoutUrl) : TypedResults.Ok(new Answer(logoutUrl));
     }
 

@@ -24,7 +24,8 @@ internal sealed partial class SessionEnder(SessionStore sessions, ProviderMetada
         using var deadline = new CancellationTokenSource(RevocationTimeout);
         try
         {
-            await tokenClient.RevokeAsync(await provider.GetAsync(deadline.Token), refreshToken, deadline.Token);
+            if (await provider.GetAsync(deadline.Token) is { } metadata) await tokenClient.RevokeAsync(metadata, refreshToken, deadline.Token);
+            else Log.NotRevoked(logger);
         }
         catch (OperationCanceledException)
         {
