@@ -265,4 +265,22 @@ public sealed class RefreshTests(SharedRedis redis)
         Assert.Equal(HttpStatusCode.OK, later.StatusCode);
         Assert.Equal(2, system.Pool.Requests.Grants("refresh_token"));
     }
+
+    [Fact]
+    public async Task A_refusal_that_comes_after_somebody_else_renewed_the_session_does_not_end_it()
+    {
+        await using var system = await BffSystem.StartAsync(redis);
+        using var browser = system.Browser();
+        await browser.SignInAsync(system);
+        system.Time.Advance(TimeSpan.FromMinutes(5));
+        system.Pool.Faults.On("/oauth2/token", new EndpointFault { Status = 400, Body = """{"error":"invalid_grant"}""", Latency = TimeSpan.FromSeconds(1), Times = 1 });
+
+        var refresh = browser.RefreshAsync(system);
+        while (system.Pool.Requests.Grants("refresh_token") == 0) await Task.Delay(10, TestContext.Current.CancellationToken);
+        // What another instance's write of renewed tokens changes in the record.
+        await system.Redis.HashSetAsync(Assert.Single(system.Keys(), key => key.Contains(":session:", StringComparison.Ordinal)), "version", "another");
+
+        Assert.Equal(HttpStatusCode.OK, (await refresh).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await browser.MeAsync(system)).StatusCode);
+    }
 }

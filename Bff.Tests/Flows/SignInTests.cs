@@ -379,4 +379,23 @@ public sealed class SignInTests(SharedRedis redis)
         Assert.Equal(keys, system.Keys().Count);
         Assert.Equal(HttpStatusCode.Unauthorized, (await browser.MeAsync(system)).StatusCode);
     }
+
+    [Fact]
+    public async Task A_former_session_that_cannot_be_ended_does_not_undo_the_new_one()
+    {
+        await using var system = await BffSystem.StartAsync(redis);
+        using var browser = system.Browser();
+        await browser.SignInAsync(system);
+        await browser.SignInUpToCallbackAsync(system);
+        // Redis refuses to read a record of another type as a session.
+        var former = Assert.Single(system.Keys(), key => key.Contains(":session:", StringComparison.Ordinal));
+        await system.Redis.KeyDeleteAsync(former);
+        await system.Redis.StringSetAsync(former, "no session");
+
+        var page = await browser.FollowAsync();
+
+        Assert.Equal(system.Spa, page.Location);
+        Assert.Equal(HttpStatusCode.OK, (await browser.MeAsync(system)).StatusCode);
+        Assert.Equal(0, system.Pool.Requests.Count("/oauth2/revoke"));
+    }
 }

@@ -31,6 +31,20 @@ public sealed class StartTests(SharedRedis redis)
     }
 
     [Fact]
+    public async Task What_YARP_refuses_of_its_configuration_is_said_without_a_stack_trace()
+    {
+        var (exitCode, output, errors) = await RunAsync(
+        [
+            .. Enough, $"--urls=http://127.0.0.1:{FreePort.Next()}", $"--Bff:ManagementPort={FreePort.Next()}",
+            "--ReverseProxy:Routes:api:ClusterId=api", "--ReverseProxy:Routes:api:Match:Path=/api/{**a}/{b", "--ReverseProxy:Clusters:api:Destinations:one:Address=http://127.0.0.1:1",
+        ]);
+
+        Assert.NotEqual(0, exitCode);
+        Assert.Contains("ReverseProxy: ", errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", errors + output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_port_in_use_is_named_without_a_stack_trace()
     {
         using var taken = new TcpListener(IPAddress.Loopback, 0);

@@ -19,13 +19,21 @@ public sealed class TokenResponseTests
     }
 
     [Theory]
-    [InlineData("id_token"), InlineData("refresh_token"), InlineData("scope")]
+    [InlineData("id_token"), InlineData("refresh_token")]
     public void A_member_that_is_absent_null_or_empty_is_none(string name)
     {
         Assert.NotNull(Read(Without(name)));
         Assert.NotNull(Read(With(name, "null")));
         var tokens = Read(With(name, "\"\""))!;
-        Assert.Null(name switch { "id_token" => tokens.IdToken, "refresh_token" => tokens.RefreshToken, _ => tokens.Scope });
+        Assert.Null(name == "id_token" ? tokens.IdToken : tokens.RefreshToken);
+    }
+
+    [Fact]
+    public void An_empty_scope_is_nothing_granted_and_an_absent_one_is_unsaid()
+    {
+        Assert.Equal("", Read(With("scope", "\"\""))!.Scope);
+        Assert.Null(Read(With("scope", "null"))!.Scope);
+        Assert.Null(Read(Without("scope"))!.Scope);
     }
 
     [Theory]

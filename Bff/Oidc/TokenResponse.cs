@@ -21,6 +21,8 @@ internal sealed record TokenResponse(string AccessToken, string? IdToken, string
             if (!TryText(root, "access_token", out var accessToken) || accessToken is null) return null;
             if (!TryText(root, "id_token", out var idToken) || !TryText(root, "refresh_token", out var refreshToken) || !TryText(root, "scope", out var scope, allowSpace: true)) return null;
             if (!TryText(root, "token_type", out var tokenType) || !"Bearer".Equals(tokenType, StringComparison.OrdinalIgnoreCase)) return null;
+            // An empty scope is granted nothing; only an absent one means "as requested" (RFC 6749 section 5.1).
+            if (root.TryGetProperty("scope", out var granted) && granted.ValueKind == JsonValueKind.String) scope ??= "";
             return TryLifetime(root, out var expiresIn) ? new TokenResponse(accessToken, idToken, refreshToken, expiresIn, scope) : null;
         }
         // The second is what half of a surrogate pair becomes when it is read as text.

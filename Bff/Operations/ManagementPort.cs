@@ -44,7 +44,11 @@ internal static class ManagementPort
     private static string[] PublicUrls(IConfiguration configuration)
     {
         if (configuration["urls"] is { Length: > 0 } urls) return urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        var ports = (configuration["http_ports"] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        return ports is [] ? ["http://localhost:5000"] : [.. ports.Select(port => $"http://*:{port}")];
+        string[] all = [.. Ports(configuration, "http"), .. Ports(configuration, "https")];
+        return all is [] ? ["http://localhost:5000"] : all;
     }
+
+    // ASPNETCORE_HTTP_PORTS and ASPNETCORE_HTTPS_PORTS.
+    private static IEnumerable<string> Ports(IConfiguration configuration, string scheme) =>
+        (configuration[scheme + "_ports"] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(port => $"{scheme}://*:{port}");
 }

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using Bff.Configuration;
 using Bff.Security;
 using Yarp.ReverseProxy.Transforms;
 
@@ -8,10 +9,19 @@ namespace Bff.Proxy;
 internal static class ApiProxy
 {
     /// <summary>What the client says of itself must not pass for what the BFF says of it.</summary>
-    private static readonly string[] NotForwarded = ["Cookie", "Authorization", "Origin", "Referer", CrossSiteGuard.Header, "Forwarded", "X-Real-IP", "X-Original-URL", "X-Rewrite-URL"];
+    private static readonly string[] NotForwarded =
+    [
+        "Cookie", "Authorization", "Origin", "Referer", CrossSiteGuard.Header, "Cookie2", "Forwarded", "Via",
+        "X-Real-IP", "X-Original-URL", "X-Rewrite-URL", "X-HTTP-Method-Override", "X-Forwarded-Port", "X-Forwarded-User", "X-Forwarded-Email", "X-Forwarded-Groups",
+        "X-Forwarded-Preferred-Username", "X-Forwarded-Access-Token", "X-Remote-User", "Remote-User", "X-User",
+    ];
 
     /// <summary>What the API says about browsers is said by the BFF here.</summary>
-    private static readonly string[] NotReturned = ["Set-Cookie", "Server", "X-Powered-By", "Strict-Transport-Security", "WWW-Authenticate"];
+    private static readonly string[] NotReturned =
+    [
+        "Set-Cookie", "Server", "X-Powered-By", "X-AspNet-Version", "X-AspNetMvc-Version", "Strict-Transport-Security", "Public-Key-Pins", "WWW-Authenticate",
+        "Clear-Site-Data", "Refresh",
+    ];
 
     /// <summary>TRACE would have the API send the access token back, and what has no name here nobody has thought about.</summary>
     private static readonly string[] Methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
@@ -40,14 +50,24 @@ internal static class ApiProxy
         return services;
     }
 
-    public static void MapApiProxy(this IEndpointRouteBuilder app) => app
-        .MapReverseProxy(proxy =>
+    /// <exception cref="SettingsException">YARP refuses its configuration.</exception>
+    public static void MapApiProxy(this IEndpointRouteBuilder app)
+    {
+        try
         {
-            proxy.UseMiddleware<ProxyErrors>();
-            proxy.UseMiddleware<AttachAccessToken>();
-        })
-        .RequireCsrfHeader()
-        .Add(LimitMethods);
+            app.MapReverseProxy(proxy =>
+                {
+                    proxy.UseMiddleware<ProxyErrors>();
+                    proxy.UseMiddleware<AttachAccessToken>();
+                })
+                .RequireCsrfHeader()
+                .Add(LimitMethods);
+        }
+        catch (InvalidOperationException exception) when (exception.InnerException is AggregateException { InnerExceptions: var faults })
+        {
+            throw new SettingsException([.. faults.Select(fault => $"{ProxyRoutes.Section}: {fault.Message}")]);
+        }
+    }
 
     /// <summary>A route that names its methods keeps them.</summary>
     private static void LimitMethods(EndpointBuilder endpoint)

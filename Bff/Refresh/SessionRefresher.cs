@@ -18,8 +18,8 @@ internal sealed class SessionRefresher(SessionStore sessions, RefreshLock refres
 
     private readonly ConcurrentDictionary<string, Lazy<Task<RefreshOutcome>>> underWay = new();
 
-    // The lease must outlive the provider's deadline, the key refresh of its ID token and the write.
-    private TimeSpan LeaseDuration => (2 * oidc.BackchannelTimeout) + TimeSpan.FromSeconds(10);
+    // The lease must outlive all that is done under it: metadata, refresh and keys within their deadlines, the write with its repetitions, a revocation.
+    private TimeSpan LeaseDuration => (3 * oidc.BackchannelTimeout) + TimeSpan.FromSeconds(20);
 
     /// <param name="stored">The session as the caller read it.</param>
     /// <param name="isStale">Whether tokens as they are then still need refreshing; asked again under the lease.</param>

@@ -25,7 +25,8 @@ internal sealed partial class TokenRenewal(
                 return await KeepAsync(stored, granted.Tokens);
             case TokenResult.Refused { Error: "invalid_grant" }:
                 pause.Succeeded();
-                await sessions.EndAsync(stored.Id);
+                // Whoever renewed it meanwhile, because this lease ran out, has tokens that the refusal is not about.
+                if (!await sessions.EndAsync(stored) && await sessions.LoadAsync(stored.Id) is { } renewed) return new RefreshOutcome.Fresh(renewed);
                 Log.Refused(logger, stored.Id.LogName);
                 return new RefreshOutcome.Ended();
             // Any other refusal is about our request or our registration, not about the user's grant.

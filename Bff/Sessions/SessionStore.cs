@@ -62,6 +62,16 @@ internal sealed class SessionStore(IDatabase redis, RedisKeys keys, SessionOptio
         return Read(id, await entries);
     }
 
+    /// <summary>Ends the session if it still is what was read; false means that it changed or ended meanwhile.</summary>
+    public async Task<bool> EndAsync(StoredSession stored)
+    {
+        var key = keys.Session(stored.Id.Name);
+        var transaction = redis.CreateTransaction();
+        transaction.AddCondition(Condition.HashEqual(key, Version, stored.Version));
+        _ = transaction.KeyDeleteAsync(key);
+        return await transaction.ExecuteAsync();
+    }
+
     private StoredSession? Read(SessionId id, HashEntry[] entries)
     {
         RedisValue Field(RedisValue name) => Array.Find(entries, entry => entry.Name == name).Value;

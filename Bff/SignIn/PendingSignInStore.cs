@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Bff.Sessions;
 using StackExchange.Redis;
@@ -60,11 +61,14 @@ internal sealed class PendingSignInStore(IDatabase redis, RedisKeys keys, Sessio
     /// <summary>Where a sign-in lies: 128 bits of name, 256 bits of key.</summary>
     private sealed class Place(string state, byte[] secret)
     {
+        // Escaped, a return URL in another script would take six times its room, twice, for every anonymous login.
+        private static readonly JsonSerializerOptions Lean = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
         public string Name { get; } = Base64Url.EncodeToString(Derive(state, secret, "name", 16));
 
         private readonly byte[] key = Derive(state, secret, "encryption", 32);
 
-        public byte[] Close<T>(T value) => Sealed.Close(key, JsonSerializer.SerializeToUtf8Bytes(value), Context<T>());
+        public byte[] Close<T>(T value) => Sealed.Close(key, JsonSerializer.SerializeToUtf8Bytes(value, Lean), Context<T>());
 
         public T? Open<T>(RedisValue box) where T : class =>
             !box.IsNull && Sealed.Open(key, (byte[])box!, Context<T>()) is { } plaintext ? JsonSerializer.Deserialize<T>(plaintext) : null;

@@ -76,7 +76,20 @@ internal sealed partial class SignInCompletion(
 
         // The browser's former session, as /login saw it and as the request shows it where the cookie is not Strict.
         SessionId?[] former = [pending.FormerSession is { } secret ? SessionId.From(secret) : null, cookie.Read(context.Request)];
-        foreach (var old in former.OfType<SessionId>().DistinctBy(old => old.Name)) await ender.EndAsync(old);
+        foreach (var old in former.OfType<SessionId>().DistinctBy(old => old.Name)) await EndFormerAsync(old);
+    }
+
+    private async Task EndFormerAsync(SessionId old)
+    {
+        try
+        {
+            await ender.EndAsync(old);
+        }
+        // The new session stands; throwing it away would not end the old one either, and Redis ends that by itself.
+        catch (Exception exception) when (RedisConnection.IsFault(exception))
+        {
+            Log.FormerNotEnded(logger, old.LogName, exception.GetType().Name);
+        }
     }
 
     private static partial class Log
@@ -86,6 +99,9 @@ internal sealed partial class SignInCompletion(
 
         [LoggerMessage(2, LogLevel.Information, "A sign-in came back without a code: {Error}")]
         public static partial void NotAuthorized(ILogger logger, string error);
+
+        [LoggerMessage(4, LogLevel.Warning, "The former session {Session} could not be ended and lives until its limits: {Reason}")]
+        public static partial void FormerNotEnded(ILogger logger, string session, string reason);
 
         [LoggerMessage(3, LogLevel.Warning, "An ID token was refused: {Reason}")]
         public static partial void IdTokenRefused(ILogger logger, string reason);
