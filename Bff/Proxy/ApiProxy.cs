@@ -58,6 +58,7 @@ internal static class ApiProxy
             app.MapReverseProxy(proxy =>
                 {
                     proxy.UseMiddleware<ProxyErrors>();
+                    proxy.UseMiddleware<RefuseAmbiguousPath>();
                     proxy.UseMiddleware<AttachAccessToken>();
                 })
                 .RequireCsrfHeader()
