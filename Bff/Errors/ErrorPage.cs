@@ -12,27 +12,24 @@ internal static class ErrorPage
         "body{margin:0;min-height:100vh;display:grid;place-items:center;background:var(--page);color:var(--text)}" +
         "main{max-width:26rem;margin:1rem;padding:2rem;border-radius:12px;background:var(--card)}" +
         "h1{margin:0 0 .5rem;font-size:1.4rem}p{margin:0 0 1.5rem;color:var(--soft)}small{color:var(--soft)}" +
-        "a{display:inline-block;margin:0 0 1.5rem;padding:.6rem 1.2rem;border-radius:8px;background:var(--accent);color:var(--on);text-decoration:none;font-weight:600}" +
+        "a{display:inline-block;margin:0 .5rem 1.5rem 0;padding:.6rem 1.2rem;border-radius:8px;background:var(--accent);color:var(--on);text-decoration:none;font-weight:600}" +
+        "a+a{background:none;color:var(--accent);padding-inline:.6rem}" +
         "a:focus-visible{outline:3px solid var(--text);outline-offset:2px}";
 
     public static string Render(ProblemCode code, string loginUrl, string homeUrl, string traceId)
     {
         var html = HtmlEncoder.Default;
-        var (url, words) = WayOn(code, loginUrl, homeUrl);
+        string Link(string url, string words) => $"<a href=\"{html.Encode(url)}\">{html.Encode(words)}</a>";
+
+        // Whoever only mistook an address need not sign in first; the way there stands on every page all the same.
+        var isAboutSigningIn = code.Status is 401 or 429 or 503 || code == ProblemCode.LoginExpired;
+        var ways = isAboutSigningIn ? Link(loginUrl, "Sign in again") : Link(homeUrl, "To the application") + Link(loginUrl, "Sign in again");
         return "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">" +
             $"<title>{html.Encode(code.Title)}</title><style>{Style}</style></head><body><main>" +
             $"<h1>{html.Encode(code.Title)}</h1><p>{html.Encode(ForPeople(code))}</p>" +
-            $"<a href=\"{html.Encode(url)}\">{html.Encode(words)}</a><br><small>{html.Encode(code.Code)} · {html.Encode(traceId)}</small>" +
+            $"{ways}<br><small>{html.Encode(code.Code)} · {html.Encode(traceId)}</small>" +
             "</main></body></html>";
     }
-
-    private static (string Url, string Words) WayOn(ProblemCode code, string loginUrl, string homeUrl) => code.Status switch
-    {
-        401 => (loginUrl, "Sign in"),
-        429 or 503 => (loginUrl, "Try again"),
-        _ when code.Code == ProblemCode.LoginExpired.Code => (loginUrl, "Sign in again"),
-        _ => (homeUrl, "To the application"),
-    };
 
     // The details speak of headers and URLs where a program reads them.
     private static string ForPeople(ProblemCode code) => code.Status switch
