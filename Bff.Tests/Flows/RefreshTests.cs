@@ -283,4 +283,19 @@ public sealed class RefreshTests(SharedRedis redis)
         Assert.Equal(HttpStatusCode.OK, (await refresh).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await browser.MeAsync(system)).StatusCode);
     }
+
+    [Fact]
+    public async Task A_session_of_another_issuer_is_never_refreshed_at_this_one()
+    {
+        await using var system = await BffSystem.StartAsync(redis);
+        using var browser = system.Browser();
+        await browser.SignInAsync(system);
+        system.Time.Advance(TimeSpan.FromMinutes(5));
+        system.Settings["Oidc:Authority"] = system.Pool.IssuerUrl + "/other";
+        await system.RestartAsync();
+
+        await (await browser.RefreshAsync(system)).ProblemAsync(HttpStatusCode.Unauthorized, "session_ended");
+
+        Assert.Equal(0, system.Pool.Requests.Grants("refresh_token"));
+    }
 }

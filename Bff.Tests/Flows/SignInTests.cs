@@ -268,6 +268,9 @@ public sealed class SignInTests(SharedRedis redis)
         Assert.Equal("/second", secondDone.Location.AbsolutePath);
         Assert.Equal("/first", firstDone.Location.AbsolutePath);
         Assert.Equal(HttpStatusCode.OK, (await browser.MeAsync(system)).StatusCode);
+        // The session of the tab that was first has no cookie any more: it must not live on with its refresh token.
+        Assert.Single(system.Keys(), key => key.Contains(":session:", StringComparison.Ordinal));
+        Assert.Equal(1, system.Pool.Requests.Count("/oauth2/revoke"));
     }
 
     [Fact]

@@ -19,7 +19,7 @@ public sealed partial class StoredTests(SharedRedis redis)
 
         var keys = system.Keys();
 
-        Assert.Equal(["keys", "session", "signin", "signin-return"], keys.Select(key => key[system.KeyPrefix.Length..].Split(':')[0]).Distinct().Order());
+        Assert.Equal(["keys", "session", "signed-in", "signin", "signin-return"], keys.Select(key => key[system.KeyPrefix.Length..].Split(':')[0]).Distinct().Order());
         foreach (var key in keys)
         {
             Assert.Matches(KnownShape(), key[system.KeyPrefix.Length..]);
@@ -98,6 +98,6 @@ public sealed partial class StoredTests(SharedRedis redis)
         return dump.ToString();
     }
 
-    [GeneratedRegex(@"^(keys|(session|signin|signin-return):\{[A-Za-z0-9_-]{22}\})$")]
+    [GeneratedRegex(@"^(keys|(session|signed-in|signin|signin-return):\{[A-Za-z0-9_-]{22}\})$")]
     private static partial Regex KnownShape();
 }

@@ -8,12 +8,19 @@ namespace Bff.Refresh;
 /// <summary>One refresh at the provider and what becomes of the session. The caller holds the lease.</summary>
 internal sealed partial class TokenRenewal(
     SessionStore sessions, ProviderMetadata provider, TokenClient tokenClient, IdTokenValidator idTokens, SessionEnder ender, ProviderPause pause,
-    TimeProvider time, ILogger<TokenRenewal> logger)
+    OidcOptions options, TimeProvider time, ILogger<TokenRenewal> logger)
 {
     private const int WriteAttempts = 3;
 
     public async Task<RefreshOutcome> RenewAsync(StoredSession stored)
     {
+        // Signed in at another provider than the settings name now: its tokens are not for this one (RFC 9700 section 4.4).
+        if (stored.Session.Issuer != options.Authority)
+        {
+            Log.OtherIssuer(logger, stored.Id.LogName);
+            await sessions.EndAsync(stored.Id);
+            return new RefreshOutcome.Ended();
+        }
         var refreshToken = stored.Session.Tokens.RefreshToken!;
         if (pause.Remaining() is { } left) return new RefreshOutcome.Unavailable(stored, left);
         if (await provider.GetAsync(CancellationToken.None) is not { } metadata) return new RefreshOutcome.Unavailable(stored, pause.Failed(null));
@@ -92,6 +99,9 @@ internal sealed partial class TokenRenewal(
 
         [LoggerMessage(2, LogLevel.Information, "Session {Session} ended: the user pool no longer accepts its refresh token.")]
         public static partial void Refused(ILogger logger, string session);
+
+        [LoggerMessage(4, LogLevel.Warning, "Session {Session} ended: it was begun at another issuer than Oidc:Authority names now.")]
+        public static partial void OtherIssuer(ILogger logger, string session);
 
         [LoggerMessage(3, LogLevel.Warning, "Session {Session} ended: the refreshed ID token was refused: {Reason}")]
         public static partial void IdTokenRefused(ILogger logger, string session, string reason);

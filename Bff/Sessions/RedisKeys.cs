@@ -12,5 +12,7 @@ internal sealed class RedisKeys(RedisOptions options)
 
     public RedisKey SignIn(string name) => $"{options.KeyPrefix}signin:{{{name}}}";
 
+    public RedisKey SignedIn(string name) => $"{options.KeyPrefix}signed-in:{{{name}}}";
+
     public RedisKey SignInReturn(string name) => $"{options.KeyPrefix}signin-return:{{{name}}}";
 }

@@ -36,7 +36,7 @@ internal static class CallbackEndpoint
         switch (await store.TakeAsync(response.State, secret))
         {
             case PendingSignInStore.Taken.Now now:
-                var error = await completion.CompleteAsync(context, response, now.SignIn);
+                var error = await completion.CompleteAsync(context, response, now.SignIn, secret);
                 if (error is not null) await store.RememberFailureAsync(response.State, secret, now.SignIn, error);
                 return Redirect(now.SignIn.ReturnUrl, error, options);
             case PendingSignInStore.Taken.Before before:

@@ -27,6 +27,8 @@ internal sealed class PendingSignInStore(IDatabase redis, RedisKeys keys, Sessio
         public sealed record Never : Taken;
     }
 
+    private sealed record SignedIn(byte[] Session);
+
     private sealed record Destination(string ReturnUrl, string? Error, DateTimeOffset ExpiresAt);
 
     public async Task KeepAsync(string state, byte[] secret, PendingSignIn signIn)
@@ -53,6 +55,17 @@ internal sealed class PendingSignInStore(IDatabase redis, RedisKeys keys, Sessio
     public async Task RememberFailureAsync(string state, byte[] secret, PendingSignIn signIn, SignInError error)
     {
         await WriteDestinationAsync(new Place(state, secret), new Destination(signIn.ReturnUrl, error.Code, signIn.ExpiresAt));
+    }
+
+    /// <summary>
+    /// Notes which session this browser has got, and returns the one it got before, if that was within a login timeout: with
+    /// two sign-ins under way in two tabs, neither <c>/login</c> nor the Strict cookie can tell the second of the first.
+    /// </summary>
+    public async Task<SessionId?> ExchangeSessionAsync(byte[] secret, SessionId session)
+    {
+        var place = new Place("", secret);
+        var before = await redis.StringSetAndGetAsync(keys.SignedIn(place.Name), place.Close(new SignedIn(session.Reveal())), options.LoginTimeout);
+        return place.Open<SignedIn>(before) is { } former ? SessionId.From(former.Session) : null;
     }
 
     private Task WriteDestinationAsync(Place place, Destination destination) =>

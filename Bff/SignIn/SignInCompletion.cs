@@ -2,17 +2,16 @@ using Bff.Configuration;
 using Bff.Logout;
 using Bff.Oidc;
 using Bff.Sessions;
-using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 
 namespace Bff.SignIn;
 
 /// <summary>Turns an authorization response into a session, or says why not.</summary>
 internal sealed partial class SignInCompletion(
-    ProviderMetadata provider, TokenClient tokenClient, IdTokenValidator idTokens, SessionStore sessions, SessionCookie cookie, SessionEnder ender,
+    ProviderMetadata provider, TokenClient tokenClient, IdTokenValidator idTokens, SessionStore sessions, SessionCookie cookie, SessionEnder ender, PendingSignInStore store,
     BffOptions bff, OidcOptions oidc, TimeProvider time, ILogger<SignInCompletion> logger)
 {
     /// <returns>Null when the browser is signed in.</returns>
-    public async Task<SignInError?> CompleteAsync(HttpContext context, AuthorizationResponse response, PendingSignIn pending)
+    public async Task<SignInError?> CompleteAsync(HttpContext context, AuthorizationResponse response, PendingSignIn pending, byte[] loginSecret)
     {
         // From here on the sign-in is spent: a person who closes the tab must not leave tokens behind that nobody owns.
         var cancellationToken = CancellationToken.None;
@@ -29,7 +28,7 @@ internal sealed partial class SignInCompletion(
         switch (await tokenClient.RedeemAsync(metadata, code, pending.CodeVerifier, bff.RedirectUri, cancellationToken))
         {
             case TokenResult.Granted granted:
-                return await JudgeAsync(context, metadata, granted.Tokens, pending, cancellationToken);
+                return await JudgeAsync(context, granted.Tokens, pending, loginSecret, cancellationToken);
             case TokenResult.Refused:
                 return SignInError.LoginFailed;
             case TokenResult.Unavailable:
@@ -39,7 +38,7 @@ internal sealed partial class SignInCompletion(
         }
     }
 
-    private async Task<SignInError?> JudgeAsync(HttpContext context, OpenIdConnectConfiguration metadata, TokenResponse tokens, PendingSignIn pending, CancellationToken cancellationToken)
+    private async Task<SignInError?> JudgeAsync(HttpContext context, TokenResponse tokens, PendingSignIn pending, byte[] loginSecret, CancellationToken cancellationToken)
     {
         var signedIn = false;
         try
@@ -48,7 +47,7 @@ internal sealed partial class SignInCompletion(
             switch (await idTokens.ValidateAsync(tokens.IdToken, new IdTokenExpectation(tokens.AccessToken, pending.Nonce, pending.MaxAge), cancellationToken))
             {
                 case IdTokenVerdict.Valid valid:
-                    await BeginSessionAsync(context, valid, tokens, pending);
+                    await BeginSessionAsync(context, valid, tokens, pending, loginSecret);
                     signedIn = true;
                     return null;
                 case IdTokenVerdict.Invalid invalid:
@@ -65,7 +64,7 @@ internal sealed partial class SignInCompletion(
         }
     }
 
-    private async Task BeginSessionAsync(HttpContext context, IdTokenVerdict.Valid valid, TokenResponse tokens, PendingSignIn pending)
+    private async Task BeginSessionAsync(HttpContext context, IdTokenVerdict.Valid valid, TokenResponse tokens, PendingSignIn pending, byte[] loginSecret)
     {
         var now = time.GetUtcNow();
         var id = SessionId.Create();
@@ -74,21 +73,21 @@ internal sealed partial class SignInCompletion(
         cookie.Append(context.Response, id);
         Log.SignedIn(logger, id.LogName);
 
-        // The browser's former session, as /login saw it and as the request shows it where the cookie is not Strict.
-        SessionId?[] former = [pending.FormerSession is { } secret ? SessionId.From(secret) : null, cookie.Read(context.Request)];
-        foreach (var old in former.OfType<SessionId>().DistinctBy(old => old.Name)) await EndFormerAsync(old);
+        await EndFormerAsync(context, id, pending, loginSecret);
     }
 
-    private async Task EndFormerAsync(SessionId old)
+    /// <summary>The browser's former session: as /login saw it, as another tab's sign-in left it, and as the request shows it where the cookie is not Strict.</summary>
+    private async Task EndFormerAsync(HttpContext context, SessionId id, PendingSignIn pending, byte[] loginSecret)
     {
         try
         {
-            await ender.EndAsync(old);
+            SessionId?[] former = [pending.FormerSession is { } secret ? SessionId.From(secret) : null, await store.ExchangeSessionAsync(loginSecret, id), cookie.Read(context.Request)];
+            foreach (var old in former.OfType<SessionId>().DistinctBy(old => old.Name)) await ender.EndAsync(old);
         }
         // The new session stands; throwing it away would not end the old one either, and Redis ends that by itself.
         catch (Exception exception) when (RedisConnection.IsFault(exception))
         {
-            Log.FormerNotEnded(logger, old.LogName, exception.GetType().Name);
+            Log.FormerNotEnded(logger, id.LogName, exception.GetType().Name);
         }
     }
 
@@ -100,7 +99,7 @@ internal sealed partial class SignInCompletion(
         [LoggerMessage(2, LogLevel.Information, "A sign-in came back without a code: {Error}")]
         public static partial void NotAuthorized(ILogger logger, string error);
 
-        [LoggerMessage(4, LogLevel.Warning, "The former session {Session} could not be ended and lives until its limits: {Reason}")]
+        [LoggerMessage(4, LogLevel.Warning, "The session before session {Session} could not be ended and lives until its limits: {Reason}")]
         public static partial void FormerNotEnded(ILogger logger, string session, string reason);
 
         [LoggerMessage(3, LogLevel.Warning, "An ID token was refused: {Reason}")]
