@@ -1,5 +1,6 @@
 using System.Net;
 using Bff.Tests.Hosting;
+using Microsoft.Extensions.Configuration;
 
 namespace Bff.Tests.Flows;
 
@@ -82,6 +83,37 @@ public sealed class HttpTests(SharedRedis redis)
         }
         Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync(new Uri(system.Management, "/login"), TestContext.Current.CancellationToken)).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync(new Uri(system.Management, "/openapi.yaml"), TestContext.Current.CancellationToken)).StatusCode);
+    }
+
+    [Fact]
+    public async Task Endpoints_of_Kestrels_own_configuration_keep_the_management_port()
+    {
+        var port = FreePort.Next();
+        await using var system = await BffSystem.StartAsync(redis, [("Kestrel:Endpoints:Public:Url", $"http://127.0.0.1:{port}")]);
+        using var client = new HttpClient();
+
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(new Uri($"http://127.0.0.1:{system.Management.Port}/health/ready"), TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync(new Uri($"http://127.0.0.1:{port}/health/ready"), TestContext.Current.CancellationToken)).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("urls", "http://localhost:1;https://[::1]:2", "http://localhost:1 https://[::1]:2")]
+    [InlineData("http_ports", "8080;8081", "http://*:8080 http://*:8081")]
+    [InlineData("https_ports", "8443", "https://*:8443")]
+    [InlineData("unrelated", "x", "http://localhost:5000")]
+    public void It_listens_where_ASPNET_Core_is_told_to(string key, string value, string urls)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { [key] = value }).Build();
+
+        Assert.Equal(urls.Split(' '), Operations.ManagementPort.PublicUrls(configuration));
+    }
+
+    [Fact]
+    public async Task An_http_provider_elsewhere_than_on_loopback_is_said_loudly_at_start()
+    {
+        await using var system = await BffSystem.StartAsync(redis, [("Oidc:Authority", "http://user-pool.invalid/pool"), ("Oidc:AllowHttp", "true")]);
+
+        Assert.Contains("WITHOUT TLS", system.Logs.All, StringComparison.Ordinal);
     }
 
     [Fact]

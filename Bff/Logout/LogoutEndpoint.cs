@@ -29,26 +29,13 @@ internal static class LogoutEndpoint
         HttpContext context, SessionCookie cookie, SessionEnder ender, ProviderMetadata provider, BffOptions bff, OidcOptions oidc)
     {
         // Asked for first, so that a provider that hangs is waited for once and not twice.
-        var metadata = MetadataAsync(provider);
+        var metadata = provider.GetWithinAsync(SessionEnder.RevocationTimeout);
         // Not the request's own cancellation: a closed tab must not leave the session half ended.
         var ended = cookie.Read(context.Request) is { } id ? await ender.EndAsync(id) : null;
         cookie.Delete(context.Response);
 
         var logoutUrl = EndSessionRequest.Url(await metadata, oidc, bff.SignedOut, ended?.Session.Tokens.IdToken);
         return context.Request.HasFormContentType ? new SeeOther(logoutUrl) : TypedResults.Ok(new Answer(logoutUrl));
-    }
-
-    private static async Task<Microsoft.IdentityModel.Protocols.OpenIdConnect.OpenIdConnectConfiguration?> MetadataAsync(ProviderMetadata provider)
-    {
-        using var deadline = new CancellationTokenSource(SessionEnder.RevocationTimeout);
-        try
-        {
-            return await provider.GetAsync(deadline.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            return null;
-        }
     }
 
     /// <summary>303, so that the browser follows a form's POST with a GET (RFC 9110 section 15.4.4).</summary>

@@ -22,15 +22,8 @@ internal sealed partial class SessionEnder(SessionStore sessions, ProviderMetada
     {
         if (refreshToken is null) return;
         using var deadline = new CancellationTokenSource(RevocationTimeout);
-        try
-        {
-            if (await provider.GetAsync(deadline.Token) is { } metadata) await tokenClient.RevokeAsync(metadata, refreshToken, deadline.Token);
-            else Log.NotRevoked(logger);
-        }
-        catch (OperationCanceledException)
-        {
-            Log.NotRevoked(logger);
-        }
+        if (await provider.GetWithinAsync(RevocationTimeout) is { } metadata) await tokenClient.RevokeAsync(metadata, refreshToken, deadline.Token);
+        else Log.NotRevoked(logger);
     }
 
     private static partial class Log

@@ -27,6 +27,20 @@ internal sealed partial class ProviderMetadata(IHttpClientFactory http, OidcOpti
         return await CurrentAsync(cancellationToken);
     }
 
+    /// <summary>As <see cref="GetAsync"/>, but null as well when that takes longer than the caller can wait.</summary>
+    public async Task<OpenIdConnectConfiguration?> GetWithinAsync(TimeSpan patience)
+    {
+        using var deadline = new CancellationTokenSource(patience);
+        try
+        {
+            return await GetAsync(deadline.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Reads metadata and keys anew because a token names an unknown key, unless that was done a moment ago; null when they could not be read then.</summary>
     public async Task<OpenIdConnectConfiguration?> GetAnewAsync(CancellationToken cancellationToken) =>
         await ReadOnceAsync(KeyRefreshCoolDown, cancellationToken) ? await CurrentAsync(cancellationToken) : null;

@@ -14,18 +14,16 @@ internal static class ManagementPort
     public static void UseManagementPort(this WebApplicationBuilder builder, BffOptions options)
     {
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
-        // Endpoints in Kestrel's own configuration section override URLs, so the port has to be added there then.
-        if (builder.Configuration.GetSection("Kestrel:Endpoints").Exists())
-        {
-            builder.Configuration["Kestrel:Endpoints:Management:Url"] = $"http://*:{options.ManagementPort}";
-            return;
-        }
-        var urls = PublicUrls(builder.Configuration);
+        var endpoints = builder.Configuration.GetSection("Kestrel:Endpoints");
+        var urls = endpoints.Exists() ? [.. endpoints.GetChildren().Select(endpoint => endpoint["Url"]).OfType<string>()] : PublicUrls(builder.Configuration);
         var addresses = urls.Select(BindingAddress.Parse).ToList();
         if (addresses.Exists(address => address.Port == options.ManagementPort))
             throw new SettingsException([$"Bff:ManagementPort {options.ManagementPort} is also a public port ({string.Join(' ', urls)}). Choose another one: what it serves is for operators only."]);
-        var hosts = addresses.Select(address => address.Host).Distinct();
-        builder.WebHost.UseUrls([.. urls, .. hosts.Select(host => $"http://{host}:{options.ManagementPort}")]);
+
+        string[] own = [.. addresses.Select(address => address.Host).Distinct().Select(host => $"http://{host}:{options.ManagementPort}")];
+        builder.WebHost.UseUrls([.. urls, .. own]);
+        // Endpoints in Kestrel's own configuration section override all URLs, so the port has to be added there too.
+        for (var i = 0; endpoints.Exists() && i < own.Length; i++) endpoints[$"Management{i}:Url"] = own[i];
     }
 
     /// <summary>Everything on the management port, and nothing of it on the public one.</summary>
@@ -41,7 +39,7 @@ internal static class ManagementPort
         });
     }
 
-    private static string[] PublicUrls(IConfiguration configuration)
+    internal static string[] PublicUrls(IConfiguration configuration)
     {
         if (configuration["urls"] is { Length: > 0 } urls) return urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         string[] all = [.. Ports(configuration, "http"), .. Ports(configuration, "https")];

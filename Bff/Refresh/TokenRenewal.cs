@@ -100,10 +100,10 @@ internal sealed partial class TokenRenewal(
         [LoggerMessage(2, LogLevel.Information, "Session {Session} ended: the user pool no longer accepts its refresh token.")]
         public static partial void Refused(ILogger logger, string session);
 
-        [LoggerMessage(4, LogLevel.Warning, "Session {Session} ended: it was begun at another issuer than Oidc:Authority names now.")]
+        [LoggerMessage(3, LogLevel.Warning, "Session {Session} ended: it was begun at another issuer than Oidc:Authority names now.")]
         public static partial void OtherIssuer(ILogger logger, string session);
 
-        [LoggerMessage(3, LogLevel.Warning, "Session {Session} ended: the refreshed ID token was refused: {Reason}")]
+        [LoggerMessage(4, LogLevel.Warning, "Session {Session} ended: the refreshed ID token was refused: {Reason}")]
         public static partial void IdTokenRefused(ILogger logger, string session, string reason);
     }
 }

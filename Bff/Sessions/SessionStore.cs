@@ -78,14 +78,13 @@ internal sealed class SessionStore(IDatabase redis, RedisKeys keys, SessionOptio
 
         if ((byte[]?)Field(Payload) is not { } payload || SessionProtector.Unprotect(id, payload) is not { } session) return null;
         var stored = new StoredSession(id, session, Field(Version).ToString(), DateTimeOffset.FromUnixTimeMilliseconds((long)Field(LastUsed)));
-        return time.GetUtcNow() < EndsAt(stored) ? stored : null;
+        return time.GetUtcNow() < IdleExpiresAt(stored) ? stored : null;
     }
 
+    /// <summary>When the session ends if it is not used again; never later than its lifetime.</summary>
     public DateTimeOffset IdleExpiresAt(StoredSession stored) => Earlier(stored.LastUsed + options.IdleTimeout, ExpiresAt(stored));
 
     public DateTimeOffset ExpiresAt(StoredSession stored) => stored.Session.CreatedAt + options.Lifetime;
-
-    private DateTimeOffset EndsAt(StoredSession stored) => IdleExpiresAt(stored);
 
     private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
 

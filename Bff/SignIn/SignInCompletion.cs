@@ -99,10 +99,10 @@ internal sealed partial class SignInCompletion(
         [LoggerMessage(2, LogLevel.Information, "A sign-in came back without a code: {Error}")]
         public static partial void NotAuthorized(ILogger logger, string error);
 
-        [LoggerMessage(4, LogLevel.Warning, "The session before session {Session} could not be ended and lives until its limits: {Reason}")]
+        [LoggerMessage(3, LogLevel.Warning, "The session before session {Session} could not be ended and lives until its limits: {Reason}")]
         public static partial void FormerNotEnded(ILogger logger, string session, string reason);
 
-        [LoggerMessage(3, LogLevel.Warning, "An ID token was refused: {Reason}")]
+        [LoggerMessage(4, LogLevel.Warning, "An ID token was refused: {Reason}")]
         public static partial void IdTokenRefused(ILogger logger, string reason);
     }
 }
