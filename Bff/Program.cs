@@ -1,5 +1,6 @@
 using Bff.Configuration;
 using Bff.Errors;
+using Bff.Events;
 using Bff.Logout;
 using Bff.Me;
 using Bff.Oidc;
@@ -20,10 +21,11 @@ internal static class Program
         try
         {
             await using var app = Build(args);
-            await app.RunAsync();
+            await app.StartListeningAsync();
+            await app.WaitForShutdownAsync();
             return 0;
         }
-        // An IOException at start is a port that is taken; its message names it.
+        // An IOException at start is a port that is taken or forbidden; its message names it.
         catch (Exception exception) when (exception is SettingsException or IOException)
         {
             await Console.Error.WriteLineAsync(exception.Message);
@@ -43,18 +45,20 @@ internal static class Program
         configure?.Invoke(builder);
 
         var settings = Settings.Read(builder.Configuration);
+        builder.UseServerLimits();
         builder.UseManagementPort(settings.Bff);
         builder.Services
             .AddSettings(settings)
             .AddRedis(settings.Redis)
             .AddKeyRing(settings.KeyRing, settings.Redis)
             .AddProblems()
-            .AddSecurity(settings.Bff, settings.RateLimit)
+            .AddSecurity(settings.RateLimit)
             .AddOidc(settings.Oidc)
             .AddSessions()
             .AddSignIn()
             .AddLogout()
             .AddRefresh()
+            .AddEvents()
             .AddApiProxy(builder.Configuration)
             .AddApiDescription(settings.Session);
 
@@ -63,20 +67,27 @@ internal static class Program
         app.UseClientAddress();
         app.UseStandardHeaders();
         app.UseVaryByOrigin();
-        app.UseManagement(); // health, on its own port
+        app.UseStrictHttp();
+        app.UseManagement(endpoints => endpoints.MapRevocations(settings.Bff)); // health, POST /revocations, on their own port
         app.UseRequestLog();
         app.UseProblems();
-        app.UseSwaggerPages(); // /swagger/, /openapi.yaml
+        app.UseWebSocketsOverHttp2();
         app.UseRouting();
         app.UseCors();
+        app.UseSizeLimits();
         app.UseCrossSiteGuard();
+        app.UseWholeBodies();
         app.UseRateLimiter();
 
         app.MapSignIn();    // GET /login, GET /callback
         app.MapMe();        // GET /me
         app.MapRefresh();   // POST /refresh
         app.MapLogout();    // POST /logout
+        app.MapSessions();  // GET, DELETE /sessions, DELETE /sessions/{id}
+        app.MapEvents();    // GET /events
+        app.MapBackChannelLogout(); // POST /backchannel-logout
         app.MapApiProxy();  // /api/**
+        app.MapSwaggerPages(); // /swagger/, /openapi.yaml
         return app;
     }
 }

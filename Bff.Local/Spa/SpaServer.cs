@@ -30,7 +30,7 @@ internal static class SpaServer
     private static void AddHeaders(IHeaderDictionary headers, string bffUrl)
     {
         headers.ContentSecurityPolicy =
-            $"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self' {bffUrl}; " +
+            $"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self' {bffUrl} {bffUrl.Replace("http", "ws", StringComparison.Ordinal)}; " +
             "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";

@@ -1,11 +1,12 @@
 using Bff.Configuration;
+using Bff.Tests.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 
 namespace Bff.Tests.Configuration;
 
 /// <summary>Which settings the BFF starts with, and what it says of those it does not.</summary>
-[Trait("security", "OPS-01")]
+[Row("OPS-01")]
 public sealed class OptionsTests
 {
     private const string Secret = "canary-secret";
@@ -32,6 +33,7 @@ public sealed class OptionsTests
         Assert.Equal((false, "client_secret_post", "openid email phone", "auto"), (oidc.AllowHttp, $"{oidc.ClientAuthentication}", oidc.Scope, $"{oidc.Provider}"));
         Assert.Equal(["RS256"], oidc.AcceptedAlgorithms);
         Assert.Equal((TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1)), (oidc.BackchannelTimeout, oidc.ClockSkew));
+        Assert.Equal((20, 40), (oidc.MaxConcurrentRefreshes, oidc.RefreshesPerSecond));
         Assert.Equal("bff:", settings.Redis.KeyPrefix);
         var session = settings.Session;
         Assert.Equal((TimeSpan.FromHours(1), TimeSpan.FromHours(12), TimeSpan.FromMinutes(15)), (session.IdleTimeout, session.Lifetime, session.LoginTimeout));
@@ -62,6 +64,7 @@ public sealed class OptionsTests
     [InlineData("Oidc:Scope", "openid"), InlineData("Oidc:Scope", "email openid"), InlineData("Oidc:Provider", "oidc")]
     [InlineData("Oidc:SigningAlgorithms:0", "ES256")]
     [InlineData("Oidc:BackchannelTimeout", "00:00:01"), InlineData("Oidc:ClockSkew", "00:00:00"), InlineData("Oidc:ClockSkew", "00:05:00")]
+    [InlineData("Oidc:MaxConcurrentRefreshes", "1"), InlineData("Oidc:MaxConcurrentRefreshes", "1000"), InlineData("Oidc:RefreshesPerSecond", "1"), InlineData("Oidc:RefreshesPerSecond", "1000")]
     [InlineData("Redis:Configuration", "localhost"), InlineData("Redis:Configuration", "a:1,b:2,serviceName=primary,user=u,password=p,ssl=true,abortConnect=true")]
     [InlineData("Redis:KeyPrefix", "my_bff-1.x:")]
     [InlineData("Session:IdleTimeout", "12:00:00"), InlineData("Session:Lifetime", "30.00:00:00"), InlineData("Session:Lifetime", "1.00:00:00")]
@@ -95,6 +98,8 @@ public sealed class OptionsTests
     [InlineData("Oidc:SigningAlgorithms:0", "rs256", "is not one of RS256"), InlineData("Oidc:BackchannelTimeout", "00:00:00.5", "between 00:00:01")]
     [InlineData("Oidc:BackchannelTimeout", "00:01:01", "between 00:00:01"), InlineData("Oidc:BackchannelTimeout", "-00:00:10", "between 00:00:01")]
     [InlineData("Oidc:ClockSkew", "00:05:01", "between 00:00:00")]
+    [InlineData("Oidc:MaxConcurrentRefreshes", "0", "between 1 and 1000"), InlineData("Oidc:MaxConcurrentRefreshes", "1001", "between 1 and 1000")]
+    [InlineData("Oidc:RefreshesPerSecond", "0", "between 1 and 1000"), InlineData("Oidc:RefreshesPerSecond", "1001", "120 a second")]
     [InlineData("Redis:Configuration", "redis://localhost:6379", "redis:// URLs are not")]
     [InlineData("Redis:Configuration", "localhost,nonsense=1", "not a StackExchange.Redis connection string")]
     [InlineData("Redis:Configuration", "password=x", "not a StackExchange.Redis connection string")]

@@ -3,6 +3,7 @@ using Bff.Tests.Hosting;
 
 namespace Bff.Tests.Flows;
 
+[Row("CSR-01", "CSR-02", "CSR-03", "COR-01", "COR-03", "COR-05")]
 public sealed class CrossSiteTests(SharedRedis redis)
 {
     private static readonly string[] Guarded = ["GET /me", "POST /refresh", "POST /logout", "GET /api/hello"];

@@ -14,6 +14,8 @@ public sealed class HttpTests(SharedRedis redis)
         { "GET", "/me", 401 },
         { "POST", "/refresh", 401 },
         { "POST", "/logout", 200 },
+        { "GET", "/sessions", 401 },
+        { "GET", "/events", 401 },
         { "GET", "/api/hello", 401 },
         { "GET", "/nothing", 404 },
         { "DELETE", "/me", 405 },
@@ -25,6 +27,7 @@ public sealed class HttpTests(SharedRedis redis)
     };
 
     [Theory]
+    [Row("HTP-02", "HTP-04", "HTP-05")]
     [MemberData(nameof(Answers))]
     public async Task Every_answer_is_uncacheable_and_carries_the_security_headers(string method, string path, int status)
     {
@@ -44,12 +47,14 @@ public sealed class HttpTests(SharedRedis redis)
     }
 
     [Theory]
+    [Row("HTP-01")]
     [InlineData("POST", "/login", "GET")]
     [InlineData("POST", "/callback", "GET")]
     [InlineData("HEAD", "/callback", "GET")]
     [InlineData("POST", "/me", "GET")]
     [InlineData("GET", "/refresh", "POST")]
     [InlineData("GET", "/logout", "POST")]
+    [InlineData("POST", "/events", "GET")]
     public async Task A_wrong_method_is_405_with_Allow(string method, string path, string allowed)
     {
         await using var system = await BffSystem.StartAsync(redis);
@@ -70,6 +75,7 @@ public sealed class HttpTests(SharedRedis redis)
     }
 
     [Fact]
+    [Row("LOG-06")]
     public async Task Health_answers_on_the_management_port_alone_whatever_the_Host_header_says()
     {
         await using var system = await BffSystem.StartAsync(redis);
@@ -117,6 +123,7 @@ public sealed class HttpTests(SharedRedis redis)
     }
 
     [Fact]
+    [Row("LOG-06")]
     public async Task Swagger_can_be_switched_off()
     {
         await using var system = await BffSystem.StartAsync(redis, [("Bff:Swagger", "false")]);
@@ -130,6 +137,7 @@ public sealed class HttpTests(SharedRedis redis)
     }
 
     [Fact]
+    [Row("FWD-04")]
     public async Task The_clients_address_is_believed_from_a_known_proxy_only()
     {
         await using var system = await BffSystem.StartAsync(redis, [("RateLimit:LoginsPerMinute", "1"), ("Bff:KnownProxies:0", "127.0.0.0/8"), ("Bff:KnownProxies:1", "::1")]);
@@ -145,6 +153,7 @@ public sealed class HttpTests(SharedRedis redis)
     }
 
     [Fact]
+    [Row("FWD-01", "FWD-02")]
     public async Task Host_and_forwarded_headers_change_no_URL_of_ours()
     {
         await using var system = await BffSystem.StartAsync(redis);

@@ -33,6 +33,7 @@ public sealed partial class MeTests(SharedRedis redis)
     }
 
     [Fact]
+    [Row("ME-01")]
     public async Task Me_holds_no_token_no_protocol_claim_and_not_the_cookie()
     {
         await using var system = await BffSystem.StartAsync(redis);
@@ -50,6 +51,7 @@ public sealed partial class MeTests(SharedRedis redis)
     }
 
     [Theory]
+    [Row("ME-02", "ME-03")]
     [InlineData(null)]
     [InlineData("garbage")]
     [InlineData("")]
@@ -73,6 +75,7 @@ public sealed partial class MeTests(SharedRedis redis)
     }
 
     [Fact]
+    [Row("SES-04")]
     public async Task The_login_cookie_is_no_session_cookie()
     {
         await using var system = await BffSystem.StartAsync(redis);
@@ -85,6 +88,7 @@ public sealed partial class MeTests(SharedRedis redis)
     }
 
     [Fact]
+    [Row("SES-09")]
     public async Task An_unused_session_ends_after_the_idle_timeout_and_a_used_one_lives_on()
     {
         await using var system = await BffSystem.StartAsync(redis);
@@ -102,6 +106,7 @@ public sealed partial class MeTests(SharedRedis redis)
     }
 
     [Fact]
+    [Row("SES-10")]
     public async Task Polling_with_slide_false_is_no_use()
     {
         await using var system = await BffSystem.StartAsync(redis);
@@ -117,6 +122,7 @@ public sealed partial class MeTests(SharedRedis redis)
     }
 
     [Fact]
+    [Row("SES-09")]
     public async Task A_session_ends_at_its_lifetime_however_much_it_is_used()
     {
         await using var system = await BffSystem.StartAsync(redis, [("Session:IdleTimeout", "02:00:00"), ("Session:Lifetime", "03:00:00")]);
@@ -134,6 +140,7 @@ public sealed partial class MeTests(SharedRedis redis)
     }
 
     [Fact]
+    [Row("ME-06")]
     public async Task A_claim_that_changed_at_the_user_pool_shows_after_a_refresh()
     {
         await using var system = await BffSystem.StartAsync(redis);

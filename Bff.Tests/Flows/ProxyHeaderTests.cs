@@ -19,7 +19,7 @@ public sealed class ProxyHeaderTests(SharedRedis redis)
         "Refresh", "Access-Control-Allow-Origin", "Access-Control-Allow-Methods", "Access-Control-Max-Age", "Content-Security-Policy",
     ];
 
-    [Fact]
+    [Fact, Row("PRX-01", "PRX-11")]
     public async Task What_the_client_and_the_API_say_of_themselves_stays_on_their_side()
     {
         var seen = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);

@@ -5,7 +5,7 @@ namespace Bff.Tests.Flows;
 
 public sealed class ProxyMethodTests(SharedRedis redis)
 {
-    [Theory]
+    [Theory, Row("PRX-12", "HTP-01")]
     [InlineData("TRACE")]
     [InlineData("FOO")]
     public async Task A_method_by_which_the_token_could_come_back_does_not_reach_the_API(string method)
@@ -20,7 +20,7 @@ public sealed class ProxyMethodTests(SharedRedis redis)
         Assert.Equal(["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"], answer.Content.Headers.Allow.Order(StringComparer.Ordinal));
     }
 
-    [Fact]
+    [Fact, Row("PRX-12")]
     public async Task A_route_may_allow_less()
     {
         await using var system = await BffSystem.StartAsync(redis, [("ReverseProxy:Routes:api:Match:Methods:0", "GET")]);

@@ -7,7 +7,7 @@ namespace Bff.Tests.Flows;
 
 public sealed class ProxyTests(SharedRedis redis)
 {
-    [Fact]
+    [Fact, Row("PRX-01", "PRX-02")]
     public async Task The_API_sees_the_access_token_and_neither_cookie_nor_what_the_client_says_of_itself()
     {
         await using var system = await BffSystem.StartAsync(redis);
@@ -68,7 +68,7 @@ public sealed class ProxyTests(SharedRedis redis)
         await (await browser.CallAsync(system, HttpMethod.Get, "/api/hello")).ProblemAsync(HttpStatusCode.Unauthorized, "no_session");
     }
 
-    [Fact]
+    [Fact, Row("PRX-10")]
     public async Task Without_the_header_not_even_the_session_is_looked_up()
     {
         await using var system = await BffSystem.StartAsync(redis);
@@ -80,7 +80,7 @@ public sealed class ProxyTests(SharedRedis redis)
         await answer.ProblemAsync(HttpStatusCode.Forbidden, "csrf");
     }
 
-    [Fact]
+    [Fact, Row("RFR-12")]
     public async Task An_access_token_near_its_expiry_is_refreshed_when_it_is_used()
     {
         await using var system = await BffSystem.StartAsync(redis, [("Session:IdleTimeout", "04:00:00")]);
@@ -142,7 +142,7 @@ public sealed class ProxyTests(SharedRedis redis)
         await (await browser.CallAsync(system, HttpMethod.Get, "/api/hello")).ProblemAsync(HttpStatusCode.BadGateway, "api_unreachable");
     }
 
-    [Fact]
+    [Fact, Row("PRX-12")]
     public async Task An_API_that_does_not_answer_is_a_504_of_ours()
     {
         using var silent = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);

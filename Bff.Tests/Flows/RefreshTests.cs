@@ -7,6 +7,7 @@ namespace Bff.Tests.Flows;
 public sealed class RefreshTests(SharedRedis redis)
 {
     [Fact]
+    [Row("RFR-01")]
     public async Task A_refresh_renews_the_tokens_and_answers_as_me()
     {
         await using var system = await BffSystem.StartAsync(redis);
@@ -26,6 +27,7 @@ public sealed class RefreshTests(SharedRedis redis)
     }
 
     [Fact]
+    [Row("RFR-03")]
     public async Task An_answer_without_a_refresh_token_keeps_the_old_one()
     {
         await using var system = await BffSystem.StartAsync(redis);
@@ -44,6 +46,7 @@ public sealed class RefreshTests(SharedRedis redis)
     }
 
     [Fact]
+    [Row("RFR-03")]
     public async Task With_rotation_each_refresh_uses_the_token_of_the_one_before()
     {
         await using var system = await BffSystem.StartAsync(redis, pool: options => options.Clients[0].RefreshTokenRotation.Feature = "ENABLED");
@@ -60,6 +63,7 @@ public sealed class RefreshTests(SharedRedis redis)
     }
 
     [Fact]
+    [Row("RFR-02")]
     public async Task Forty_callers_over_two_instances_make_one_refresh_and_all_succeed()
     {
         await using var system = await BffSystem.StartAsync(redis, pool: options => options.Clients[0].RefreshTokenRotation.Feature = "ENABLED");
@@ -81,6 +85,7 @@ public sealed class RefreshTests(SharedRedis redis)
     }
 
     [Fact]
+    [Row("RFR-11")]
     public async Task A_second_refresh_within_seconds_answers_with_the_session_as_it_is()
     {
         await using var system = await BffSystem.StartAsync(redis);
@@ -97,6 +102,7 @@ public sealed class RefreshTests(SharedRedis redis)
     }
 
     [Fact]
+    [Row("RFR-04", "SES-14")]
     public async Task Invalid_grant_ends_the_session_and_deletes_the_cookie()
     {
         await using var system = await BffSystem.StartAsync(redis);
@@ -132,10 +138,11 @@ public sealed class RefreshTests(SharedRedis redis)
     public static TheoryData<string> Transient => [.. Troubles.Keys];
 
     [Theory]
+    [Row("RFR-05")]
     [MemberData(nameof(Transient))]
     public async Task A_provider_in_trouble_does_not_end_the_session(string trouble)
     {
-        await using var system = await BffSystem.StartAsync(redis, [("Oidc:BackchannelTimeout", "00:00:01")]);
+        await using var system = await BffSystem.StartAsync(redis, [("Oidc:BackchannelTimeout", "00:00:04")]);
         using var browser = system.Browser();
         await browser.SignInAsync(system);
         system.Time.Advance(TimeSpan.FromMinutes(5));
@@ -153,6 +160,7 @@ public sealed class RefreshTests(SharedRedis redis)
     }
 
     [Fact]
+    [Row("RFR-08")]
     public async Task A_session_without_a_refresh_token_works_until_its_access_token_expires()
     {
         await using var system = await BffSystem.StartAsync(redis, [("Session:IdleTimeout", "04:00:00")]);
@@ -170,6 +178,7 @@ public sealed class RefreshTests(SharedRedis redis)
         system.Time.Advance(TimeSpan.FromMinutes(1));
         await (await browser.CallAsync(system, HttpMethod.Get, "/api/hello")).ProblemAsync(HttpStatusCode.Unauthorized, "session_ended");
         Assert.DoesNotContain(system.Keys(), key => key.Contains(":session:", StringComparison.Ordinal));
+        Assert.Contains(system.Logs.Events, line => line.Message.Contains("ended (token_expired)", StringComparison.Ordinal) && line.Level == Microsoft.Extensions.Logging.LogLevel.Information);
         browser.Cookies.Put(cookie);
         await (await browser.MeAsync(system)).ProblemAsync(HttpStatusCode.Unauthorized, "no_session");
     }
@@ -194,6 +203,7 @@ public sealed class RefreshTests(SharedRedis redis)
     }
 
     [Fact]
+    [Row("RFR-06")]
     public async Task Signing_out_during_a_refresh_stays_signed_out_and_revokes_what_was_just_issued()
     {
         await using var system = await BffSystem.StartAsync(redis, pool: options => options.Clients[0].RefreshTokenRotation.Feature = "ENABLED");

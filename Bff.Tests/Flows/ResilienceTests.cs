@@ -11,6 +11,7 @@ public sealed class ResilienceTests(SharedRedis shared)
     private static readonly TimeSpan Promised = TimeSpan.FromSeconds(5);
 
     [Fact]
+    [Row("OPS-02")]
     public async Task Killing_Redis_under_a_signed_in_SPA_keeps_the_cookie_and_the_session_works_again_with_its_data()
     {
         await using var redis = await RedisServer.StartNewAsync(appendOnly: true);
@@ -37,6 +38,7 @@ public sealed class ResilienceTests(SharedRedis shared)
     }
 
     [Fact]
+    [Row("OPS-02")]
     public async Task A_frozen_Redis_is_503_within_five_seconds_and_the_process_stays_alive()
     {
         await using var redis = await RedisServer.StartNewAsync();
@@ -56,6 +58,7 @@ public sealed class ResilienceTests(SharedRedis shared)
     }
 
     [Fact]
+    [Row("OPS-02")]
     public async Task With_Redis_down_the_callback_spends_no_code_and_can_be_repeated()
     {
         await using var redis = await RedisServer.StartNewAsync(appendOnly: true);
@@ -76,6 +79,7 @@ public sealed class ResilienceTests(SharedRedis shared)
     }
 
     [Fact]
+    [Row("OPS-02")]
     public async Task A_read_only_Redis_is_503_and_nobody_is_signed_out()
     {
         await using var redis = await RedisServer.StartNewAsync();
@@ -93,6 +97,7 @@ public sealed class ResilienceTests(SharedRedis shared)
     }
 
     [Fact]
+    [Row("OPS-02")]
     public async Task A_BFF_that_starts_while_Redis_is_down_says_503_to_a_genuine_cookie_and_recovers()
     {
         await using var redis = await RedisServer.StartNewAsync(appendOnly: true);
@@ -110,6 +115,7 @@ public sealed class ResilienceTests(SharedRedis shared)
     }
 
     [Fact]
+    [Row("OPS-05")]
     public async Task The_BFF_starts_and_keeps_sessions_while_the_user_pool_is_down_and_signs_in_once_it_is_up()
     {
         await using var system = await BffSystem.StartAsync(shared);
@@ -136,6 +142,7 @@ public sealed class ResilienceTests(SharedRedis shared)
     }
 
     [Fact]
+    [Row("OPS-03")]
     public async Task Login_on_one_instance_callback_on_another_and_me_on_both()
     {
         await using var system = await BffSystem.StartAsync(shared);

@@ -7,7 +7,7 @@ namespace Bff.Tests.Flows;
 
 public sealed class SignInTests(SharedRedis redis)
 {
-    [Fact]
+    [Fact, Row("RED-18", "CB-20")]
     public async Task A_person_who_signs_in_comes_back_to_where_they_were()
     {
         await using var system = await BffSystem.StartAsync(redis);
@@ -20,7 +20,7 @@ public sealed class SignInTests(SharedRedis redis)
         Assert.Equal(The.Alice, (string?)me["claims"]!["email"]);
     }
 
-    [Fact]
+    [Fact, Row("LGN-01", "LGN-13")]
     public async Task The_authorization_request_is_the_one_of_the_specification()
     {
         await using var system = await BffSystem.StartAsync(redis);
@@ -40,7 +40,7 @@ public sealed class SignInTests(SharedRedis redis)
         Assert.Equal([43, 43, 43], new[] { "state", "nonce", "code_challenge" }.Select(name => query[name]!.Length));
     }
 
-    [Fact]
+    [Fact, Row("LGN-04")]
     public async Task Hints_reach_the_user_pool_by_its_own_names_and_nothing_else_does()
     {
         await using var system = await BffSystem.StartAsync(redis);
@@ -74,7 +74,7 @@ public sealed class SignInTests(SharedRedis redis)
         Assert.Equal(HttpStatusCode.OK, (await browser.MeAsync(system)).StatusCode);
     }
 
-    [Theory]
+    [Theory, Row("LGN-08", "LGN-14")]
     [InlineData("Sec-Purpose", "prefetch", HttpStatusCode.NoContent)]
     [InlineData("Sec-Purpose", "prefetch;prerender", HttpStatusCode.NoContent)]
     [InlineData("Sec-Fetch-Dest", "image", HttpStatusCode.Forbidden)]
@@ -94,7 +94,7 @@ public sealed class SignInTests(SharedRedis redis)
         Assert.DoesNotContain(system.Keys(), key => key.Contains(":signin", StringComparison.Ordinal));
     }
 
-    [Fact]
+    [Fact, Row("LGN-07")]
     public async Task The_login_cookie_is_bound_to_the_host_and_comes_back_from_the_user_pool()
     {
         await using var system = await BffSystem.StartAsync(redis);
@@ -106,7 +106,7 @@ public sealed class SignInTests(SharedRedis redis)
         Assert.Matches("^__Host-bff-login=[A-Za-z0-9_-]+; max-age=900; path=/; secure; samesite=lax; httponly$", line);
     }
 
-    [Fact]
+    [Fact, Row("SES-01", "SES-15")]
     public async Task The_session_cookie_is_strict_and_no_script_reads_it()
     {
         await using var system = await BffSystem.StartAsync(redis);
@@ -119,7 +119,7 @@ public sealed class SignInTests(SharedRedis redis)
         Assert.True(line.Length < 400, $"{line.Length} characters");
     }
 
-    [Fact]
+    [Fact, Row("CB-03")]
     public async Task A_callback_that_this_browser_replays_leads_where_it_led_and_redeems_nothing()
     {
         await using var system = await BffSystem.StartAsync(redis);
@@ -135,7 +135,7 @@ public sealed class SignInTests(SharedRedis redis)
         Assert.Equal(HttpStatusCode.OK, (await browser.MeAsync(system)).StatusCode);
     }
 
-    [Fact]
+    [Fact, Row("CB-04", "OPS-03")]
     public async Task Twenty_replays_at_once_over_two_instances_redeem_one_code()
     {
         await using var system = await BffSystem.StartAsync(redis);
@@ -157,7 +157,7 @@ public sealed class SignInTests(SharedRedis redis)
         Assert.Single(system.Keys(), key => key.Contains(":session:", StringComparison.Ordinal));
     }
 
-    [Fact]
+    [Fact, Row("CB-02")]
     public async Task Another_browsers_callback_gets_a_page_and_consumes_nothing()
     {
         await using var system = await BffSystem.StartAsync(redis);
@@ -178,7 +178,7 @@ public sealed class SignInTests(SharedRedis redis)
         Assert.Equal(HttpStatusCode.OK, (await browser.MeAsync(system)).StatusCode);
     }
 
-    [Theory]
+    [Theory, Row("CB-01", "CB-17")]
     [InlineData("/callback")]
     [InlineData("/callback?code=abc")]
     [InlineData("/callback?code=abc&state=")]
@@ -200,7 +200,7 @@ public sealed class SignInTests(SharedRedis redis)
         Assert.Equal(HttpStatusCode.OK, (await browser.MeAsync(system)).StatusCode);
     }
 
-    [Fact]
+    [Fact, Row("CB-01")]
     public async Task A_callback_with_a_repeated_parameter_is_refused_and_consumes_nothing()
     {
         await using var system = await BffSystem.StartAsync(redis);
@@ -214,7 +214,7 @@ public sealed class SignInTests(SharedRedis redis)
         Assert.Equal(system.Spa, (await browser.NavigateAsync(callback, typed: true)).Location);
     }
 
-    [Fact]
+    [Fact, Row("CB-05")]
     public async Task A_sign_in_that_took_too_long_offers_to_begin_again()
     {
         await using var system = await BffSystem.StartAsync(redis);
@@ -232,7 +232,7 @@ public sealed class SignInTests(SharedRedis redis)
         Assert.Equal(0, system.Pool.Requests.Grants("authorization_code"));
     }
 
-    [Theory]
+    [Theory, Row("CB-16")]
     [InlineData("access_denied", "access_denied")]
     [InlineData("server_error", "provider_unavailable")]
     [InlineData("temporarily_unavailable", "provider_unavailable")]
@@ -254,7 +254,7 @@ public sealed class SignInTests(SharedRedis redis)
         Assert.Equal(page.Location, reloaded.Location);
     }
 
-    [Fact]
+    [Fact, Row("CB-07")]
     public async Task Two_tabs_sign_in_side_by_side_and_finish_in_either_order()
     {
         await using var system = await BffSystem.StartAsync(redis);
@@ -273,7 +273,7 @@ public sealed class SignInTests(SharedRedis redis)
         Assert.Equal(1, system.Pool.Requests.Count("/oauth2/revoke"));
     }
 
-    [Fact]
+    [Fact, Row("LGN-09", "CB-23")]
     public async Task Signing_in_again_ends_the_session_the_browser_had()
     {
         await using var system = await BffSystem.StartAsync(redis);
@@ -293,7 +293,7 @@ public sealed class SignInTests(SharedRedis redis)
         Assert.Single(system.Keys(), key => key.Contains(":session:", StringComparison.Ordinal));
     }
 
-    [Fact]
+    [Fact, Row("LGN-09")]
     public async Task A_sign_in_that_fails_leaves_the_session_the_browser_had()
     {
         await using var system = await BffSystem.StartAsync(redis);
@@ -308,7 +308,7 @@ public sealed class SignInTests(SharedRedis redis)
         Assert.Equal(HttpStatusCode.OK, (await browser.MeAsync(system)).StatusCode);
     }
 
-    [Theory]
+    [Theory, Row("TOK-01")]
     [InlineData("client_secret_post")]
     [InlineData("client_secret_basic")]
     public async Task The_code_is_redeemed_with_one_client_authentication_and_the_verifier(string authentication)
@@ -366,7 +366,7 @@ public sealed class SignInTests(SharedRedis redis)
         Assert.Equal(HttpStatusCode.OK, (await second.MeAsync(system)).StatusCode);
     }
 
-    [Fact]
+    [Fact, Row("LGN-10")]
     public async Task One_login_of_an_address_too_many_in_a_minute_must_wait()
     {
         await using var system = await BffSystem.StartAsync(redis, [("RateLimit:LoginsPerMinute", "3")]);
@@ -383,7 +383,7 @@ public sealed class SignInTests(SharedRedis redis)
         Assert.Equal(HttpStatusCode.Unauthorized, (await browser.MeAsync(system)).StatusCode);
     }
 
-    [Fact]
+    [Fact, Row("CB-23")]
     public async Task A_former_session_that_cannot_be_ended_does_not_undo_the_new_one()
     {
         await using var system = await BffSystem.StartAsync(redis);

@@ -9,6 +9,7 @@ namespace Bff.Tests.Flows;
 public sealed class StartTests(SharedRedis redis)
 {
     [Fact]
+    [Row("OPS-01")]
     public async Task With_nothing_set_it_ends_with_all_missing_settings_in_one_message_and_no_stack_trace()
     {
         var (exitCode, output, errors) = await RunAsync();

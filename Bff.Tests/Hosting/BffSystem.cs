@@ -16,6 +16,7 @@ internal sealed class BffSystem : IAsyncDisposable
 {
     private readonly List<WebApplication> apps = [];
     private readonly Lazy<ConnectionMultiplexer> redis;
+    private Action<WebApplicationBuilder>? configureBff;
 
     private BffSystem(string redisConfiguration, FakeTimeProvider time)
     {
@@ -43,6 +44,9 @@ internal sealed class BffSystem : IAsyncDisposable
 
     public LogSink Logs { get; } = new();
 
+    /// <summary>What the first instance is made of.</summary>
+    public IServiceProvider Services => apps[1].Services;
+
     public IDatabase Redis => redis.Value.GetDatabase();
 
     /// <summary>Settings that differ from the usual, for all instances.</summary>
@@ -52,11 +56,12 @@ internal sealed class BffSystem : IAsyncDisposable
     /// <param name="settings">Settings of the BFF that differ from the usual.</param>
     /// <param name="pool">Changes to the user pool before it starts.</param>
     /// <param name="poolIsDown">Whether the user pool is left for the test to start.</param>
+    /// <param name="bff">Changes to the BFF before it is built.</param>
     public static async Task<BffSystem> StartAsync(
-        string redisConfiguration, (string Key, string Value)[]? settings = null, Action<UserPoolOptions>? pool = null, bool poolIsDown = false)
+        string redisConfiguration, (string Key, string Value)[]? settings = null, Action<UserPoolOptions>? pool = null, bool poolIsDown = false, Action<WebApplicationBuilder>? bff = null)
     {
         // Real time, so that Redis' own clock and this one agree until the test turns it.
-        var system = new BffSystem(redisConfiguration, new FakeTimeProvider(TimeProvider.System.GetUtcNow()));
+        var system = new BffSystem(redisConfiguration, new FakeTimeProvider(TimeProvider.System.GetUtcNow())) { configureBff = bff };
         foreach (var (key, value) in settings ?? []) system.Settings[key] = value;
         system.Pool = UserPoolServer.Build(system.PoolOptions(pool), system.Configure);
         if (!poolIsDown) await system.Pool.StartAsync();
@@ -65,8 +70,8 @@ internal sealed class BffSystem : IAsyncDisposable
         return system;
     }
 
-    public static async Task<BffSystem> StartAsync(SharedRedis redis, (string Key, string Value)[]? settings = null, Action<UserPoolOptions>? pool = null, bool poolIsDown = false) =>
-        await StartAsync(await redis.GetConfigurationAsync(), settings, pool, poolIsDown);
+    public static async Task<BffSystem> StartAsync(SharedRedis redis, (string Key, string Value)[]? settings = null, Action<UserPoolOptions>? pool = null, bool poolIsDown = false, Action<WebApplicationBuilder>? bff = null) =>
+        await StartAsync(await redis.GetConfigurationAsync(), settings, pool, poolIsDown, bff);
 
     /// <summary>One more instance on the same Redis; returns where it listens.</summary>
     public async Task<Uri> AddInstanceAsync()
@@ -79,9 +84,15 @@ internal sealed class BffSystem : IAsyncDisposable
     /// <summary>Stops the first instance and starts it anew at the same place, with whatever the settings say now.</summary>
     public async Task RestartAsync()
     {
+        await StopFirstAsync();
+        await StartInstanceAsync(Url, Management);
+    }
+
+    /// <summary>Stops the first instance and leaves it so.</summary>
+    public async Task StopFirstAsync()
+    {
         await StopAsync(apps[1]);
         apps.RemoveAt(1);
-        await StartInstanceAsync(Url, Management);
     }
 
     public Browser Browser() => new(Time);
@@ -105,12 +116,7 @@ internal sealed class BffSystem : IAsyncDisposable
 
     private UserPoolOptions PoolOptions(Action<UserPoolOptions>? change)
     {
-        var options = UserPoolOptions.Read();
-        options.DomainUrl = new($"http://localhost:{FreePort.Next()}");
-        options.IssuerUrl = new($"http://localhost:{FreePort.Next()}/local_pool");
-        options.Clients[0].CallbackURLs = [Url.Origin() + "/callback"];
-        options.Clients[0].LogoutURLs = [Spa.AbsoluteUri];
-        options.Users.ForEach(user => (user.Password, user.TemporaryPassword) = (The.Password, null));
+        var options = UsualSettings.OfPool(Url, Spa);
         change?.Invoke(options);
         return options;
     }
@@ -128,6 +134,7 @@ internal sealed class BffSystem : IAsyncDisposable
         {
             Configure(builder);
             builder.Logging.AddProvider(Logs);
+            configureBff?.Invoke(builder);
         });
         apps.Add(app);
         await app.StartAsync();
@@ -142,23 +149,12 @@ internal sealed class BffSystem : IAsyncDisposable
 
     private string[] Arguments(Uri url, Uri management)
     {
-        var client = Pool.Options.Clients[0];
-        var settings = new Dictionary<string, string>
+        var settings = new Dictionary<string, string>(UsualSettings.OfBff(Url, Spa, Api, Pool))
         {
             ["urls"] = url.Origin(),
-            ["Bff:PublicUrl"] = Url.Origin(),
-            ["Bff:SpaOrigins:0"] = Spa.Origin(),
             ["Bff:ManagementPort"] = $"{management.Port}",
-            ["Oidc:Authority"] = Pool.IssuerUrl.ToString(),
-            ["Oidc:Provider"] = "cognito",
-            ["Oidc:ClientId"] = client.ClientId,
-            ["Oidc:ClientSecret"] = client.ClientSecrets[0],
             ["Redis:Configuration"] = RedisConfiguration,
             ["Redis:KeyPrefix"] = KeyPrefix,
-            ["RateLimit:LoginsPerMinute"] = "1000",
-            ["ReverseProxy:Routes:api:ClusterId"] = "api",
-            ["ReverseProxy:Routes:api:Match:Path"] = "/api/{**catch-all}",
-            ["ReverseProxy:Clusters:api:Destinations:local:Address"] = Api.AbsoluteUri,
         };
         foreach (var (key, value) in Settings) settings[key] = value;
         return [.. settings.Select(setting => $"--{setting.Key}={setting.Value}")];

@@ -7,18 +7,22 @@ namespace Bff.Tests.Hosting;
 internal sealed class LogSink : ILoggerProvider
 {
     private readonly ConcurrentQueue<string> lines = [];
+    private readonly ConcurrentQueue<LogEvent> events = [];
 
     public IReadOnlyCollection<string> Lines => lines;
 
+    /// <summary>What a collector of structured logs would get.</summary>
+    public IReadOnlyCollection<LogEvent> Events => events;
+
     public string All => string.Join('\n', lines);
 
-    public ILogger CreateLogger(string categoryName) => new Logger(categoryName, lines);
+    public ILogger CreateLogger(string categoryName) => new Logger(categoryName, lines, events);
 
     public void Dispose()
     {
     }
 
-    private sealed class Logger(string category, ConcurrentQueue<string> lines) : ILogger
+    private sealed class Logger(string category, ConcurrentQueue<string> lines, ConcurrentQueue<LogEvent> events) : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state) where TState : notnull
         {
@@ -28,7 +32,14 @@ internal sealed class LogSink : ILoggerProvider
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
             lines.Enqueue($"{logLevel} {category}[{eventId.Id}] {formatter(state, exception)} {exception}");
+            var properties = state as IEnumerable<KeyValuePair<string, object?>> ?? [];
+            events.Enqueue(new LogEvent(category, logLevel, eventId, formatter(state, exception), properties.ToDictionary(pair => pair.Key, pair => pair.Value?.ToString())));
+        }
     }
 }
+
+/// <summary>One record of a structured log.</summary>
+internal sealed record LogEvent(string Category, LogLevel Level, EventId Event, string Message, IReadOnlyDictionary<string, string?> Properties);

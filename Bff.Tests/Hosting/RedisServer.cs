@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace Bff.Tests.Hosting;
@@ -20,18 +21,23 @@ internal sealed class RedisServer : IAsyncDisposable
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("bff-redis-");
     private readonly bool appendOnly;
     private readonly string? password;
+    private readonly X509Certificate2? certificate;
     private Process? keeper;
 
-    private RedisServer(string executable, bool appendOnly, string? password)
+    private RedisServer(string executable, bool appendOnly, string? password, X509Certificate2? certificate)
     {
         this.executable = executable;
         this.appendOnly = appendOnly;
         this.password = password;
+        this.certificate = certificate;
     }
 
     public static string? ExecutablePath { get; } = InstalledProgram.Find("redis-server");
 
     public int Port { get; } = FreePort.Next();
+
+    /// <summary>Where it speaks TLS, if it was given a certificate.</summary>
+    public int TlsPort { get; } = FreePort.Next();
 
     /// <summary>The connection string for StackExchange.Redis.</summary>
     public string Configuration => $"127.0.0.1:{Port}" + (password is null ? "" : $",password={password}");
@@ -39,10 +45,11 @@ internal sealed class RedisServer : IAsyncDisposable
     /// <summary>Starts one; where there is no <c>redis-server</c> the test is skipped by name.</summary>
     /// <param name="appendOnly">Whether what was written is there again after <see cref="StopAsync"/> and <see cref="StartAsync"/>.</param>
     /// <param name="password">What clients must authenticate with.</param>
-    public static async Task<RedisServer> StartNewAsync(bool appendOnly = false, string? password = null)
+    /// <param name="certificate">With it, the server speaks TLS on a port of its own besides.</param>
+    public static async Task<RedisServer> StartNewAsync(bool appendOnly = false, string? password = null, X509Certificate2? certificate = null)
     {
         var executable = InstalledProgram.Require(ExecutablePath, "redis-server", "redis-server");
-        var server = new RedisServer(executable, appendOnly, password);
+        var server = new RedisServer(executable, appendOnly, password, certificate);
         await server.StartAsync();
         return server;
     }
@@ -106,8 +113,17 @@ internal sealed class RedisServer : IAsyncDisposable
         "--bind", "127.0.0.1", "--port", $"{Port}", "--dir", folder.FullName, "--logfile", LogFile, "--save", "",
         // Before it answers: the usual once a second puts writes off while the disk is busy, and a kill then loses them.
         "--appendonly", appendOnly ? "yes" : "no", "--appendfsync", "always",
-        .. password is null ? (string[])[] : ["--requirepass", password]
+        .. password is null ? (string[])[] : ["--requirepass", password],
+        .. certificate is null ? (string[])[] : TlsArguments(certificate),
     ];
+
+    private string[] TlsArguments(X509Certificate2 presented)
+    {
+        var (certificateFile, keyFile) = (Path.Combine(folder.FullName, "certificate.pem"), Path.Combine(folder.FullName, "key.pem"));
+        File.WriteAllText(certificateFile, presented.ExportCertificatePem());
+        File.WriteAllText(keyFile, presented.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
+        return ["--tls-port", $"{TlsPort}", "--tls-cert-file", certificateFile, "--tls-key-file", keyFile, "--tls-ca-cert-file", certificateFile, "--tls-auth-clients", "no"];
+    }
 
     private async Task<bool> AnswersAsync()
     {

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Specialized;
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -21,6 +22,7 @@ internal sealed class TestProvider : IAsyncDisposable
     private readonly WebApplication app;
     private readonly ConcurrentDictionary<string, string?> nonces = new();
     private readonly ConcurrentDictionary<string, RequestDelegate> answers = new();
+    private readonly ConcurrentDictionary<string, long> authTimes = new();
     private readonly ConcurrentQueue<ReceivedRequest> requests = [];
     private int issued;
 
@@ -46,6 +48,9 @@ internal sealed class TestProvider : IAsyncDisposable
     /// <summary>Changes each answer of the token endpoint.</summary>
     public Action<JsonObject>? SpoilAnswer { get; set; }
 
+    /// <summary>What each answer waits for, by its path.</summary>
+    public Func<string, Task>? Delay { get; set; }
+
     /// <summary>Whether every connection is dropped without an answer.</summary>
     public bool IsDown { get; set; }
 
@@ -56,11 +61,16 @@ internal sealed class TestProvider : IAsyncDisposable
     public (string Key, string Value)[] Settings =>
         [("Oidc:Authority", Issuer), ("Oidc:Provider", "oidc"), ("Oidc:ClientId", ClientId), ("Oidc:ClientSecret", ClientSecret)];
 
-    public static async Task<TestProvider> StartAsync(TimeProvider? time = null)
+    /// <param name="time">The clock that its tokens show.</param>
+    /// <param name="certificate">With it, the provider speaks https; its origin is that of 127.0.0.1.</param>
+    public static async Task<TestProvider> StartAsync(TimeProvider? time = null, X509Certificate2? certificate = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
+        {
+            if (certificate is not null) listen.UseHttps(certificate);
+        }));
         var provider = new TestProvider(builder.Build(), time ?? TimeProvider.System);
         provider.app.Run(provider.HandleAsync);
         await provider.app.StartAsync();
@@ -99,6 +109,9 @@ internal sealed class TestProvider : IAsyncDisposable
     /// <summary>A good ID token of this provider, signed, for a test to spoil.</summary>
     public TestToken IdToken(string accessToken, string? nonce) => TestToken.ForId(Issuer, ClientId, Time.GetUtcNow(), accessToken, nonce).SignedBy(SigningKey);
 
+    /// <summary>A good logout token of this provider, signed, for a test to spoil.</summary>
+    public TestToken LogoutToken(string? subject = The.Subject, string? sid = null) => TestToken.ForLogout(Issuer, ClientId, Time.GetUtcNow(), subject, sid).SignedBy(SigningKey);
+
     /// <summary>Replaces all keys by these; the first signs.</summary>
     public void Rotate(params TestKey[] keys)
     {
@@ -118,6 +131,7 @@ internal sealed class TestProvider : IAsyncDisposable
     {
         var request = await ReceivedRequest.ReadAsync(context.Request);
         requests.Enqueue(request);
+        if (Delay is not null) await Delay(request.Path);
         if (IsDown) context.Abort();
         else if (answers.TryGetValue(request.Path, out var answer)) await answer(context);
         else await (request.Path switch
@@ -152,6 +166,9 @@ internal sealed class TestProvider : IAsyncDisposable
         }
         var number = Interlocked.Increment(ref issued);
         var token = IdToken($"access-{number}", nonce);
+        // A refresh is no new act of signing in (OpenID Connect Core 12.2).
+        if (isRefresh && authTimes.TryGetValue(form["refresh_token"] ?? "", out var authTime)) token.With("auth_time", authTime);
+        authTimes[$"refresh-{number}"] = (long)token.Claims["auth_time"]!;
         SpoilToken?.Invoke(token);
         var answer = new JsonObject { ["id_token"] = token.Compact(), ["access_token"] = $"access-{number}", ["refresh_token"] = $"refresh-{number}", ["expires_in"] = 3600, ["token_type"] = "Bearer" };
         SpoilAnswer?.Invoke(answer);

@@ -8,6 +8,8 @@ namespace Bff.Tests.Hosting;
 /// <summary>A JWT that can be bent into any shape before it is written: it starts as a good ID token of Cognito's form.</summary>
 internal sealed class TestToken
 {
+    public const string LogoutEvent = "http://schemas.openid.net/event/backchannel-logout";
+
     private Func<byte[], byte[]> sign = _ => [];
 
     private TestToken(JsonObject claims) => Claims = claims;
@@ -37,6 +39,23 @@ internal sealed class TestToken
             ["email"] = The.Alice,
         });
         return nonce is null ? token : token.With("nonce", nonce);
+    }
+
+    /// <summary>A good logout token for a user, a session at the provider, or both (OpenID Connect Back-Channel Logout 2.4).</summary>
+    public static TestToken ForLogout(string issuer, string clientId, DateTimeOffset now, string? subject, string? sid)
+    {
+        var token = new TestToken(new JsonObject
+        {
+            ["iss"] = issuer,
+            ["aud"] = clientId,
+            ["iat"] = now.ToUnixTimeSeconds(),
+            ["exp"] = now.ToUnixTimeSeconds() + 120,
+            ["jti"] = RandomNumberGenerator.GetHexString(32, lowercase: true),
+            ["events"] = new JsonObject { [LogoutEvent] = new JsonObject() },
+        });
+        if (subject is not null) token.With("sub", subject);
+        if (sid is not null) token.With("sid", sid);
+        return token.WithHeader("typ", "logout+jwt");
     }
 
     /// <summary>The left half of the hash (OpenID Connect Core 3.1.3.6).</summary>

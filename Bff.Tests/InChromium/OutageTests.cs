@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Bff.Tests.InChromium;
 
 /// <summary>Redis going away under a person who is signed in.</summary>
-[Trait("security", "OPS-02")]
+[Row("OPS-02")]
 public sealed class OutageTests(Chromium chromium)
 {
     private const double LongestAnswer = 5_000;

@@ -8,6 +8,7 @@ namespace Bff.Tests.InChromium;
 public sealed class PersonsPathTests(Chromium chromium, SharedRedis redis)
 {
     [Fact]
+    [Row("SES-02")]
     public async Task A_new_person_signs_in_chooses_a_password_calls_the_API_refreshes_reloads_and_signs_out()
     {
         await using var visit = await Visit.StartAsync(chromium, redis);

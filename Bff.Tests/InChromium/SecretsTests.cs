@@ -9,6 +9,7 @@ namespace Bff.Tests.InChromium;
 public sealed partial class SecretsTests(Chromium chromium, SharedRedis redis)
 {
     [Fact]
+    [Row("SES-01")]
     public async Task The_cookies_are_such_that_no_script_and_no_other_site_can_use_them()
     {
         await using var visit = await Visit.StartAsync(chromium, redis);
@@ -23,7 +24,7 @@ public sealed partial class SecretsTests(Chromium chromium, SharedRedis redis)
     }
 
     [Fact]
-    [Trait("security", "LOG-03")]
+    [Row("LOG-03")]
     public async Task No_token_reaches_the_browser_and_no_script_reads_a_cookie()
     {
         await using var visit = await Visit.StartAsync(chromium, redis);

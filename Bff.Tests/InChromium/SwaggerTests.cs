@@ -28,13 +28,15 @@ public sealed class SwaggerTests(Chromium chromium, SharedRedis redis)
         Assert.Contains("refresh_token", visit.Tap.Grants);
         var hello = await TryAsync(page, "API-getApi", ("path", "hello"));
         Assert.Equal(("200", (string?)me.Body["sub"]), (hello.Status, (string?)hello.Body["sub"]));
+        var teapot = await TryAsync(page, "API-getApi", ("path", "status/418"));
+        Assert.Equal(("418", "api"), (teapot.Status, (string?)teapot.Body["from"]));
         var logout = await TryAsync(page, "Session-logout");
         Assert.Equal("200", logout.Status);
         Assert.StartsWith(new Uri(visit.Pool, "/logout?client_id=").AbsoluteUri, (string?)logout.Body["logoutUrl"], StringComparison.Ordinal);
 
         var signedOut = await TryAsync(page, "Session-me");
         Assert.Equal(("401", "no_session"), (signedOut.Status, (string?)signedOut.Body["code"]));
-        Assert.Equal(["401 GET /me"], visit.Failures);
+        Assert.Equal(["418 GET /api/status/418", "401 GET /me"], visit.Failures);
         Assert.Empty(visit.Complaints);
     }
 

@@ -3,7 +3,7 @@ using Bff.Tests.Hosting;
 namespace Bff.Tests.InChromium;
 
 /// <summary>One browser, several tabs.</summary>
-[Trait("security", "CB-07")]
+[Row("CB-07")]
 public sealed class TabsTests(Chromium chromium, SharedRedis redis)
 {
     [Theory]

@@ -93,6 +93,8 @@ internal sealed class Visit : IAsyncDisposable
         $"--Redis:Configuration={redis}",
         $"--Redis:KeyPrefix={SharedRedis.NewKeyPrefix()}",
         "--RateLimit:LoginsPerMinute=1000",
+        // As shipped: a line per request. The local system is quieter by itself.
+        "--Logging:LogLevel:Default=Information",
         // Nobody here waits five seconds before pressing "Refresh".
         "--Session:MinimumRefreshInterval=00:00:00",
     ];

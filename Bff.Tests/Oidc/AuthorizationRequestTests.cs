@@ -1,11 +1,12 @@
 using System.Collections.Specialized;
 using System.Web;
 using Bff.Oidc;
+using Bff.Tests.Hosting;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 
 namespace Bff.Tests.Oidc;
 
-[Trait("security", "LGN-01, LGN-02, LGN-03, LGN-15")]
+[Row("LGN-01", "LGN-02", "LGN-03", "LGN-15")]
 public sealed class AuthorizationRequestTests
 {
     private const string RedirectUri = "https://app.example.com/callback";

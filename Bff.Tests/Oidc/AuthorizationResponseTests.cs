@@ -1,4 +1,5 @@
 using Bff.Oidc;
+using Bff.Tests.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
@@ -9,7 +10,7 @@ public sealed class AuthorizationResponseTests
 {
     private const string Issuer = "https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_AbCdEf123";
 
-    [Theory, Trait("security", "CB-01, CB-10")]
+    [Theory, Row("CB-01", "CB-10")]
     [InlineData("", "nothing")]
     [InlineData("code=c", "no state")]
     [InlineData("code=c&state=", "an empty state")]
@@ -22,21 +23,21 @@ public sealed class AuthorizationResponseTests
     [InlineData("code=c&iss=&iss=&state=s", "two empty issuers")]
     public void A_response_that_cannot_be_understood_is_none(string query, string because) => Assert.True(Read(query) is null, because);
 
-    [Fact, Trait("security", "CB-01")]
+    [Fact, Row("CB-01")]
     public void A_state_longer_than_any_of_ours_is_none()
     {
         Assert.NotNull(Read("code=c&state=" + new string('s', 128)));
         Assert.Null(Read("code=c&state=" + new string('s', 129)));
     }
 
-    [Theory, Trait("security", "CB-12, CB-15, CB-21")]
+    [Theory, Row("CB-12", "CB-15", "CB-21")]
     [InlineData("code=c&state=s", "c")]
     [InlineData("state=s&code=c&session_state=x&foo=1&foo=2", "c")]
     [InlineData("code=c&state=s&iss=" + Issuer, "c")]
     [InlineData("code=a%2Bb%2Fc%3D%25%26%20%C3%A9&state=s", "a+b/c=%& é")]
     public void A_code_is_granted_as_it_was_sent(string query, string code) => Assert.Equal(code, Assert.IsType<AuthorizationVerdict.Granted>(Judge(query)).Code.Value);
 
-    [Theory, Trait("security", "CB-10, CB-16, CB-21")]
+    [Theory, Row("CB-10", "CB-16", "CB-21")]
     [InlineData("state=s", "missing_code")]
     [InlineData("state=s&code=", "missing_code")]
     [InlineData("state=s&error=access_denied", "access_denied")]
@@ -51,14 +52,14 @@ public sealed class AuthorizationResponseTests
     [InlineData("state=s&error=access_denied&iss=https://evil.example", "wrong_issuer")]
     public void A_response_is_refused(string query, string error) => Assert.Equal(error, Assert.IsType<AuthorizationVerdict.Refused>(Judge(query)).Error);
 
-    [Fact, Trait("security", "CB-21")]
+    [Fact, Row("CB-21")]
     public void A_code_longer_than_any_is_refused()
     {
         Assert.IsType<AuthorizationVerdict.Granted>(Judge("state=s&code=" + new string('c', AuthorizationResponse.MaximumCodeLength)));
         Assert.IsType<AuthorizationVerdict.Refused>(Judge("state=s&code=" + new string('c', AuthorizationResponse.MaximumCodeLength + 1)));
     }
 
-    [Theory, Trait("security", "CB-11")]
+    [Theory, Row("CB-11")]
     [InlineData("state=s&code=c", "missing_issuer")]
     [InlineData("state=s&error=access_denied", "missing_issuer")]
     [InlineData("state=s&code=c&iss=https://evil.example", "wrong_issuer")]
@@ -69,7 +70,7 @@ public sealed class AuthorizationResponseTests
         Assert.Equal(error, Assert.IsType<AuthorizationVerdict.Refused>(verdict).Error);
     }
 
-    [Theory, Trait("security", "CB-12")]
+    [Theory, Row("CB-12")]
     [InlineData(true, true)]
     [InlineData(false, false)]
     [InlineData(false, true)]

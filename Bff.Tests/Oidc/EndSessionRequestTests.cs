@@ -1,9 +1,10 @@
 using Bff.Oidc;
+using Bff.Tests.Hosting;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 
 namespace Bff.Tests.Oidc;
 
-[Trait("security", "OUT-04, KEY-08")]
+[Row("OUT-04", "KEY-08")]
 public sealed class EndSessionRequestTests
 {
     private const string SignedOut = "https://app.example.com/?bye=1&x";

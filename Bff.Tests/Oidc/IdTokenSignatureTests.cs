@@ -7,10 +7,10 @@ using Bff.Tests.Hosting;
 namespace Bff.Tests.Oidc;
 
 /// <summary>By whom and how an ID token must be signed, and what else may come in the place of one (RFC 7515, RFC 8725).</summary>
-[Trait("security", "IDT-01, IDT-02, IDT-03, IDT-04, IDT-06, IDT-07, IDT-20")]
+[Row("IDT-01", "IDT-02", "IDT-03", "IDT-04", "IDT-06", "IDT-07", "IDT-20")]
 public sealed class IdTokenSignatureTests
 {
-    private static readonly Dictionary<string, Func<TestToken, string>> Forgeries = new()
+    internal static readonly Dictionary<string, Func<TestToken, string>> Forgeries = new()
     {
         ["alg none"] = token => token.Unsigned("none").Compact(),
         ["alg None"] = token => token.Unsigned("None").Compact(),
@@ -71,6 +71,9 @@ public sealed class IdTokenSignatureTests
         ["a claim twice"] = token => token.Compact(token.Claims.ToJsonString()[..^1] + ",\"sub\":\"somebody-else\"}"),
         ["a user's claim twice"] = token => token.Compact(token.Claims.ToJsonString()[..^1] + ",\"email\":\"bob@example.com\"}"),
         ["half a character"] = token => token.Compact(token.Claims.ToJsonString()[..^1] + ",\"x\":\"\\ud800\"}"),
+        ["half a character within"] = token => token.Compact(token.Claims.ToJsonString()[..^1] + ",\"x\":[{\"y\":\"\\ud800\"}]}"),
+        ["half a character in a name within"] = token => token.Compact(token.Claims.ToJsonString()[..^1] + ",\"x\":[{\"\\ud800\":1}]}"),
+        ["a claim twice within"] = token => token.Compact(token.Claims.ToJsonString()[..^1] + ",\"x\":[{\"y\":1,\"y\":1}]}"),
         ["a thousand levels"] = token => token.Compact(token.Claims.ToJsonString()[..^1] + ",\"x\":" + new string('[', 1000) + new string(']', 1000) + "}"),
         ["more than 64 KB"] = token => token.With("padding", new string('x', 64 * 1024)).Compact(),
         ["300 KB of claims"] = token => Enumerable.Range(0, 10_000).Aggregate(token, (bent, number) => bent.With($"claim-{number}", "a value of some length")).Compact(),

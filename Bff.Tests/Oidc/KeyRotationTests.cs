@@ -4,7 +4,7 @@ using Bff.Tests.Hosting;
 namespace Bff.Tests.Oidc;
 
 /// <summary>Which keys count, and when they are read again (OpenID Connect Core 10.1).</summary>
-[Trait("security", "IDT-08, KEY-02, KEY-03, KEY-05, KEY-08")]
+[Row("IDT-08", "KEY-02", "KEY-03", "KEY-05", "KEY-08")]
 public sealed class KeyRotationTests
 {
     [Fact]
@@ -12,7 +12,7 @@ public sealed class KeyRotationTests
     {
         await using var party = await RelyingParty.StartAsync();
         Assert.IsType<IdTokenVerdict.Valid>(await party.JudgeAsync(party.IdToken().Compact()));
-        party.Time.Advance(TimeSpan.FromHours(1));
+        party.Time.Advance(TimeSpan.FromMinutes(50));
 
         party.Provider.Rotate(TestKey.Third);
 
@@ -25,14 +25,14 @@ public sealed class KeyRotationTests
     {
         await using var party = await RelyingParty.StartAsync();
         await party.JudgeAsync(party.IdToken().Compact());
-        party.Time.Advance(TimeSpan.FromHours(1));
+        party.Time.Advance(TimeSpan.FromMinutes(50));
         party.Provider.Rotate(TestKey.Third);
         Assert.IsType<IdTokenVerdict.Valid>(await party.JudgeAsync(party.IdToken().Compact()));
         party.Provider.Rotate(TestKey.Elliptic.Named("new"), TestKey.First.Named("newer"));
         party.Provider.SigningKey = TestKey.First.Named("newer");
 
         party.Time.Advance(ProviderMetadata.KeyRefreshCoolDown - TimeSpan.FromSeconds(1));
-        Assert.IsType<IdTokenVerdict.Invalid>(await party.JudgeAsync(party.IdToken().Compact()));
+        Assert.IsType<IdTokenVerdict.Undecided>(await party.JudgeAsync(party.IdToken().Compact()));
         party.Time.Advance(TimeSpan.FromSeconds(1));
         Assert.IsType<IdTokenVerdict.Valid>(await party.JudgeAsync(party.IdToken().Compact()));
     }
@@ -47,6 +47,9 @@ public sealed class KeyRotationTests
         party.Provider.Rotate(TestKey.Second);
         await party.JudgeAsync(party.IdToken().SignedBy(TestKey.Third).Compact());
 
+        // Whether it was published again within the cool-down nobody knows.
+        Assert.IsType<IdTokenVerdict.Undecided>(await party.JudgeAsync(old));
+        party.Time.Advance(ProviderMetadata.KeyRefreshCoolDown);
         Assert.IsType<IdTokenVerdict.Invalid>(await party.JudgeAsync(old));
     }
 
@@ -55,12 +58,14 @@ public sealed class KeyRotationTests
     {
         await using var party = await RelyingParty.StartAsync();
         await party.JudgeAsync(party.IdToken().Compact());
-        party.Time.Advance(TimeSpan.FromHours(1));
+        party.Time.Advance(TimeSpan.FromMinutes(50));
 
         Assert.True(ProviderMetadata.KeyRefreshCoolDown >= TimeSpan.FromSeconds(30));
         var verdicts = await Task.WhenAll(Enumerable.Range(0, 500).Select(number => party.JudgeAsync(party.IdToken().SignedBy(TestKey.Third.Named($"unknown-{number}")).Compact())));
 
-        Assert.All(verdicts, verdict => Assert.IsType<IdTokenVerdict.Invalid>(verdict));
+        // Those that came while the keys were being read may be of a key that was published since.
+        Assert.All(verdicts, verdict => Assert.IsNotType<IdTokenVerdict.Valid>(verdict));
+        Assert.Contains(verdicts, verdict => verdict is IdTokenVerdict.Invalid);
         Assert.Equal(2, party.Provider.Count(TestProvider.Jwks));
         Assert.IsType<IdTokenVerdict.Valid>(await party.JudgeAsync(party.IdToken().Compact()));
     }
@@ -70,7 +75,7 @@ public sealed class KeyRotationTests
     {
         await using var party = await RelyingParty.StartAsync();
         await party.JudgeAsync(party.IdToken().Compact());
-        party.Time.Advance(TimeSpan.FromHours(1));
+        party.Time.Advance(TimeSpan.FromMinutes(50));
 
         Assert.IsType<IdTokenVerdict.Invalid>(await party.JudgeAsync(party.IdToken().SignedBy(TestKey.Third.Named(TestKey.First.Kid)).Compact()));
 
@@ -86,7 +91,7 @@ public sealed class KeyRotationTests
     {
         await using var party = await RelyingParty.StartAsync();
         await party.JudgeAsync(party.IdToken().Compact());
-        party.Time.Advance(TimeSpan.FromHours(1));
+        party.Time.Advance(TimeSpan.FromMinutes(50));
         party.Provider.Answer(TestProvider.Jwks, status, body);
 
         await party.JudgeAsync(party.IdToken().SignedBy(TestKey.Third).Compact());
@@ -94,12 +99,12 @@ public sealed class KeyRotationTests
         Assert.IsType<IdTokenVerdict.Valid>(await party.JudgeAsync(party.IdToken().Compact()));
     }
 
-    [Fact, Trait("security", "RFR-05")]
+    [Fact, Row("RFR-05")]
     public async Task A_token_of_an_unknown_key_is_undecided_while_the_keys_cannot_be_read()
     {
         await using var party = await RelyingParty.StartAsync();
         await party.JudgeAsync(party.IdToken().Compact());
-        party.Time.Advance(TimeSpan.FromHours(1));
+        party.Time.Advance(TimeSpan.FromMinutes(50));
         party.Provider.Rotate(TestKey.Third);
         party.Provider.IsDown = true;
 

@@ -1,9 +1,10 @@
 using System.Text.RegularExpressions;
 using Bff.Oidc;
+using Bff.Tests.Hosting;
 
 namespace Bff.Tests.Oidc;
 
-[Trait("security", "LGN-02, LGN-03")]
+[Row("LGN-02", "LGN-03")]
 public sealed class PkceTests
 {
     [Fact]

@@ -1,11 +1,12 @@
 using Bff.Oidc;
+using Bff.Tests.Hosting;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Microsoft.IdentityModel.Tokens;
 
 namespace Bff.Tests.Oidc;
 
 /// <summary>What only a provider with a certificate could show: endpoints without TLS.</summary>
-[Trait("security", "KEY-06")]
+[Row("KEY-06")]
 public sealed class ProviderMetadataValidatorTests
 {
     private static readonly Dictionary<string, Action<OpenIdConnectConfiguration>> Insecure = new()
@@ -41,7 +42,7 @@ public sealed class ProviderMetadataValidatorTests
             AuthorizationEndpoint = "https://login.example.com/authorize",
             TokenEndpoint = "https://login.example.com/token",
             JwksUri = "https://pool.example.com/jwks",
-            JsonWebKeySet = new JsonWebKeySet("""{"keys":[{"kty":"RSA","kid":"1","n":"AQAB","e":"AQAB"}]}"""),
+            JsonWebKeySet = new JsonWebKeySet($$"""{"keys":[{{TestKey.First.Jwk().ToJsonString()}}]}"""),
         };
         change(metadata);
         return new ProviderMetadataValidator(new OidcOptions { Authority = authority, AllowHttp = allowHttp }).Validate(metadata).Succeeded;

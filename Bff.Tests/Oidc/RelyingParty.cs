@@ -53,10 +53,13 @@ internal sealed class RelyingParty : IAsyncDisposable
     public TestToken IdToken(string? nonce = The.Nonce) => Provider.IdToken(The.AccessToken, nonce);
 
     /// <summary>The verdict at a sign-in.</summary>
-    public Task<IdTokenVerdict> JudgeAsync(string idToken, int? maxAge = null) => JudgeAsync(idToken, new IdTokenExpectation(The.AccessToken, The.Nonce, maxAge));
+    public Task<IdTokenVerdict> JudgeAsync(string idToken, int? maxAge = null, DateTimeOffset? requestedAt = null) => JudgeAsync(idToken, new IdTokenExpectation(The.AccessToken, The.Nonce, maxAge, requestedAt));
 
     /// <summary>The verdict at a refresh.</summary>
     public Task<IdTokenVerdict> JudgeSuccessorAsync(string idToken, string previous) => JudgeAsync(idToken, new IdTokenExpectation(The.AccessToken, Previous: previous));
+
+    /// <summary>The verdict on a logout token.</summary>
+    public Task<LogoutTokenVerdict> JudgeLogoutAsync(string logoutToken) => services.GetRequiredService<LogoutTokenValidator>().ValidateAsync(logoutToken, Cancelled);
 
     public async ValueTask DisposeAsync()
     {

@@ -5,7 +5,7 @@ using Bff.Tests.Hosting;
 namespace Bff.Tests.Oidc;
 
 /// <summary>Revoking a refresh token (RFC 7009): best effort, never an exception.</summary>
-[Trait("security", "OUT-02, OUT-03")]
+[Row("OUT-02", "OUT-03")]
 public sealed class RevocationTests
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 namespace Bff.Tests.Oidc;
 
 /// <summary>What is sent to the token and revocation endpoints, and what their answers mean (RFC 6749, RFC 7009).</summary>
-[Trait("security", "TOK-01, TOK-02, TOK-04, TOK-08, TOK-09, TOK-10, OUT-02, OUT-03, RFR-05")]
+[Row("TOK-01", "TOK-02", "TOK-04", "TOK-08", "TOK-09", "TOK-10", "OUT-02", "OUT-03", "RFR-05")]
 public sealed class TokenClientTests
 {
     private const string RedirectUri = "https://app.example.com/callback?a=b&c";

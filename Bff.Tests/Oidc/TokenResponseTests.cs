@@ -1,11 +1,12 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Bff.Oidc;
+using Bff.Tests.Hosting;
 
 namespace Bff.Tests.Oidc;
 
 /// <summary>Which answers of a token endpoint are one (RFC 6749 section 5.1).</summary>
-[Trait("security", "TOK-05, TOK-07, TOK-08, TOK-11")]
+[Row("TOK-05", "TOK-07", "TOK-08", "TOK-11")]
 public sealed class TokenResponseTests
 {
     private const string Cognitos = """{"id_token":"a.b.c","access_token":"d.e.f","refresh_token":"g.h.i.j.k","expires_in":3600,"token_type":"Bearer"}""";

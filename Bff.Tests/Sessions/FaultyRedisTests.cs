@@ -6,7 +6,7 @@ using StackExchange.Redis;
 namespace Bff.Tests.Sessions;
 
 /// <summary>A Redis that answers and yet does not do what it is asked: that must be an error, never a session that nobody can find again.</summary>
-[Trait("security", "OPS-02")]
+[Row("OPS-02")]
 public sealed class FaultyRedisTests
 {
     private static readonly string[] Full = ["maxmemory", "1"];

@@ -1,6 +1,7 @@
 using Bff.Configuration;
 using Bff.Sessions;
 using Bff.SignIn;
+using Bff.Tests.Hosting;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.AspNetCore.Http;
@@ -17,7 +18,7 @@ public sealed class ProtectedCookieTests
     private static readonly SessionCookie Session = new(Keys, Options);
     private static readonly LoginCookie Login = new(Keys, Options);
 
-    [Fact, Trait("security", "SES-01, SES-15, LGN-07")]
+    [Fact, Row("SES-01", "SES-15", "LGN-07")]
     public void The_session_cookie_is_bound_to_the_host_and_closed_to_scripts()
     {
         var cookie = Given(SessionId.Create());
@@ -27,7 +28,7 @@ public sealed class ProtectedCookieTests
         Assert.InRange(cookie.Value.Length, 43, 512);
     }
 
-    [Fact, Trait("security", "LGN-07")]
+    [Fact, Row("LGN-07")]
     public void The_login_cookie_comes_back_from_the_provider_and_lives_as_long_as_a_login()
     {
         var context = new DefaultHttpContext();
@@ -38,7 +39,7 @@ public sealed class ProtectedCookieTests
         Assert.Equal((null, Options.LoginTimeout), (cookie.Domain.Value, cookie.MaxAge));
     }
 
-    [Fact, Trait("security", "LGN-11")]
+    [Fact, Row("LGN-11")]
     public void All_tabs_of_a_browser_share_one_login_secret()
     {
         var first = new DefaultHttpContext();
@@ -48,7 +49,7 @@ public sealed class ProtectedCookieTests
         Assert.Equal(secret, Login.ReadOrCreate(second.HttpContext));
     }
 
-    [Fact, Trait("security", "SES-14")]
+    [Fact, Row("SES-14")]
     public void A_cookie_is_deleted_with_the_attributes_it_was_set_with()
     {
         var context = new DefaultHttpContext();
@@ -68,7 +69,7 @@ public sealed class ProtectedCookieTests
         Assert.Equal(id.Name, Session.Read(Request("__Host-bff", Given(id).Value.ToString()))!.Name);
     }
 
-    [Fact, Trait("security", "SES-06, SES-07")]
+    [Fact, Row("SES-06", "SES-07")]
     public void A_change_of_any_character_is_noticed()
     {
         var value = Given(SessionId.Create()).Value.ToString();
@@ -81,14 +82,14 @@ public sealed class ProtectedCookieTests
         Assert.Null(Session.Read(Request("__Host-bff", value.ToUpperInvariant())));
     }
 
-    [Theory, Trait("security", "SES-04, SES-06")]
+    [Theory, Row("SES-04", "SES-06")]
     [InlineData(""), InlineData("x"), InlineData("*"), InlineData("../"), InlineData("%s%n"), InlineData("%00"), InlineData("é"), InlineData("null"), InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
     public void What_was_never_given_is_nothing(string value) => Assert.Null(Session.Read(Request("__Host-bff", value)));
 
-    [Fact, Trait("security", "SES-06")]
+    [Fact, Row("SES-06")]
     public void A_long_value_is_not_even_decoded() => Assert.Null(Session.Read(Request("__Host-bff", new string('A', 16 * 1024))));
 
-    [Fact, Trait("security", "SES-04")]
+    [Fact, Row("SES-04")]
     public void A_login_cookie_is_no_session_cookie()
     {
         var context = new DefaultHttpContext();
@@ -99,11 +100,11 @@ public sealed class ProtectedCookieTests
         Assert.Null(Login.Read(Request("__Host-bff-login", Given(SessionId.Create()).Value.ToString())));
     }
 
-    [Fact, Trait("security", "SES-04")]
+    [Fact, Row("SES-04")]
     public void A_cookie_of_another_installation_is_nothing() =>
         Assert.Null(new SessionCookie(new EphemeralDataProtectionProvider(), Options).Read(Request("__Host-bff", Given(SessionId.Create()).Value.ToString())));
 
-    [Fact, Trait("security", "OPS-02")]
+    [Fact, Row("OPS-02")]
     public void A_key_ring_that_cannot_be_read_is_a_fault_of_the_store_and_not_a_forged_cookie()
     {
         var value = Given(SessionId.Create()).Value.ToString();

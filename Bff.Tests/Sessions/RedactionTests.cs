@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging;
 namespace Bff.Tests.Sessions;
 
 /// <summary>What holds a secret does not print it: not by itself, not in a text, not in a log. A record prints all its properties by default.</summary>
-[Trait("security", "LOG-01")]
+[Row("LOG-01")]
 public sealed class RedactionTests
 {
     private const string Canary = "canary";
@@ -31,14 +31,16 @@ public sealed class RedactionTests
         new AuthorizationResponse(Canary, Canary, Canary, Canary),
         AuthorizationCode.Judged(Canary),
         new AuthorizationVerdict.Granted(AuthorizationCode.Judged(Canary)),
-        new IdTokenExpectation(Canary, Canary, 1, Canary),
+        new IdTokenExpectation(Canary, Canary, 1, null, Canary),
         new TokenResult.Granted(Response),
+        new TokenResult.Unavailable("timeout") { RefreshToken = Canary },
         new CurrentSession(Stored),
-        new PendingSignInStore.Taken.Now(Pending),
+        new SessionChange.Refreshed(Stored),
+        new PendingSignInStore.Taken.Now(Pending, Canary),
         new RefreshOutcome.Fresh(Stored),
         new RefreshOutcome.NotRenewable(Stored),
         new RefreshOutcome.Unavailable(Stored, TimeSpan.Zero),
-        new ProxiedAccessToken(Canary),
+        new ProxiedSession(Stored),
         new Settings(new() { ManagementKey = Canary }, new() { ClientSecret = Canary }, new() { Configuration = Canary }, new(), new() { CertificatePassword = Canary }, new()),
     ];
 

@@ -1,9 +1,10 @@
 using System.Security.Cryptography;
 using Bff.Sessions;
+using Bff.Tests.Hosting;
 
 namespace Bff.Tests.Sessions;
 
-[Trait("security", "SES-12, SES-13")]
+[Row("SES-12", "SES-13")]
 public sealed class SealedTests
 {
     private static readonly byte[] Key = RandomNumberGenerator.GetBytes(32);

@@ -1,10 +1,11 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using Bff.Sessions;
+using Bff.Tests.Hosting;
 
 namespace Bff.Tests.Sessions;
 
-[Trait("security", "SES-03, SES-12")]
+[Row("SES-03", "SES-12")]
 public sealed class SessionIdTests
 {
     [Fact]

@@ -21,7 +21,7 @@ public sealed class SessionStoreTests(SharedRedis redis)
         Assert.True(JsonNode.DeepEquals(session.Claims, stored.Session.Claims));
     }
 
-    [Fact, Trait("security", "SES-12")]
+    [Fact, Row("SES-12")]
     public async Task Without_the_cookie_Redis_tells_nothing()
     {
         await using var store = await Store.OpenAsync(redis);
@@ -36,7 +36,7 @@ public sealed class SessionStoreTests(SharedRedis redis)
         Assert.Null(await store.LoadAsync(SessionId.Create()));
     }
 
-    [Fact, Trait("security", "SES-12")]
+    [Fact, Row("SES-12")]
     public async Task A_record_moved_to_another_session_does_not_open()
     {
         await using var store = await Store.OpenAsync(redis);
@@ -48,7 +48,7 @@ public sealed class SessionStoreTests(SharedRedis redis)
         Assert.Null(await store.LoadAsync(alice.Id));
     }
 
-    [Theory, Trait("security", "SES-13")]
+    [Theory, Row("SES-13")]
     [InlineData("payload", ""), InlineData("payload", "garbage"), InlineData("payload", null), InlineData("used", null), InlineData("used", "0")]
     public async Task A_spoilt_record_is_no_session_and_no_error(string field, string? value)
     {
@@ -62,7 +62,7 @@ public sealed class SessionStoreTests(SharedRedis redis)
         Assert.Null(await store.LoadAsync(stored.Id));
     }
 
-    [Theory, Trait("security", "SES-09")]
+    [Theory, Row("SES-09")]
     [InlineData("01:00:00", "12:00:00", 3600)]
     [InlineData("01:00:00", "01:00:00", 3600)]
     [InlineData("00:01:00", "12:00:00", 60)]
@@ -76,7 +76,7 @@ public sealed class SessionStoreTests(SharedRedis redis)
         Assert.InRange((await store.TimeToLiveAsync(stored.Id)).TotalSeconds, seconds - 5, seconds);
     }
 
-    [Fact, Trait("security", "SES-09")]
+    [Fact, Row("SES-09")]
     public async Task A_session_unused_for_the_idle_timeout_is_over_whatever_Redis_says()
     {
         await using var store = await Store.OpenAsync(redis);
@@ -88,7 +88,7 @@ public sealed class SessionStoreTests(SharedRedis redis)
         Assert.Null(await store.LoadAsync(stored.Id));
     }
 
-    [Fact, Trait("security", "SES-09")]
+    [Fact, Row("SES-09")]
     public async Task A_session_in_constant_use_is_over_at_the_end_of_its_lifetime()
     {
         await using var store = await Store.OpenAsync(redis);
@@ -106,7 +106,7 @@ public sealed class SessionStoreTests(SharedRedis redis)
         Assert.Null(await store.LoadAsync(stored.Id));
     }
 
-    [Fact, Trait("security", "SES-09")]
+    [Fact, Row("SES-09")]
     public async Task Use_is_noted_once_per_tenth_of_the_idle_timeout()
     {
         await using var store = await Store.OpenAsync(redis);
@@ -124,12 +124,12 @@ public sealed class SessionStoreTests(SharedRedis redis)
         Assert.Equal(touched.Version, (await store.LoadAsync(stored.Id))!.Version);
     }
 
-    [Fact, Trait("security", "OUT-01")]
+    [Fact, Row("OUT-01")]
     public async Task A_use_noted_too_late_brings_no_session_back()
     {
         await using var store = await Store.OpenAsync(redis);
         var stored = await store.CreateAsync();
-        await store.Sessions.EndAsync(stored.Id);
+        await store.Sessions.EndAsync(stored.Id, EndReason.SignedOut);
         store.Time.Advance(store.Options.IdleTimeout / 2);
 
         await store.Sessions.TouchAsync(stored);
@@ -153,7 +153,7 @@ public sealed class SessionStoreTests(SharedRedis redis)
         Assert.InRange((await store.TimeToLiveAsync(stored.Id)).TotalSeconds, 90, 100);
     }
 
-    [Fact, Trait("security", "RFR-02")]
+    [Fact, Row("RFR-02")]
     public async Task Of_twenty_changes_to_what_all_have_read_one_is_made()
     {
         await using var store = await Store.OpenAsync(redis);
@@ -179,25 +179,25 @@ public sealed class SessionStoreTests(SharedRedis redis)
         Assert.Equal("the-new-access-token", (await store.LoadAsync(stored.Id))!.Session.Tokens.AccessToken);
     }
 
-    [Fact, Trait("security", "RFR-06")]
+    [Fact, Row("RFR-06")]
     public async Task A_change_that_comes_after_the_end_brings_no_session_back()
     {
         await using var store = await Store.OpenAsync(redis);
         var stored = await store.CreateAsync();
-        await store.Sessions.EndAsync(stored.Id);
+        await store.Sessions.EndAsync(stored.Id, EndReason.SignedOut);
 
         Assert.Null(await store.Sessions.ReplaceAsync(stored, store.Session("the-new-access-token")));
 
         Assert.False(await store.Redis.KeyExistsAsync(store.Keys.Session(stored.Id.Name)));
     }
 
-    [Fact, Trait("security", "OUT-01")]
+    [Fact, Row("OUT-01")]
     public async Task Of_twenty_ends_one_gets_the_session_that_ended()
     {
         await using var store = await Store.OpenAsync(redis);
         var stored = await store.CreateAsync();
 
-        var ended = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => store.Sessions.EndAsync(stored.Id)));
+        var ended = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => store.Sessions.EndAsync(stored.Id, EndReason.SignedOut)));
 
         Assert.Equal("the-refresh-token", Assert.Single(ended.OfType<StoredSession>()).Session.Tokens.RefreshToken);
         Assert.Null(await store.LoadAsync(stored.Id));

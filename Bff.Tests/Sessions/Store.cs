@@ -3,6 +3,7 @@ using Bff.Configuration;
 using Bff.Oidc;
 using Bff.Sessions;
 using Bff.Tests.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using StackExchange.Redis;
 
@@ -26,7 +27,14 @@ internal sealed class Store : IAsyncDisposable
 
     public RedisKeys Keys => new(new RedisOptions { KeyPrefix = Prefix });
 
-    public SessionStore Sessions => new(Redis, Keys, Options, Time);
+    public SessionStore Sessions => SessionsBy(Time);
+
+    /// <summary>The store by another clock.</summary>
+    public SessionStore SessionsBy(TimeProvider time) => new(Redis, Keys, Index, new SessionEnds(Events, Index, NullLogger<SessionEnds>.Instance), Options, time);
+
+    public SessionIndex Index => new(Redis, Keys, Options);
+
+    public SessionEvents Events => new(connection, new RedisOptions { KeyPrefix = Prefix }, NullLogger<SessionEvents>.Instance);
 
     public static async Task<Store> OpenAsync(SharedRedis redis) => await OpenAsync(await redis.GetConfigurationAsync());
 

@@ -1,11 +1,12 @@
 using Bff.Configuration;
 using Bff.Oidc;
 using Bff.SignIn;
+using Bff.Tests.Hosting;
 
 namespace Bff.Tests.SignIn;
 
 /// <summary>What <c>GET /login</c> takes in each parameter.</summary>
-[Trait("security", "LGN-04, RED-16")]
+[Row("LGN-04", "RED-16")]
 public sealed class LoginRequestTests
 {
     private static readonly LoginRequestValidator Validator = new(new BffOptions { PublicUrl = "https://bff.example.com", SpaOrigins = ["https://app.example.com"] });

@@ -10,14 +10,16 @@ public sealed class PendingSignInStoreTests(SharedRedis redis)
 {
     private const string State = "the-state";
 
+    private static readonly PendingSignIn Pending = new("https://pool.example.com", "the-nonce", "the-verifier", The.Beginning, null, null);
+
     private readonly byte[] secret = RandomNumberGenerator.GetBytes(32);
 
     [Fact]
     public async Task A_sign_in_comes_back_as_it_was_kept()
     {
         await using var store = await Store.OpenAsync(redis);
-        var kept = Pending(store) with { FormerSession = [1, 2, 3], MaxAge = 300 };
-        await SignIns(store).KeepAsync(State, secret, kept);
+        var kept = Pending with { FormerSession = [1, 2, 3], MaxAge = 300 };
+        await SignIns(store).KeepAsync(State, secret, kept, "/orders");
 
         var taken = Assert.IsType<PendingSignInStore.Taken.Now>(await SignIns(store).TakeAsync(State, secret)).SignIn;
 
@@ -25,11 +27,11 @@ public sealed class PendingSignInStoreTests(SharedRedis redis)
         Assert.Equal(kept.FormerSession, taken.FormerSession);
     }
 
-    [Fact, Trait("security", "CB-03, CB-04")]
+    [Fact, Row("CB-03", "CB-04")]
     public async Task Of_twenty_callbacks_at_once_one_gets_it_and_the_others_learn_where_it_led()
     {
         await using var store = await Store.OpenAsync(redis);
-        await SignIns(store).KeepAsync(State, secret, Pending(store));
+        await SignIns(store).KeepAsync(State, secret, Pending, "/orders");
 
         var taken = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => SignIns(store).TakeAsync(State, secret)));
 
@@ -38,46 +40,46 @@ public sealed class PendingSignInStoreTests(SharedRedis redis)
         Assert.All(taken.OfType<PendingSignInStore.Taken.Before>(), before => Assert.Equal(("/orders", null), (before.ReturnUrl, before.Error)));
     }
 
-    [Fact, Trait("security", "CB-02")]
+    [Fact, Row("CB-02")]
     public async Task Another_browser_finds_nothing_and_consumes_nothing()
     {
         await using var store = await Store.OpenAsync(redis);
-        await SignIns(store).KeepAsync(State, secret, Pending(store));
+        await SignIns(store).KeepAsync(State, secret, Pending, "/orders");
 
         Assert.IsType<PendingSignInStore.Taken.Never>(await SignIns(store).TakeAsync(State, RandomNumberGenerator.GetBytes(32)));
 
         Assert.IsType<PendingSignInStore.Taken.Now>(await SignIns(store).TakeAsync(State, secret));
     }
 
-    [Theory, Trait("security", "CB-01")]
+    [Theory, Row("CB-01")]
     [InlineData("the-stat"), InlineData("the-state "), InlineData("The-state"), InlineData("the-statf"), InlineData("*"), InlineData("x")]
     public async Task Another_state_finds_nothing_and_consumes_nothing(string state)
     {
         await using var store = await Store.OpenAsync(redis);
-        await SignIns(store).KeepAsync(State, secret, Pending(store));
+        await SignIns(store).KeepAsync(State, secret, Pending, "/orders");
 
         Assert.IsType<PendingSignInStore.Taken.Never>(await SignIns(store).TakeAsync(state, secret));
 
         Assert.IsType<PendingSignInStore.Taken.Now>(await SignIns(store).TakeAsync(State, secret));
     }
 
-    [Fact, Trait("security", "CB-07")]
+    [Fact, Row("CB-07")]
     public async Task Two_tabs_of_one_browser_each_find_their_own()
     {
         await using var store = await Store.OpenAsync(redis);
-        await SignIns(store).KeepAsync("first", secret, Pending(store) with { Nonce = "nonce-1" });
-        await SignIns(store).KeepAsync("second", secret, Pending(store) with { Nonce = "nonce-2" });
+        await SignIns(store).KeepAsync("first", secret, Pending with { Nonce = "nonce-1" }, "/orders");
+        await SignIns(store).KeepAsync("second", secret, Pending with { Nonce = "nonce-2" }, "/orders");
 
         Assert.Equal("nonce-2", Assert.IsType<PendingSignInStore.Taken.Now>(await SignIns(store).TakeAsync("second", secret)).SignIn.Nonce);
         Assert.Equal("nonce-1", Assert.IsType<PendingSignInStore.Taken.Now>(await SignIns(store).TakeAsync("first", secret)).SignIn.Nonce);
     }
 
-    [Theory, Trait("security", "CB-05")]
+    [Theory, Row("CB-05")]
     [InlineData(-1, true), InlineData(0, false), InlineData(1, false)]
     public async Task A_sign_in_expires_by_the_clock_whatever_Redis_says(int secondsAfterTheLoginTimeout, bool found)
     {
         await using var store = await Store.OpenAsync(redis);
-        await SignIns(store).KeepAsync(State, secret, Pending(store));
+        await SignIns(store).KeepAsync(State, secret, Pending, "/orders");
 
         store.Time.Advance(store.Options.LoginTimeout + TimeSpan.FromSeconds(secondsAfterTheLoginTimeout));
 
@@ -89,20 +91,19 @@ public sealed class PendingSignInStoreTests(SharedRedis redis)
     public async Task A_failure_is_told_again_when_the_callback_comes_again()
     {
         await using var store = await Store.OpenAsync(redis);
-        var pending = Pending(store);
-        await SignIns(store).KeepAsync(State, secret, pending);
+        await SignIns(store).KeepAsync(State, secret, Pending, "/orders");
         await SignIns(store).TakeAsync(State, secret);
 
-        await SignIns(store).RememberFailureAsync(State, secret, pending, SignInError.AccessDenied);
+        await SignIns(store).RememberFailureAsync(State, secret, "/orders", SignInError.AccessDenied);
 
         Assert.Equal(new PendingSignInStore.Taken.Before("/orders", "access_denied"), await SignIns(store).TakeAsync(State, secret));
     }
 
-    [Fact, Trait("security", "SES-12, LGN-10")]
+    [Fact, Row("SES-12", "LGN-10")]
     public async Task In_Redis_it_is_small_unreadable_and_gone_in_time()
     {
         await using var store = await Store.OpenAsync(redis);
-        await SignIns(store).KeepAsync(State, secret, Pending(store) with { FormerSession = secret });
+        await SignIns(store).KeepAsync(State, secret, Pending with { FormerSession = secret }, "/orders");
 
         var keys = store.Redis.Multiplexer.GetServers().SelectMany(server => server.Keys(pattern: store.Prefix + "*")).ToArray();
 
@@ -118,11 +119,11 @@ public sealed class PendingSignInStoreTests(SharedRedis redis)
         }
     }
 
-    [Fact, Trait("security", "RED-14")]
+    [Fact, Row("RED-14")]
     public async Task What_was_changed_in_Redis_is_found_by_nobody()
     {
         await using var store = await Store.OpenAsync(redis);
-        await SignIns(store).KeepAsync(State, secret, Pending(store));
+        await SignIns(store).KeepAsync(State, secret, Pending, "/orders");
 
         foreach (var key in store.Redis.Multiplexer.GetServers().SelectMany(server => server.Keys(pattern: store.Prefix + "*")).ToArray())
         {
@@ -135,6 +136,4 @@ public sealed class PendingSignInStoreTests(SharedRedis redis)
     }
 
     private static PendingSignInStore SignIns(Store store) => new(store.Redis, store.Keys, store.Options, store.Time);
-
-    private static PendingSignIn Pending(Store store) => new("the-nonce", "the-verifier", "/orders", store.Time.GetUtcNow() + store.Options.LoginTimeout, null, null);
 }

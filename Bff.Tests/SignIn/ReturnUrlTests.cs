@@ -1,6 +1,7 @@
 using AngleSharp.Dom;
 using Bff.Configuration;
 using Bff.SignIn;
+using Bff.Tests.Hosting;
 
 namespace Bff.Tests.SignIn;
 
@@ -12,7 +13,7 @@ public sealed class ReturnUrlTests
     private static readonly BffOptions Apart = new() { PublicUrl = BffUrl, SpaOrigins = [Spa, SecondSpa] };
     private static readonly BffOptions Shared = new() { PublicUrl = Spa, SpaOrigins = [Spa] };
 
-    [Theory, Trait("security", "RED-18")]
+    [Theory, Row("RED-18")]
     [InlineData(null, Spa + "/")]
     [InlineData("", Spa + "/")]
     [InlineData("/", Spa + "/")]
@@ -40,17 +41,17 @@ public sealed class ReturnUrlTests
     [InlineData(SecondSpa + "/users", SecondSpa + "/users")]
     public void A_place_of_the_SPA_is_allowed(string? text, string location) => Assert.Equal(location, ReturnUrl.Parse(text, Apart)?.Location);
 
-    [Theory, Trait("security", "RED-01")]
+    [Theory, Row("RED-01")]
     [InlineData("//evil.example"), InlineData("///evil.example"), InlineData("////evil.example"), InlineData("//evil.example%2f.."), InlineData("//")]
     [InlineData("//app.example.com/")]
     public void A_path_with_two_slashes_in_front_is_refused(string text) => AssertRefused(text);
 
-    [Theory, Trait("security", "RED-02")]
+    [Theory, Row("RED-02")]
     [InlineData("/\\evil.example"), InlineData("\\/evil.example"), InlineData("\\\\evil.example"), InlineData("/\\/evil.example"), InlineData("/%5cevil.example")]
     [InlineData("/%5Cevil.example"), InlineData("/a\\b"), InlineData("/%255cevil.example")]
     public void A_backslash_is_refused(string text) => AssertRefused(text);
 
-    [Theory, Trait("security", "RED-03, RED-13")]
+    [Theory, Row("RED-03", "RED-13")]
     [InlineData("/%09/evil.example"), InlineData("/%0a/evil.example"), InlineData("/%0d%0a/evil.example"), InlineData("/%0b/evil.example")]
     [InlineData("/%00/evil.example"), InlineData("/x%7f")]
     [InlineData("/\t/evil.example"), InlineData("/ \t/evil.example"), InlineData("/\n/evil.example"), InlineData("\t//evil.example")]
@@ -59,12 +60,12 @@ public sealed class ReturnUrlTests
     [InlineData("/x%0d%0aSet-Cookie:%20a=b"), InlineData("/x\r\nSet-Cookie: a=b"), InlineData("/x\r"), InlineData("/x%250d%250aSet-Cookie:a=b"), InlineData("/x%25250a")]
     public void White_space_and_control_characters_are_refused(string text) => AssertRefused(text);
 
-    [Theory, Trait("security", "RED-04")]
+    [Theory, Row("RED-04")]
     [InlineData("%2f%2fevil.example"), InlineData("%252f%252fevil.example"), InlineData("%2f%5cevil.example"), InlineData("/%2fevil.example")]
     [InlineData("/%2Fevil.example"), InlineData("/%252fevil.example"), InlineData("/%25252fevil.example"), InlineData("/%5c%5cevil.example")]
     public void Slashes_in_disguise_are_refused(string text) => AssertRefused(text);
 
-    [Theory, Trait("security", "RED-05, RED-06, RED-16")]
+    [Theory, Row("RED-05", "RED-06", "RED-16")]
     [InlineData("https:evil.example"), InlineData("https:/evil.example"), InlineData("http:///evil.example"), InlineData("HTTPS://evil.example")]
     [InlineData("https://evil.example"), InlineData("HTTPS://app.example.com/"), InlineData("ftp://app.example.com/")]
     [InlineData("javascript:alert(1)"), InlineData("data:text/html,x"), InlineData("vbscript:x"), InlineData("file:///etc/passwd")]
@@ -74,7 +75,7 @@ public sealed class ReturnUrlTests
     [InlineData(":")]
     public void Another_scheme_or_none_is_refused(string text) => AssertRefused(text);
 
-    [Theory, Trait("security", "RED-07, RED-08")]
+    [Theory, Row("RED-07", "RED-08")]
     [InlineData("https://app.example.com@evil.example"), InlineData("//app.example.com@evil.example"), InlineData("https://app.example.com%40evil.example")]
     [InlineData("https://app.example.com:443@evil.example"), InlineData("http://;@evil.example"), InlineData("https://user@app.example.com/")]
     [InlineData("https://app.example.com.evil.example"), InlineData("https://app.example.com.evil.example/"), InlineData("https://evilapp.example.com/")]
@@ -86,7 +87,7 @@ public sealed class ReturnUrlTests
     [InlineData("https://app.example.com//evil.example")]
     public void Another_origin_is_refused_however_alike(string text) => AssertRefused(text);
 
-    [Theory, Trait("security", "RED-10")]
+    [Theory, Row("RED-10")]
     [InlineData("/\uff0fevil.example"), InlineData("\uff0f\uff0fevil.example"), InlineData("/\u3035evil.example"), InlineData("/\uff3cevil.example")]
     [InlineData("/\u2215evil.example"), InlineData("/\u2044evil.example"), InlineData("/\u29f8evil.example")]
     [InlineData("https://app\u3002example\u3002com/"), InlineData("/evil\u3002example"), InlineData("/\uff0e\uff0e/"), InlineData("\u200b//evil.example")]
@@ -95,7 +96,7 @@ public sealed class ReturnUrlTests
     [InlineData("/\ufffd"), InlineData("/%ed%a0%80")]
     public void Characters_that_are_not_what_they_seem_are_refused(string text) => AssertRefused(text);
 
-    [Theory, Trait("security", "RED-11")]
+    [Theory, Row("RED-11")]
     [InlineData(2000, true), InlineData(2001, false), InlineData(8 * 1024, false), InlineData(64 * 1024, false)]
     public void A_long_one_is_refused_and_never_cut(int length, bool allowed)
     {
@@ -104,7 +105,7 @@ public sealed class ReturnUrlTests
         Assert.Equal(allowed ? Spa + text : null, ReturnUrl.Parse(text, Apart)?.Location);
     }
 
-    [Theory, Trait("security", "RED-08")]
+    [Theory, Row("RED-08")]
     [InlineData(BffUrl), InlineData(BffUrl + "/"), InlineData(BffUrl + "/login"), InlineData(BffUrl + "/logout"), InlineData(BffUrl + "/me")]
     [InlineData(BffUrl + "/swagger"), InlineData(BffUrl + "/swagger/../login"), InlineData(BffUrl + "/swagger/x"), InlineData(BffUrl + "/SWAGGER/")]
     public void Of_the_BFF_itself_only_its_Swagger_page_is_a_place_to_go(string text) => AssertRefused(text);
@@ -118,7 +119,7 @@ public sealed class ReturnUrlTests
         Assert.Equal(Spa + "/swagger/", ReturnUrl.Parse("/swagger/", options)!.Location);
     }
 
-    [Theory, Trait("security", "RED-15")]
+    [Theory, Row("RED-15")]
     [InlineData("/login"), InlineData("/login?returnUrl=/"), InlineData("/login/"), InlineData("/LOGIN"), InlineData("/log%69n"), InlineData("/x/../login")]
     [InlineData("/x/%2e%2e/login"), InlineData("/./login"), InlineData("/login#x"), InlineData(Spa + "/login")]
     [InlineData("/callback?code=c&state=s"), InlineData("/logout"), InlineData("/me"), InlineData("/refresh"), InlineData("/sessions"), InlineData("/sessions/1")]
@@ -140,7 +141,7 @@ public sealed class ReturnUrlTests
     public void A_reason_goes_into_the_query(string text, string location) => Assert.Equal(Spa + location, ReturnUrl.Parse(text, Apart)!.WithError(SignInError.AccessDenied));
 
     /// <summary>Thousands of combinations, and whatever is allowed leads, as a browser reads it, to an origin that is.</summary>
-    [Fact, Trait("security", "RED-01, RED-02, RED-03, RED-04, RED-05, RED-07, RED-08, RED-10, RED-13")]
+    [Fact, Row("RED-01", "RED-02", "RED-03", "RED-04", "RED-05", "RED-07", "RED-08", "RED-10", "RED-13")]
     public void Whatever_is_allowed_leads_to_an_allowed_origin()
     {
         string[] starts = ["", "/", "//", "/.", "/..", "/\\", "\\", "/%2f", "/%5c", "/;", "/@", "/?", "/#", "https:", "https://", "https:///", "http://", Spa, Spa + "/", Spa + "@", Spa + ".", Spa + ":", BffUrl, BffUrl + "/swagger/"];

@@ -1,6 +1,11 @@
 using System.Net;
 using System.Net.Http.Json;
 using Bff.Local.UserPool;
+using Bff.Local.UserPool.RemoteControl;
+using Bff.Tests.Hosting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Bff.Tests.UserPool;
 
@@ -75,6 +80,32 @@ public sealed class RemoteControlTests
         var request = Assert.Single(pool.Handle.Requests.TokenRequests);
         Assert.Equal(("authorization_code", LocalPool.ClientSecret, 200), (request.GrantType, request.Form["client_secret"], request.Status));
         Assert.Empty(pool.Handle.Requests.Last.Single(logged => logged is { Method: "POST", Path: PoolPaths.Login }).Form);
+    }
+
+    [Fact]
+    public async Task Whoever_has_the_answer_finds_the_request_in_the_log()
+    {
+        await using var pool = await LocalPool.StartAsync();
+        var (log, mayEnd) = (new RequestLog(), new TaskCompletionSource());
+        var logged = new RequestLogMiddleware(
+            async context =>
+            {
+                context.Response.ContentLength = 4;
+                await context.Response.WriteAsync("done");
+                await mayEnd.Task;
+            },
+            log,
+            pool.Handle.App.Services.GetRequiredService<PoolAddresses>());
+        var url = new Uri($"http://localhost:{FreePort.Next()}");
+        await using var server = WebApplication.CreateSlimBuilder().Build();
+        server.Urls.Add(url.Origin());
+        server.Run(logged.InvokeAsync);
+        await server.StartAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal("done", await pool.Back.GetStringAsync(url, TestContext.Current.CancellationToken));
+
+        Assert.Equal(200, Assert.Single(log.Last).Status);
+        mayEnd.SetResult();
     }
 
     private static async Task<string[]> KeyIdsAsync(LocalPool pool)

@@ -25,13 +25,15 @@ internal sealed class BffOptions
     public int ManagementPort { get; set; } = 9090;
 
     /// <summary>Bearer key of <c>POST /revocations</c> on the management port; without it that endpoint does not exist.</summary>
+    /// <value>None unless set; at least 16 characters.</value>
     public string? ManagementKey { get; set; }
 
     /// <summary>Swagger UI and <c>/openapi.yaml</c> on the public port.</summary>
     /// <value>true unless set.</value>
     public bool Swagger { get; set; } = true;
 
-    /// <summary>Addresses or networks (CIDR) whose <c>X-Forwarded-For</c> is believed, for the client address in logs and limits only.</summary>
+    /// <summary>Addresses or networks (CIDR) whose <c>X-Forwarded-For</c> is believed: for the limits per client address and for the <c>X-Forwarded-For</c> that the API gets, no more.</summary>
+    /// <value>None unless set.</value>
     public string[] KnownProxies { get; set; } = [];
 
     /// <summary>The BFF's own origin.</summary>
@@ -66,7 +68,7 @@ internal sealed class BffOptionsValidator : AbstractValidator<BffOptions>
         RuleFor(options => options.ManagementPort).InclusiveBetween(1, 65535)
             .WithMessage("Bff:ManagementPort must be between 1 and 65535, and another port than the public one.");
         RuleFor(options => options.ManagementKey).MinimumLength(16)
-            .WithMessage("Bff:ManagementKey is shorter than 16 characters. Make one with: openssl rand -base64 32");
+            .WithMessage("Bff:ManagementKey is shorter than 16 characters. Make one with: openssl rand -hex 32");
         RuleForEach(options => options.KnownProxies).Must(proxy => IPAddress.TryParse(proxy, out _) || IPNetwork.TryParse(proxy, out _))
             .WithMessage("Bff:KnownProxies:{CollectionIndex} '{PropertyValue}' is neither an address (10.0.0.7) nor a network (10.0.0.0/8).");
     }

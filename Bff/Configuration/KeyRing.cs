@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using StackExchange.Redis;
 
 namespace Bff.Configuration;
@@ -9,11 +10,12 @@ internal static class KeyRing
     public static IServiceCollection AddKeyRing(this IServiceCollection services, KeyRingOptions options, RedisOptions redis)
     {
         var protection = services.AddDataProtection().SetApplicationName("bff");
-        // The repository is asked for the database on first use only; the key has no TTL, it must outlive every session.
-        services.AddOptions<Microsoft.AspNetCore.DataProtection.KeyManagement.KeyManagementOptions>()
-            .Configure<IServiceProvider>((management, provider) => management.XmlRepository =
-                new Microsoft.AspNetCore.DataProtection.StackExchangeRedis.RedisXmlRepository(
-                    () => provider.GetRequiredService<IDatabase>(), redis.KeyPrefix + "keys"));
+        // The store is asked for the database on first use only.
+        services.AddSingleton(provider => new KeyRingStore(provider.GetRequiredService<IDatabase>, redis.KeyPrefix + "keys"));
+        services.AddOptions<KeyManagementOptions>().Configure<KeyRingStore>((management, store) => management.XmlRepository = store);
+        services.AddSingleton(provider => new KeyRingCache(ActivatorUtilities.CreateInstance<XmlKeyManager>(provider)));
+        services.AddSingleton<IKeyManager>(provider => provider.GetRequiredService<KeyRingCache>());
+        services.AddHostedService<KeyRingWatch>();
 
         if (options.LoadCertificate() is { } certificate) protection.ProtectKeysWithCertificate(certificate);
         return services;

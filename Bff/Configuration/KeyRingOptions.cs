@@ -10,8 +10,11 @@ internal sealed class KeyRingOptions
     public const string Section = "DataProtection";
 
     /// <summary>A PKCS#12 file with a private key that encrypts the key ring; none leaves it readable to whoever reads Redis.</summary>
+    /// <value>None unless set.</value>
     public string? CertificatePath { get; set; }
 
+    /// <summary>The file's password.</summary>
+    /// <value>None unless set, for a file without one.</value>
     public string? CertificatePassword { get; set; }
 
     public X509Certificate2? LoadCertificate() =>

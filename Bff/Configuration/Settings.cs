@@ -22,6 +22,7 @@ internal sealed record Settings(BffOptions Bff, OidcOptions Oidc, RedisOptions R
             reader.Read(KeyRingOptions.Section, new KeyRingOptionsValidator()),
             reader.Read(RateLimitOptions.Section, new RateLimitOptionsValidator()));
         reader.Add(ProxyRoutes.Faults(configuration.GetSection(ProxyRoutes.Section)));
+        reader.AddMisspeltSections();
         reader.ThrowIfFaulty();
         return settings;
     }

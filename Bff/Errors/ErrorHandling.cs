@@ -8,7 +8,7 @@ internal static partial class ErrorHandling
 {
     public static IServiceCollection AddProblems(this IServiceCollection services) => services.AddExceptionHandler<UnhandledExceptions>();
 
-    public static void UseProblems(this WebApplication app)
+    public static void UseProblems(this IApplicationBuilder app)
     {
         app.UseExceptionHandler(new ExceptionHandlerOptions { SuppressDiagnosticsCallback = _ => true, ExceptionHandler = _ => Task.CompletedTask });
         app.UseStatusCodePages(context => new Problem(ProblemCode.Of(context.HttpContext.Response.StatusCode)).ExecuteAsync(context.HttpContext));

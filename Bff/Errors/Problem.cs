@@ -38,7 +38,7 @@ internal sealed class Problem(ProblemCode code, TimeSpan? retryAfter = null, IRe
 
         var options = httpContext.RequestServices.GetRequiredService<BffOptions>();
         var loginUrl = options.PublicOrigin + "/login";
-        var traceId = Activity.Current?.TraceId.ToString() ?? httpContext.TraceIdentifier;
+        var traceId = TraceId(httpContext);
         if (IsNavigation(httpContext.Request))
         {
             response.ContentType = "text/html; charset=utf-8";
@@ -46,9 +46,12 @@ internal sealed class Problem(ProblemCode code, TimeSpan? retryAfter = null, IRe
             return;
         }
         var body = new ProblemBody($"urn:bff:problem:{code.Code}", code.Title, code.Status, code.Detail, code.Code, traceId,
-            code.Status == StatusCodes.Status401Unauthorized ? loginUrl : null, errors);
+            code == ProblemCode.NoSession || code == ProblemCode.SessionEnded ? loginUrl : null, errors);
         await response.WriteAsJsonAsync(body, JsonSerializerOptions.Web, MediaType, httpContext.RequestAborted);
     }
+
+    /// <summary>What a problem and the request log call the request by.</summary>
+    public static string TraceId(HttpContext httpContext) => Activity.Current?.TraceId.ToString() ?? httpContext.TraceIdentifier;
 
     /// <summary>Whether a person is looking: only then is the answer a page.</summary>
     private static bool IsNavigation(HttpRequest request) =>

@@ -13,15 +13,20 @@ internal static class LogoutEndpoint
 {
     internal sealed record Answer([property: Description("Navigate the browser here to sign out at the user pool; it comes back to the signed-out URL.")] string LogoutUrl);
 
-    public static IServiceCollection AddLogout(this IServiceCollection services) => services.AddSingleton<SessionEnder>();
+    public static IServiceCollection AddLogout(this IServiceCollection services) => services
+        .AddSingleton<SessionEnder>()
+        .AddSingleton<LogoutTokenStore>()
+        .AddSingleton<BackChannelLogout>();
 
     public static void MapLogout(this IEndpointRouteBuilder app) => app.MapPost("/logout", HandleAsync)
         .WithName("logout").WithTags("Session")
         .WithSummary("Signs out.")
-        .WithDescription("Deletes the session and its cookie and revokes the refresh token. Without a session the answer is the same. An HTML form is redirected to the URL with 303.")
+        .WithDescription("Deletes the session and its cookie and revokes the refresh token. Without a session the answer is the same. An HTML form, which cannot send X-CSRF, needs an allowed Origin instead and is redirected to the URL with 303.")
         .RequireCsrfHeader(formsMayPost: true)
         .DisableAntiforgery()
+        .AddEndpointFilter<RefusePrefetch>()
         .Produces<Answer>()
+        .Produces(StatusCodes.Status204NoContent)
         .Produces(StatusCodes.Status303SeeOther)
         .Problems(ProblemCode.Csrf, ProblemCode.StoreUnavailable);
 
@@ -31,10 +36,12 @@ internal static class LogoutEndpoint
         // Asked for first, so that a provider that hangs is waited for once and not twice.
         var metadata = provider.GetWithinAsync(SessionEnder.RevocationTimeout);
         // Not the request's own cancellation: a closed tab must not leave the session half ended.
-        var ended = cookie.Read(context.Request) is { } id ? await ender.EndAsync(id) : null;
+        var ended = cookie.Read(context.Request) is { } id ? await ender.EndAsync(id, EndReason.SignedOut) : null;
         cookie.Delete(context.Response);
 
-        var logoutUrl = EndSessionRequest.Url(await metadata, oidc, bff.SignedOut, ended?.Session.Tokens.IdToken);
+        // An ID token of another issuer than the settings name now tells this one about a stranger's user.
+        var hint = ended is not null && ended.Session.Issuer == oidc.Authority ? ended.Session.Tokens.IdToken : null;
+        var logoutUrl = EndSessionRequest.Url(await metadata, oidc, bff.SignedOut, hint);
         return context.Request.HasFormContentType ? new SeeOther(logoutUrl) : TypedResults.Ok(new Answer(logoutUrl));
     }
 

@@ -4,17 +4,18 @@ using Bff.Sessions;
 namespace Bff.Logout;
 
 /// <summary>Ends a session here first and at the provider as far as that works: the record is gone before anything is asked.</summary>
-internal sealed partial class SessionEnder(SessionStore sessions, ProviderMetadata provider, TokenClient tokenClient, ILogger<SessionEnder> logger)
+internal sealed partial class SessionEnder(SessionStore sessions, ProviderMetadata provider, TokenClient tokenClient, OidcOptions options, ILogger<SessionEnder> logger)
 {
     /// <summary>Nobody waits longer for the provider to revoke.</summary>
     public static readonly TimeSpan RevocationTimeout = TimeSpan.FromSeconds(3);
 
+    /// <param name="reason">One of <see cref="EndReason"/>.</param>
     /// <returns>The session that ended, or null when there was none.</returns>
-    public async Task<StoredSession?> EndAsync(SessionId id)
+    public async Task<StoredSession?> EndAsync(SessionId id, string reason)
     {
-        if (await sessions.EndAsync(id) is not { } ended) return null;
-        Log.Ended(logger, id.LogName);
-        await RevokeAsync(ended.Session.Tokens.RefreshToken);
+        if (await sessions.EndAsync(id, reason) is not { } ended) return null;
+        // A session of another issuer than the settings name now: its refresh token is none of this one's business.
+        if (ended.Session.Issuer == options.Authority) await RevokeAsync(ended.Session.Tokens.RefreshToken);
         return ended;
     }
 
@@ -28,10 +29,7 @@ internal sealed partial class SessionEnder(SessionStore sessions, ProviderMetada
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "Session {Session} ended.")]
-        public static partial void Ended(ILogger logger, string session);
-
-        [LoggerMessage(2, LogLevel.Warning, "A refresh token could not be revoked: the user pool's metadata is not known.")]
+        [LoggerMessage(1, LogLevel.Warning, "A refresh token could not be revoked: the user pool's metadata is not known.")]
         public static partial void NotRevoked(ILogger logger);
     }
 }

@@ -13,12 +13,12 @@ internal sealed record MeResponse(
 {
     public static MeResponse Of(StoredSession stored, SessionStore store)
     {
-        var (session, tokens) = (stored.Session, stored.Session.Tokens);
+        var session = stored.Session;
         return new MeResponse(
             session.Subject,
             session.Claims,
             new SessionTimes(stored.Id.Name, session.CreatedAt, store.IdleExpiresAt(stored), store.ExpiresAt(stored)),
-            new AccessTokenState(tokens.ExpiresAt, tokens.Scope, tokens.RefreshToken is not null));
+            AccessTokenState.Of(stored));
     }
 }
 
@@ -31,4 +31,11 @@ internal sealed record SessionTimes(
 internal sealed record AccessTokenState(
     [property: Description("When the access token expires; it is renewed when it is used near that time.")] DateTimeOffset ExpiresAt,
     [property: Description("What the access token permits, separated by spaces.")] string Scope,
-    [property: Description("Whether it can be renewed: false where the user pool gave no refresh token.")] bool Renewable);
+    [property: Description("Whether it can be renewed: false where the user pool gave no refresh token.")] bool Renewable)
+{
+    public static AccessTokenState Of(StoredSession stored)
+    {
+        var tokens = stored.Session.Tokens;
+        return new AccessTokenState(tokens.ExpiresAt, tokens.Scope, tokens.RefreshToken is not null);
+    }
+}

@@ -10,7 +10,7 @@ internal abstract record IdTokenVerdict
     /// <param name="Reason">What was expected and not found, without any value of the token.</param>
     public sealed record Invalid(string Reason) : IdTokenVerdict;
 
-    /// <summary>The provider's keys could not be read, so the token can be neither accepted nor refused.</summary>
+    /// <summary>The provider's keys could not be read since the token came, so it can be neither accepted nor refused.</summary>
     public sealed record Undecided : IdTokenVerdict;
 }
 
@@ -18,8 +18,9 @@ internal abstract record IdTokenVerdict
 /// <param name="AccessToken">Checked against <c>at_hash</c> where the token has one.</param>
 /// <param name="Nonce">Required at sign-in.</param>
 /// <param name="MaxAge">What the authorization request asked for, in seconds.</param>
+/// <param name="RequestedAt">When the authorization request was made, by this machine's clock.</param>
 /// <param name="Previous">At a refresh: the ID token of the same session before (OpenID Connect Core 12.2).</param>
-internal sealed record IdTokenExpectation(string AccessToken, string? Nonce = null, int? MaxAge = null, string? Previous = null)
+internal sealed record IdTokenExpectation(string AccessToken, string? Nonce = null, int? MaxAge = null, DateTimeOffset? RequestedAt = null, string? Previous = null)
 {
     public override string ToString() => nameof(IdTokenExpectation);
 }

@@ -10,7 +10,7 @@ internal enum ClientAuthentication
     client_secret_basic,
 }
 
-/// <summary>Which provider's sign-out form (revocation included) and token checks apply; nothing else depends on it.</summary>
+/// <summary>Which provider's sign-out form (revocation included) and token checks apply, and whether there is <c>/backchannel-logout</c>; nothing else depends on it.</summary>
 internal enum ProviderKind
 {
     auto,
@@ -30,8 +30,12 @@ internal sealed class OidcOptions
     /// <value>false unless set.</value>
     public bool AllowHttp { get; set; }
 
+    /// <summary>The id of the confidential app client.</summary>
+    /// <value>Required.</value>
     public string ClientId { get; set; } = "";
 
+    /// <summary>Its secret; best in a file <c>/run/secrets/Oidc__ClientSecret</c>.</summary>
+    /// <value>Required.</value>
     public string ClientSecret { get; set; } = "";
 
     /// <value><see cref="ClientAuthentication.client_secret_post"/> unless set.</value>
@@ -48,13 +52,21 @@ internal sealed class OidcOptions
     /// <value><c>RS256</c> unless set.</value>
     public string[] SigningAlgorithms { get; set; } = [];
 
-    /// <summary>Total deadline of one call to the provider, body included.</summary>
+    /// <summary>Total deadline of one call to the provider, body included, and of all calls together that complete one sign-in.</summary>
     /// <value>10 seconds unless set; from 1 second to 1 minute.</value>
     public TimeSpan BackchannelTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How far the provider's clock may be off when token times are checked.</summary>
     /// <value>1 minute unless set; at most 5 minutes.</value>
     public TimeSpan ClockSkew { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How many refreshes one instance has under way at the provider at the same time.</summary>
+    /// <value>20 unless set; from 1 to 1000.</value>
+    public int MaxConcurrentRefreshes { get; set; } = 20;
+
+    /// <summary>How many refreshes one instance begins per second: all instances together must stay below the provider's quota (Cognito: 120 per account and region).</summary>
+    /// <value>40 unless set; from 1 to 1000.</value>
+    public int RefreshesPerSecond { get; set; } = 40;
 
     public IReadOnlyList<string> AcceptedAlgorithms => SigningAlgorithms is [] ? ["RS256"] : SigningAlgorithms;
 
@@ -99,5 +111,9 @@ internal sealed class OidcOptionsValidator : AbstractValidator<OidcOptions>
             .WithMessage("Oidc:BackchannelTimeout must be between 00:00:01 and 00:01:00.");
         RuleFor(options => options.ClockSkew).InclusiveBetween(TimeSpan.Zero, TimeSpan.FromMinutes(5))
             .WithMessage("Oidc:ClockSkew must be between 00:00:00 and 00:05:00.");
+        RuleFor(options => options.MaxConcurrentRefreshes).InclusiveBetween(1, 1000)
+            .WithMessage("Oidc:MaxConcurrentRefreshes must be between 1 and 1000.");
+        RuleFor(options => options.RefreshesPerSecond).InclusiveBetween(1, 1000)
+            .WithMessage("Oidc:RefreshesPerSecond must be between 1 and 1000. For Cognito, 120 a second is the quota of all instances together.");
     }
 }

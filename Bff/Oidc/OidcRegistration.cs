@@ -8,7 +8,9 @@ internal static partial class OidcRegistration
         .AddProviderHttp(options)
         .AddSingleton<ProviderMetadata>()
         .AddSingleton<TokenClient>()
-        .AddSingleton<IdTokenValidator>();
+        .AddSingleton<SignedTokens>()
+        .AddSingleton<IdTokenValidator>()
+        .AddSingleton<LogoutTokenValidator>();
 
     /// <summary>Says loudly at start that secrets travel in the clear.</summary>
     public static void WarnOfHttpProvider(this WebApplication app)

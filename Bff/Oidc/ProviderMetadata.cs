@@ -5,9 +5,9 @@ namespace Bff.Oidc;
 
 /// <summary>
 /// The provider's discovery document and signing keys. Nothing is asked at start: the first use reads them, a failure is
-/// tried again by a later use, and what was read once is kept while the provider is down.
+/// tried again by a later use, what was read is read again when it has aged, and kept while the provider is down.
 /// </summary>
-internal sealed partial class ProviderMetadata(IHttpClientFactory http, OidcOptions options, TimeProvider time, ILogger<ProviderMetadata> logger)
+internal sealed partial class ProviderMetadata(IHttpClientFactory http, OidcOptions options, TimeProvider time, ILogger<ProviderMetadata> logger) : IDisposable
 {
     /// <summary>At most one additional read of the keys in this time, however many unknown key ids arrive.</summary>
     public static readonly TimeSpan KeyRefreshCoolDown = TimeSpan.FromSeconds(30);
@@ -15,16 +15,24 @@ internal sealed partial class ProviderMetadata(IHttpClientFactory http, OidcOpti
     /// <summary>A provider that could not be read is not asked again sooner.</summary>
     public static readonly TimeSpan RetryAfterFailure = TimeSpan.FromSeconds(1);
 
+    /// <summary>A key that the provider withdraws verifies nothing after this time, used or not, unless the provider can't be reached.</summary>
+    public static readonly TimeSpan MaximumAge = TimeSpan.FromHours(1);
+
     private readonly Lock gate = new();
-    private volatile ConfigurationManager<OpenIdConnectConfiguration>? known;
+    private volatile OpenIdConnectConfiguration? known;
     private Task<bool>? reading;
-    private DateTimeOffset readAgainFrom = DateTimeOffset.MinValue;
+    private int readsBegun;
+    private DateTimeOffset readAgainFrom = DateTimeOffset.MinValue, keysAgainFrom = DateTimeOffset.MinValue;
+    private ITimer? ageing;
+
+    /// <summary>How many reads have begun: what one that begins later does not show, the provider does not publish.</summary>
+    public int ReadsBegun => Volatile.Read(ref readsBegun);
 
     /// <summary>The metadata, or null while it could never be read or is refused (wrong issuer, no S256, http from an https provider).</summary>
     public async Task<OpenIdConnectConfiguration?> GetAsync(CancellationToken cancellationToken)
     {
-        if (known is null) await ReadOnceAsync(RetryAfterFailure, cancellationToken);
-        return await CurrentAsync(cancellationToken);
+        if (known is null) await ReadOnceAsync(forKeys: false, cancellationToken);
+        return known;
     }
 
     /// <summary>As <see cref="GetAsync"/>, but null as well when that takes longer than the caller can wait.</summary>
@@ -41,35 +49,43 @@ internal sealed partial class ProviderMetadata(IHttpClientFactory http, OidcOpti
         }
     }
 
-    /// <summary>Reads metadata and keys anew because a token names an unknown key, unless that was done a moment ago; null when they could not be read then.</summary>
-    public async Task<OpenIdConnectConfiguration?> GetAnewAsync(CancellationToken cancellationToken) =>
-        await ReadOnceAsync(KeyRefreshCoolDown, cancellationToken) ? await CurrentAsync(cancellationToken) : null;
+    /// <summary>Reads metadata and keys anew because a token names an unknown key, unless that was done a moment ago.</summary>
+    /// <param name="readsBefore"><see cref="ReadsBegun"/> when the token came.</param>
+    /// <returns>What is known now, and whether a read that began after the token came has brought it.</returns>
+    public async Task<(OpenIdConnectConfiguration? Metadata, bool IsCurrent)> GetAnewAsync(int readsBefore, CancellationToken cancellationToken)
+    {
+        var (succeeded, number) = await ReadOnceAsync(forKeys: true, cancellationToken);
+        return (known, succeeded && number > readsBefore);
+    }
 
-    private async Task<OpenIdConnectConfiguration?> CurrentAsync(CancellationToken cancellationToken) =>
-        known is { } manager ? await manager.GetConfigurationAsync(cancellationToken) : null;
+    public void Dispose() => ageing?.Dispose();
 
     /// <summary>All callers share one read; it goes on when its caller leaves. Within the cool-down the last one counts.</summary>
-    /// <returns>Whether the read succeeded.</returns>
-    private async Task<bool> ReadOnceAsync(TimeSpan coolDown, CancellationToken cancellationToken)
+    /// <returns>Whether the read succeeded, and which one it was.</returns>
+    private async Task<(bool Succeeded, int Number)> ReadOnceAsync(bool forKeys, CancellationToken cancellationToken)
     {
         Task<bool> task;
+        int number;
         lock (gate)
         {
-            if (reading is null || (reading.IsCompleted && time.GetUtcNow() >= readAgainFrom))
+            var now = time.GetUtcNow();
+            if (reading is null || (reading.IsCompleted && now >= (forKeys ? keysAgainFrom : readAgainFrom)))
             {
-                readAgainFrom = time.GetUtcNow() + coolDown;
+                readsBegun++;
+                readAgainFrom = now + RetryAfterFailure;
+                if (forKeys) keysAgainFrom = now + KeyRefreshCoolDown;
                 reading = ReadAsync();
             }
-            task = reading;
+            (task, number) = (reading, readsBegun);
         }
         try
         {
-            return await task.WaitAsync(options.BackchannelTimeout, cancellationToken);
+            return (await task.WaitAsync(options.BackchannelTimeout, cancellationToken), number);
         }
         catch (TimeoutException)
         {
             // The read may still succeed for the next caller; this one has waited long enough.
-            return false;
+            return (false, number);
         }
     }
 
@@ -81,19 +97,31 @@ internal sealed partial class ProviderMetadata(IHttpClientFactory http, OidcOpti
         var manager = new ConfigurationManager<OpenIdConnectConfiguration>(
             options.Authority.TrimEnd('/') + "/.well-known/openid-configuration",
             new OpenIdConnectConfigurationRetriever(),
-            new HttpDocumentRetriever(http.CreateClient(ProviderHttp.ClientName)) { RequireHttps = !options.MayUseHttp, SendAdditionalHeaderData = false },
+            new ReadableKeys(new HttpDocumentRetriever(http.CreateClient(ProviderHttp.ClientName)) { RequireHttps = !options.MayUseHttp, SendAdditionalHeaderData = false }),
             validator);
         try
         {
             var configuration = await manager.GetConfigurationAsync(CancellationToken.None);
-            known = manager;
+            known = configuration;
+            ReadAgainIn(MaximumAge);
             if (configuration.AuthorizationEndpoint.StartsWith(options.Authority + "/", StringComparison.Ordinal) && options.IsCognito) Log.PoolWithoutDomain(logger, options.Authority);
             return true;
         }
         catch (InvalidOperationException exception)
         {
+            if (known is not null) ReadAgainIn(KeyRefreshCoolDown);
             Log.Unreadable(logger, options.Authority, validator.Fault ?? Innermost(exception).Message);
             return false;
+        }
+    }
+
+    /// <summary>In the background: nobody waits for it, and nobody's wait depends on a provider that is down.</summary>
+    private void ReadAgainIn(TimeSpan wait)
+    {
+        lock (gate)
+        {
+            ageing ??= time.CreateTimer(_ => _ = ReadOnceAsync(forKeys: false, CancellationToken.None), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            ageing.Change(wait, Timeout.InfiniteTimeSpan);
         }
     }
 

@@ -9,20 +9,24 @@ internal static class SigningKeys
     private const int MinimumRsaBits = 2048;
 
     /// <summary>Those of that id, compared as opaque text; without an id the only one there is (OpenID Connect Core 10.1).</summary>
-    public static List<SecurityKey> Of(OpenIdConnectConfiguration metadata, string? kid)
+    /// <param name="algorithm">How the token is signed: a key that names another algorithm is not for it.</param>
+    public static List<SecurityKey> Of(OpenIdConnectConfiguration metadata, string? kid, string algorithm)
     {
-        var usable = (metadata.JsonWebKeySet?.Keys ?? []).Where(IsUsable).ToList<SecurityKey>();
-        if (string.IsNullOrEmpty(kid)) return usable.Count == 1 ? usable : [];
-        return usable.FindAll(key => string.Equals(key.KeyId, kid, StringComparison.Ordinal));
+        var usable = Usable(metadata);
+        if (string.IsNullOrEmpty(kid)) usable = usable.Count == 1 ? usable : [];
+        else usable = usable.FindAll(key => string.Equals(key.KeyId, kid, StringComparison.Ordinal));
+        return [.. usable.Where(key => string.IsNullOrEmpty(key.Alg) || key.Alg == algorithm)];
     }
 
-    /// <summary>Keys for encryption, and RSA keys too short to be safe, never verify anything.</summary>
+    /// <summary>Without the keys for encryption, the symmetric ones, and RSA keys too short to be safe: they never verify anything.</summary>
+    public static List<JsonWebKey> Usable(OpenIdConnectConfiguration metadata) => (metadata.JsonWebKeySet?.Keys ?? []).Where(IsUsable).ToList();
+
     private static bool IsUsable(JsonWebKey key)
     {
-        if (key.Use is not (null or "" or "sig")) return false;
+        if (key.Use is not (null or "" or "sig") || (key.KeyOps.Count > 0 && !key.KeyOps.Contains("verify"))) return false;
         try
         {
-            return key.Kty != "RSA" || key.KeySize >= MinimumRsaBits;
+            return key.Kty switch { "RSA" => key.KeySize >= MinimumRsaBits, "EC" => true, _ => false };
         }
         catch (FormatException)
         {

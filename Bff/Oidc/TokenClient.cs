@@ -2,7 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
-using System.Text.Json;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 
 namespace Bff.Oidc;
@@ -10,6 +9,8 @@ namespace Bff.Oidc;
 /// <summary>Redeems, refreshes and revokes at the provider. Judges the form of its answers, not the tokens in them.</summary>
 internal sealed partial class TokenClient(IHttpClientFactory http, OidcOptions options, TimeProvider time, ILogger<TokenClient> logger)
 {
+    private const int RevocationAttempts = 2;
+
     /// <summary>RFC 6749 section 4.1.3 with RFC 7636 section 4.5.</summary>
     public Task<TokenResult> RedeemAsync(OpenIdConnectConfiguration metadata, AuthorizationCode code, string codeVerifier, string redirectUri, CancellationToken cancellationToken) =>
         RequestTokensAsync(metadata, new()
@@ -28,17 +29,28 @@ internal sealed partial class TokenClient(IHttpClientFactory http, OidcOptions o
     public async Task RevokeAsync(OpenIdConnectConfiguration? metadata, string? refreshToken, CancellationToken cancellationToken)
     {
         if (refreshToken is null || metadata?.RevocationEndpoint is not { Length: > 0 } endpoint) return;
+        var fault = "";
         try
         {
-            // Cognito's revocation endpoint knows confidential clients by Basic only, whatever its discovery document says.
-            var authentication = options.IsCognito ? ClientAuthentication.client_secret_basic : options.ClientAuthentication;
-            using var response = await PostAsync(endpoint, new() { ["token"] = refreshToken, ["token_type_hint"] = "refresh_token" }, authentication, cancellationToken);
-            if (!response.IsSuccessStatusCode) Log.NotRevoked(logger, $"status {(int)response.StatusCode}");
+            // RFC 7009 section 2.2.1: after a 503 the token must be taken for valid still, and the request may be sent again.
+            for (var attempt = 1; attempt <= RevocationAttempts; attempt++)
+            {
+                // Cognito's revocation endpoint knows confidential clients by Basic only, whatever its discovery document says.
+                var authentication = options.IsCognito ? ClientAuthentication.client_secret_basic : options.ClientAuthentication;
+                using var response = await PostAsync(endpoint, new() { ["token"] = refreshToken, ["token_type_hint"] = "refresh_token" }, authentication, cancellationToken);
+                if (response.IsSuccessStatusCode) return;
+                fault = $"status {(int)response.StatusCode}";
+                if (response.StatusCode != HttpStatusCode.ServiceUnavailable || attempt == RevocationAttempts) break;
+                var wait = RetryAfter(response) ?? TimeSpan.FromSeconds(1);
+                if (wait > options.BackchannelTimeout) break;
+                await Task.Delay(wait, cancellationToken);
+            }
         }
         catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
         {
-            Log.NotRevoked(logger, exception.GetType().Name);
+            if (fault == "") fault = exception.GetType().Name;
         }
+        Log.NotRevoked(logger, fault);
     }
 
     private async Task<TokenResult> RequestTokensAsync(OpenIdConnectConfiguration metadata, Dictionary<string, string> form, CancellationToken cancellationToken)
@@ -69,35 +81,17 @@ internal sealed partial class TokenClient(IHttpClientFactory http, OidcOptions o
     private TokenResult Judge(HttpResponseMessage response, byte[] body)
     {
         if (response.StatusCode == HttpStatusCode.OK)
-            return TokenResponse.Read(body) is { } tokens ? new TokenResult.Granted(tokens) : new TokenResult.Unavailable("invalid_response");
+            return TokenResponse.Read(body) is { } tokens ? new TokenResult.Granted(tokens) : new TokenResult.Unavailable("invalid_response") { RefreshToken = TokenResponse.ReadRefreshToken(body) };
         // Cognito says 400 for everything; RFC 6749 section 5.2 also knows 401 for invalid_client.
         if (response.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.Unauthorized)
-            return ReadError(body) switch
+            return TokenError.Read(body) switch
             {
                 // Our own credentials are wrong: the operator's fault to mend, not the end of anybody's session.
                 "invalid_client" => new TokenResult.Unavailable("invalid_client"),
                 { } error => new TokenResult.Refused(error),
                 null => new TokenResult.Unavailable("invalid_response"),
             };
-        return new TokenResult.Unavailable($"status {(int)response.StatusCode}", RetryAfter(response));
-    }
-
-    private static readonly string[] KnownErrors = ["invalid_request", "invalid_client", "invalid_grant", "unauthorized_client", "unsupported_grant_type", "invalid_scope"];
-
-    /// <summary>Only the registered codes are taken over: everything else in the body is untrusted text.</summary>
-    private static string? ReadError(byte[] body)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = 16 });
-            return document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.String
-                ? KnownErrors.FirstOrDefault(known => error.ValueEquals(known))
-                : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
+        return new TokenResult.Unavailable($"status {(int)response.StatusCode}", RetryAfter(response)) { IsThrottled = response.StatusCode == HttpStatusCode.TooManyRequests };
     }
 
     private TimeSpan? RetryAfter(HttpResponseMessage response) =>

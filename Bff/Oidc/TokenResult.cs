@@ -6,10 +6,19 @@ internal abstract record TokenResult
     public sealed record Granted(TokenResponse Tokens) : TokenResult;
 
     /// <summary>The provider understood and said no.</summary>
-    /// <param name="Error">RFC 6749 section 5.2's code, or <c>invalid_response</c> where it was none of them.</param>
+    /// <param name="Error">RFC 6749 section 5.2's code, or OpenID Connect Core 3.1.2.6's.</param>
     public sealed record Refused(string Error) : TokenResult;
 
     /// <summary>No usable answer: time-out, network, 429, 5xx, a broken body, or our own credentials refused.</summary>
     /// <param name="RetryAfter">What the provider asked for, if it did.</param>
-    public sealed record Unavailable(string Reason, TimeSpan? RetryAfter = null) : TokenResult;
+    public sealed record Unavailable(string Reason, TimeSpan? RetryAfter = null) : TokenResult
+    {
+        /// <summary>What came in an answer that is otherwise unusable, so that it can be revoked.</summary>
+        public string? RefreshToken { get; init; }
+
+        /// <summary>Whether it said 429: too much was asked of it, and more is not to be asked at once.</summary>
+        public bool IsThrottled { get; init; }
+
+        public override string ToString() => $"{nameof(Unavailable)} {Reason}";
+    }
 }

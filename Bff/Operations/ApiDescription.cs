@@ -10,16 +10,17 @@ internal static class ApiDescription
 {
     public const string SessionScheme = "session", CsrfScheme = "csrf";
 
-    private static readonly string[] Order = ["login", "callback", "me", "refresh", "logout"];
+    private static readonly string[] Order = ["login", "callback", "me", "refresh", "logout", "sessions", "sessions/{id}", "events", "backchannel-logout"];
 
     private const string Introduction = """
         A backend-for-frontend for Amazon Cognito: it signs users in, keeps their tokens, and gives the browser a cookie instead.
 
         To try it here, [sign in](/login?returnUrl=/swagger/); or execute `GET /login` with `returnUrl=/swagger/` and open the
-        `authorizationUrl` of the answer. Then `/me`, `/refresh`, `/logout` and `/api/**` work from this page: it sends `X-CSRF` by itself.
+        `authorizationUrl` of the answer. Then `/me`, `/refresh`, `/sessions`, `/logout` and `/api/**` work from this page: it sends `X-CSRF` by itself.
+        `/events` is a stream, and this page shows an answer only once it has ended: open it with an `EventSource`.
 
         Every error is `application/problem+json` (RFC 9457) with a stable `code`. A browser's navigation gets a page instead.
-        Besides what each operation lists there are 404 `not_found`, 405 `method_not_allowed` with `Allow`, 413, 414 and 431 `too_large`,
+        Besides what each operation lists there are 400 `invalid_request` to what is not sound HTTP, 404 `not_found`, 405 `method_not_allowed` with `Allow`, 413, 414 and 431 `too_large`,
         and 415 `unsupported_media_type`.
         """;
 
@@ -48,7 +49,7 @@ internal static class ApiDescription
         options.NonNullableReferenceTypesAsRequired();
         options.MapType<JsonObject>(() => new OpenApiSchema { Type = JsonSchemaType.Object, AdditionalPropertiesAllowed = true });
         options.CustomSchemaIds(type => type.IsNested ? type.DeclaringType!.Name.Replace("Endpoint", "", StringComparison.Ordinal) + type.Name : type.Name);
-        options.OrderActionsBy(action => Array.IndexOf(Order, action.RelativePath).ToString("00", CultureInfo.InvariantCulture));
+        options.OrderActionsBy(action => Array.IndexOf(Order, action.RelativePath?.TrimEnd('/')).ToString("00", CultureInfo.InvariantCulture));
         options.SchemaFilter<DescribedProperties>();
         options.ParameterFilter<DescribedProperties>();
         options.OperationFilter<DescribedProblems>();

@@ -41,8 +41,8 @@ internal sealed class DescribedProblems : IOperationFilter
     {
         Value = JsonSerializer.SerializeToNode(
             new ProblemBody($"urn:bff:problem:{code.Code}", code.Title, code.Status, code.Detail, code.Code, "4bf92f3577b34da6a3ce929d0e0e4736",
-                code.Status == 401 ? "https://app.example.com/login" : null,
-                code == ProblemCode.InvalidRequest ? new Dictionary<string, string[]> { ["returnUrl"] = ["returnUrl must be a path that starts with one slash, a URL on a configured SPA origin, or /swagger/."] } : null),
+                code.Status == 401 ? "https://bff.example.com/login" : null,
+                code == ProblemCode.InvalidRequest ? new Dictionary<string, string[]> { ["returnUrl"] = ["returnUrl must be a path that starts with one slash, a URL on a configured SPA origin, or /swagger/, of at most 2000 bytes."] } : null),
             JsonSerializerOptions.Web)!,
     };
 }

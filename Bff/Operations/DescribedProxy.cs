@@ -8,7 +8,7 @@ namespace Bff.Operations;
 internal sealed class DescribedProxy : IDocumentFilter
 {
     private static readonly ProblemCode[] Problems =
-        [ProblemCode.NoSession, ProblemCode.SessionEnded, ProblemCode.Csrf, ProblemCode.NotFound, ProblemCode.ApiUnreachable, ProblemCode.StoreUnavailable, ProblemCode.ProviderUnavailable, ProblemCode.ApiTimeout];
+        [ProblemCode.AmbiguousPath, ProblemCode.NoSession, ProblemCode.SessionEnded, ProblemCode.Csrf, ProblemCode.NotFound, ProblemCode.ApiUnreachable, ProblemCode.StoreUnavailable, ProblemCode.ProviderUnavailable, ProblemCode.ApiTimeout];
 
     public void Apply(OpenApiDocument swaggerDoc, DocumentFilterContext context)
     {
@@ -26,9 +26,9 @@ internal sealed class DescribedProxy : IDocumentFilter
             OperationId = verb + "Api",
             Tags = new HashSet<OpenApiTagReference> { new("API", document) },
             Summary = $"{method.Method} to the API.",
-            Description = "Proxied with the session's access token instead of the cookie. The API's own answers, errors included, pass unchanged.",
+            Description = "Proxied with the session's access token instead of the cookie. The API's own answers, errors included, pass unchanged; headers that speak to the browser about this origin do not. A WebSocket or an EventSource, which cannot send X-CSRF, opens from an allowed Origin without it; it is cut when the session ends. Where a request can be sent again (GET, HEAD, OPTIONS, PUT or DELETE without a body), a 401 of the API has the token renewed and the request sent once more; any other 401 passes.",
             Parameters = [new OpenApiParameter { Name = "path", In = ParameterLocation.Path, Required = true, Description = "The path at the API; may contain slashes.", Schema = new OpenApiSchema { Type = JsonSchemaType.String }, Example = "hello" }],
-            Security = [DescribedSecurity.Both(document)],
+            Security = DescribedSecurity.Alternatives(document, needsSession: true, needsHeader: method != HttpMethod.Get),
             Responses = new OpenApiResponses { ["200"] = new OpenApiResponse { Description = "The API's answer, whatever its status." } },
         };
         if (method != HttpMethod.Get && method != HttpMethod.Delete)

@@ -1,21 +1,38 @@
+using Bff.Errors;
 using Bff.Security;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace Bff.Operations;
 
-/// <summary>Says of each operation whether it wants the cookie and the header.</summary>
+/// <summary>Says of each operation whether it wants the cookie and the header, and what else it takes.</summary>
 internal sealed class DescribedSecurity : IOperationFilter
 {
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
         var metadata = context.ApiDescription.ActionDescriptor.EndpointMetadata;
-        if (metadata.OfType<CsrfHeaderRequired>().Any()) operation.Security = [Both(context.Document)];
+        if (metadata.OfType<CsrfHeaderRequired>().LastOrDefault() is not { } demand) return;
+
+        var needsSession = metadata.OfType<ProducesProblems>().Any(problems => problems.Codes.Contains(ProblemCode.NoSession));
+        operation.Security = Alternatives(context.Document, needsSession, needsHeader: !demand.FormsMayPost && !demand.StreamsMayOpen);
     }
 
-    public static OpenApiSecurityRequirement Both(OpenApiDocument document) => new()
+    /// <summary>What a request may show, the usual first. What stands for a header that is not needed, no scheme of OpenAPI can say; the description does.</summary>
+    public static List<OpenApiSecurityRequirement> Alternatives(OpenApiDocument document, bool needsSession, bool needsHeader)
     {
-        [new OpenApiSecuritySchemeReference(ApiDescription.SessionScheme, document)] = [],
-        [new OpenApiSecuritySchemeReference(ApiDescription.CsrfScheme, document)] = [],
-    };
+        string[][] alternatives = [[ApiDescription.SessionScheme, ApiDescription.CsrfScheme], [ApiDescription.SessionScheme], [ApiDescription.CsrfScheme], []];
+        return
+        [
+            .. alternatives
+                .Where(schemes => (!needsSession || schemes.Contains(ApiDescription.SessionScheme)) && (!needsHeader || schemes.Contains(ApiDescription.CsrfScheme)))
+                .Select(schemes => Requirement(document, schemes)),
+        ];
+    }
+
+    private static OpenApiSecurityRequirement Requirement(OpenApiDocument document, string[] schemes)
+    {
+        var requirement = new OpenApiSecurityRequirement();
+        foreach (var scheme in schemes) requirement[new OpenApiSecuritySchemeReference(scheme, document)] = [];
+        return requirement;
+    }
 }

@@ -14,12 +14,12 @@ internal static class Health
         app.MapGet("/health/ready", ReadyAsync).ExcludeFromDescription();
     }
 
-    /// <summary>Ready means that Redis answers. The provider is no part of it: without it existing sessions still work.</summary>
+    /// <summary>Ready means that a master of Redis answers. The provider is no part of it: without it existing sessions still work.</summary>
     private static async Task<IResult> ReadyAsync(IDatabase redis)
     {
         try
         {
-            await redis.PingAsync();
+            await redis.PingAsync(RedisConnection.OfMaster);
             return TypedResults.Ok(new Answer("ready"));
         }
         catch (Exception exception) when (RedisConnection.IsFault(exception))

@@ -13,7 +13,6 @@ internal static class ManagementPort
     /// <exception cref="SettingsException">The port is a public one.</exception>
     public static void UseManagementPort(this WebApplicationBuilder builder, BffOptions options)
     {
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         var endpoints = builder.Configuration.GetSection("Kestrel:Endpoints");
         var urls = endpoints.Exists() ? [.. endpoints.GetChildren().Select(endpoint => endpoint["Url"]).OfType<string>()] : PublicUrls(builder.Configuration);
         var addresses = urls.Select(BindingAddress.Parse).ToList();
@@ -27,15 +26,20 @@ internal static class ManagementPort
     }
 
     /// <summary>Everything on the management port, and nothing of it on the public one.</summary>
-    public static void UseManagement(this WebApplication app)
+    /// <param name="map">What flows serve there.</param>
+    public static void UseManagement(this WebApplication app, Action<IEndpointRouteBuilder> map)
     {
         var port = app.Services.GetRequiredService<BffOptions>().ManagementPort;
         app.MapWhen(context => context.Connection.LocalPort == port, management =>
         {
             // Probes come every few seconds: no request log here.
-            management.UseStatusCodePages(context => new Problem(ProblemCode.Of(context.HttpContext.Response.StatusCode)).ExecuteAsync(context.HttpContext));
+            management.UseProblems();
             management.UseRouting();
-            management.UseEndpoints(endpoints => endpoints.MapHealth());
+            management.UseEndpoints(endpoints =>
+            {
+                endpoints.MapHealth();
+                map(endpoints);
+            });
         });
     }
 

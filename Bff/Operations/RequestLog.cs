@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Bff.Errors;
 using Microsoft.AspNetCore.Diagnostics;
 
 namespace Bff.Operations;
@@ -6,14 +7,12 @@ namespace Bff.Operations;
 /// <summary>One line per request, without query strings: codes and states travel there.</summary>
 internal static partial class RequestLog
 {
-    /// <summary>Silences the framework's own lines that print whole URLs at Information, whatever level the operator sets.</summary>
-    public static void AddRequestLog(this ILoggingBuilder logging) => logging
-        .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning)
-        .AddFilter("Microsoft.AspNetCore.Http.Result", LogLevel.Warning)
-        .AddFilter("Microsoft.AspNetCore", LogLevel.Warning)
-        // It would print a stack trace where Program prints the one line that helps.
-        .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None)
-        .AddFilter("Yarp.ReverseProxy", LogLevel.Warning);
+    /// <summary>Silences the framework's own lines that print whole URLs and headers, whatever level the operator sets.</summary>
+    public static void AddRequestLog(this ILoggingBuilder logging)
+    {
+        logging.Services.AddSingleton<LoggerFactory>();
+        logging.Services.AddSingleton<ILoggerFactory>(services => new DiscreetLoggerFactory(services.GetRequiredService<LoggerFactory>()));
+    }
 
     public static void UseRequestLog(this WebApplication app)
     {
@@ -30,7 +29,7 @@ internal static partial class RequestLog
                 // The exception handler takes the endpoint off the request.
                 var endpoint = context.GetEndpoint() ?? context.Features.Get<IExceptionHandlerFeature>()?.Endpoint;
                 var route = (endpoint as RouteEndpoint)?.RoutePattern.RawText ?? "-";
-                Log.Answered(logger, Verb(context.Request.Method), route, context.Response.StatusCode, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+                Log.Answered(logger, Verb(context.Request.Method), route, context.Response.StatusCode, Stopwatch.GetElapsedTime(started).TotalMilliseconds, Problem.TraceId(context));
             }
         });
     }
@@ -40,7 +39,7 @@ internal static partial class RequestLog
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "{Method} {Route} {Status} in {Milliseconds:0.0} ms")]
-        public static partial void Answered(ILogger logger, string method, string route, int status, double milliseconds);
+        [LoggerMessage(1, LogLevel.Information, "{Method} {Route} {Status} in {Milliseconds:0.0} ms, trace {TraceId}")]
+        public static partial void Answered(ILogger logger, string method, string route, int status, double milliseconds, string traceId);
     }
 }

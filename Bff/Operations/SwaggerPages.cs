@@ -1,5 +1,4 @@
 using Bff.Configuration;
-using Microsoft.AspNetCore.Cors;
 
 namespace Bff.Operations;
 
@@ -8,18 +7,16 @@ internal static class SwaggerPages
 {
     public const string Document = "openapi";
 
-    public static void UseSwaggerPages(this WebApplication app)
+    public static void MapSwaggerPages(this WebApplication app)
     {
         if (!app.Services.GetRequiredService<BffOptions>().Swagger) return;
 
-        app.UseSwagger(options => options.RouteTemplate = "{documentName}.{extension:regex(^yaml$)}");
-        app.UseSwaggerUI(options =>
-        {
-            options.RoutePrefix = "swagger";
-            options.IndexStream = () => Resource("index.html");
-        });
+        // Under its own path: as a pattern it would claim every path of one segment for the methods that it has not.
+        var document = ((IEndpointRouteBuilder)app).CreateApplicationBuilder().UseSwagger(options => options.RouteTemplate = "{documentName}.{extension:regex(^yaml$)}").Build();
+        app.MapGet("/openapi.yaml", document).ExcludeFromDescription();
+        // It maps all methods, and answers 404 to those that it does not mean.
+        app.MapSwaggerUI("swagger", options => options.IndexStream = () => Resource("index.html")).WithMetadata(new HttpMethodMetadata(["GET"])).ExcludeFromDescription();
         app.MapGet("/swagger/start.js", () => TypedResults.Stream(Resource("start.js"), "text/javascript; charset=utf-8"))
-            .WithMetadata(new DisableCorsAttribute())
             .ExcludeFromDescription();
     }
 

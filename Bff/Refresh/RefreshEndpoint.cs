@@ -10,9 +10,14 @@ namespace Bff.Refresh;
 internal static class RefreshEndpoint
 {
     public static IServiceCollection AddRefresh(this IServiceCollection services) => services
-        .AddSingleton<ProviderPause>()
+        .AddSingleton<LeaseTurns>()
+        .AddSingleton<ProviderBreaker>()
+        .AddSingleton<RefreshQuota>()
+        .AddSingleton<RefreshDue>()
+        .AddSingleton<RenewedTokens>()
         .AddSingleton<TokenRenewal>()
-        .AddSingleton<SessionRefresher>();
+        .AddSingleton<SessionRefresher>()
+        .AddHostedService(services => services.GetRequiredService<SessionRefresher>());
 
     public static void MapRefresh(this IEndpointRouteBuilder app) => app.MapPost("/refresh", HandleAsync)
         .WithName("refresh").WithTags("Session")
@@ -27,8 +32,8 @@ internal static class RefreshEndpoint
         HttpContext context, CurrentSession current, SessionRefresher refresher, SessionStore store, SessionCookie cookie, SessionOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
         // What another caller fetched after this request came is fresh enough.
-        var freshFrom = time.GetUtcNow() - options.MinimumRefreshInterval;
-        switch (await refresher.RefreshAsync(current.Stored, tokens => tokens.IssuedAt <= freshFrom, cancellationToken))
+        var now = time.GetUtcNow();
+        switch (await refresher.RefreshAsync(current.Stored, tokens => tokens.IssuedAt <= now - options.MinimumRefreshInterval || tokens.ExpiresAt <= now, isDemanded: true, cancellationToken))
         {
             case RefreshOutcome.Fresh fresh:
                 return TypedResults.Ok(MeResponse.Of(fresh.Stored, store));
@@ -36,6 +41,8 @@ internal static class RefreshEndpoint
                 return new Problem(ProblemCode.NoRefreshToken);
             case RefreshOutcome.Ended:
                 cookie.Delete(context.Response);
+                return new Problem(ProblemCode.SessionEnded);
+            case RefreshOutcome.Gone:
                 return new Problem(ProblemCode.SessionEnded);
             case RefreshOutcome.Unavailable unavailable:
                 return new Problem(ProblemCode.ProviderUnavailable, unavailable.RetryAfter);

@@ -1,109 +1,88 @@
-using Bff.Configuration;
-using Bff.Logout;
 using Bff.Oidc;
 using Bff.Sessions;
 
 namespace Bff.Refresh;
 
-/// <summary>One refresh at the provider and what becomes of the session. The caller holds the lease.</summary>
+/// <summary>One refresh at the provider, by the holder of the lease, and what its answer means for the session.</summary>
 internal sealed partial class TokenRenewal(
-    SessionStore sessions, ProviderMetadata provider, TokenClient tokenClient, IdTokenValidator idTokens, SessionEnder ender, ProviderPause pause,
+    SessionStore sessions, ProviderMetadata provider, TokenClient tokenClient, RenewedTokens renewedTokens, ProviderBreaker breaker, RefreshQuota quota,
     OidcOptions options, TimeProvider time, ILogger<TokenRenewal> logger)
 {
-    private const int WriteAttempts = 3;
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(100);
 
-    public async Task<RefreshOutcome> RenewAsync(StoredSession stored)
+    /// <summary>How long the write of a holder that was given up for dead is looked for: it may only have been slow, and its answer still be under way.</summary>
+    private TimeSpan LateWrite => options.BackchannelTimeout + TimeSpan.FromSeconds(1);
+
+    /// <summary>How long a refresh would be refused at present for the provider's sake; null when it would be tried.</summary>
+    public TimeSpan? Refuses() => breaker.Remaining() ?? (quota.IsExhausted ? RefreshQuota.RetryAfter : null);
+
+    /// <param name="isDemanded">Whether a place in the queue is waited for although the access token still is valid.</param>
+    /// <param name="flight">Is told when what came could not be written at once.</param>
+    /// <returns>Null when nothing was decided: the lease was lost to another instance, or Redis did not end the session.</returns>
+    public async Task<RefreshOutcome?> RenewAsync(StoredSession stored, RefreshLock.Lease lease, bool isDemanded, RefreshFlight flight)
     {
         // Signed in at another provider than the settings name now: its tokens are not for this one (RFC 9700 section 4.4).
         if (stored.Session.Issuer != options.Authority)
         {
+            if (await sessions.EndAsync(stored.Id, EndReason.NotRenewed) is null) return new RefreshOutcome.Gone();
             Log.OtherIssuer(logger, stored.Id.LogName);
-            await sessions.EndAsync(stored.Id);
             return new RefreshOutcome.Ended();
         }
-        var refreshToken = stored.Session.Tokens.RefreshToken!;
-        if (pause.Remaining() is { } left) return new RefreshOutcome.Unavailable(stored, left);
-        if (await provider.GetAsync(CancellationToken.None) is not { } metadata) return new RefreshOutcome.Unavailable(stored, pause.Failed(null));
+        if (breaker.Remaining() is { } left) return new RefreshOutcome.Unavailable(stored, left);
+        var mayQueue = isDemanded || stored.Session.Tokens.ExpiresAt <= time.GetUtcNow();
+        using var place = await quota.TakeAsync(mayQueue ? options.BackchannelTimeout : TimeSpan.Zero);
+        if (place is null) return new RefreshOutcome.Unavailable(stored, RefreshQuota.RetryAfter);
+        using var call = breaker.TryBegin(out var wait);
+        if (call is null) return new RefreshOutcome.Unavailable(stored, wait);
+        if (await provider.GetAsync(CancellationToken.None) is not { } metadata) return new RefreshOutcome.Unavailable(stored, call.Failed());
 
-        switch (await tokenClient.RefreshAsync(metadata, refreshToken, CancellationToken.None))
+        switch (await tokenClient.RefreshAsync(metadata, stored.Session.Tokens.RefreshToken!, CancellationToken.None))
         {
             case TokenResult.Granted granted:
-                pause.Succeeded();
-                return await KeepAsync(stored, granted.Tokens);
-            case TokenResult.Refused { Error: "invalid_grant" }:
-                pause.Succeeded();
-                // Whoever renewed it meanwhile, because this lease ran out, has tokens that the refusal is not about.
-                if (!await sessions.EndAsync(stored) && await sessions.LoadAsync(stored.Id) is { } renewed) return new RefreshOutcome.Fresh(renewed);
-                Log.Refused(logger, stored.Id.LogName);
-                return new RefreshOutcome.Ended();
-            // Any other refusal is about our request or our registration, not about the user's grant.
+                call.Answered();
+                return await renewedTokens.KeepAsync(stored, granted.Tokens, flight);
+            case TokenResult.Refused { Error: "invalid_grant" } refused:
+                call.Answered();
+                return await EndAsync(stored, lease, refused.Error);
+            // Any other refusal is about this request, this user or our registration, not the end of the grant; and the provider is well:
+            // one user's trouble is no reason to leave it alone for all.
             case TokenResult.Refused:
-                return new RefreshOutcome.Unavailable(stored, pause.Failed(null));
+                call.Answered();
+                return new RefreshOutcome.Unavailable(stored, Errors.Problem.DefaultRetryAfter);
             case TokenResult.Unavailable unavailable:
-                return new RefreshOutcome.Unavailable(stored, pause.Failed(unavailable.RetryAfter));
+                return new RefreshOutcome.Unavailable(stored, call.Failed(unavailable.IsThrottled, unavailable.RetryAfter));
             case var unknown:
                 throw new InvalidOperationException($"No such token result: {unknown}");
         }
     }
 
-    private async Task<RefreshOutcome> KeepAsync(StoredSession stored, TokenResponse response)
+    /// <summary>A refresh token that works once may have been spent by another holder, whose tokens the refusal is not about.</summary>
+    private async Task<RefreshOutcome?> EndAsync(StoredSession stored, RefreshLock.Lease lease, string error)
     {
-        var session = stored.Session;
-        var verdict = response.IdToken is null ? new IdTokenVerdict.Undecided()
-            : await idTokens.ValidateAsync(response.IdToken, new IdTokenExpectation(response.AccessToken, Previous: session.Tokens.IdToken), CancellationToken.None);
-        if (verdict is IdTokenVerdict.Invalid invalid)
+        if (!await lease.IsHeldAsync()) return null;
+        if (lease.WasTakenOver) await AwaitLateWriteAsync(stored);
+        if (await sessions.EndAsync(stored, EndReason.NotRenewed))
         {
-            Log.IdTokenRefused(logger, stored.Id.LogName, invalid.Reason);
-            await sessions.EndAsync(stored.Id);
-            await ender.RevokeAsync(response.RefreshToken ?? session.Tokens.RefreshToken);
+            Log.Refused(logger, stored.Id.LogName, error);
             return new RefreshOutcome.Ended();
         }
-
-        // No ID token, or none that could be judged for want of keys: the user stays who they were, and the new tokens are
-        // kept all the same, because with rotation the old refresh token is spent.
-        var valid = verdict as IdTokenVerdict.Valid;
-        var tokens = session.Tokens.RenewedBy(response, valid is null ? null : response.IdToken, time.GetUtcNow());
-        if (await WriteAsync(stored, session with { Claims = valid?.Claims ?? session.Claims, Tokens = tokens }) is { } renewed)
-        {
-            Log.Renewed(logger, stored.Id.LogName);
-            return new RefreshOutcome.Fresh(renewed);
-        }
-        // Ended while the provider was answering: it stays ended, and what has just been issued must not outlive it.
-        await ender.RevokeAsync(tokens.RefreshToken);
-        return new RefreshOutcome.Ended();
+        if (await sessions.LoadAsync(stored.Id) is not { } current) return new RefreshOutcome.Gone();
+        // Unchanged after all: Redis did not get to it.
+        return current.Version == stored.Version ? null : new RefreshOutcome.Fresh(current);
     }
 
-    /// <summary>Losing this write loses the session where refresh tokens rotate, so a stumbling Redis gets more than one chance.</summary>
-    private async Task<StoredSession?> WriteAsync(StoredSession stored, Session session)
+    private async Task AwaitLateWriteAsync(StoredSession stored)
     {
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                if (await sessions.ReplaceAsync(stored, session) is { } replaced) return replaced;
-                // An earlier attempt may have been carried out although its answer was lost.
-                var current = await sessions.LoadAsync(stored.Id);
-                return current?.Session.Tokens.AccessToken == session.Tokens.AccessToken ? current : null;
-            }
-            catch (Exception exception) when (attempt < WriteAttempts && RedisConnection.IsFault(exception))
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(500 * attempt));
-            }
-        }
+        using var patience = new CancellationTokenSource(LateWrite);
+        while (!patience.IsCancellationRequested && (await sessions.LoadAsync(stored.Id))?.Version == stored.Version) await Task.Delay(BetweenLooks);
     }
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "Session {Session} was renewed.")]
-        public static partial void Renewed(ILogger logger, string session);
+        [LoggerMessage(1, LogLevel.Information, "The user pool no longer accepts the refresh token of session {Session}: {Error}")]
+        public static partial void Refused(ILogger logger, string session, string error);
 
-        [LoggerMessage(2, LogLevel.Information, "Session {Session} ended: the user pool no longer accepts its refresh token.")]
-        public static partial void Refused(ILogger logger, string session);
-
-        [LoggerMessage(3, LogLevel.Warning, "Session {Session} ended: it was begun at another issuer than Oidc:Authority names now.")]
+        [LoggerMessage(2, LogLevel.Warning, "Session {Session} was begun at another issuer than Oidc:Authority names now and is not renewed.")]
         public static partial void OtherIssuer(ILogger logger, string session);
-
-        [LoggerMessage(4, LogLevel.Warning, "Session {Session} ended: the refreshed ID token was refused: {Reason}")]
-        public static partial void IdTokenRefused(ILogger logger, string session, string reason);
     }
 }

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.HttpOverrides;
 
 namespace Bff.Security;
 
-/// <summary>Which client address is believed when proxies stand in front: theirs only, and for logs and limits only.</summary>
+/// <summary>Which client address is believed when proxies stand in front: theirs only, and only for the limits and what the API is told.</summary>
 internal static class ClientAddress
 {
     public static void UseClientAddress(this WebApplication app)

@@ -5,7 +5,8 @@ namespace Bff.Security;
 
 /// <summary>What an endpoint demands of a request before anything of it is looked at.</summary>
 /// <param name="FormsMayPost">An HTML form cannot send the header; an allowed <c>Origin</c> stands for it.</param>
-internal sealed record CsrfHeaderRequired(bool FormsMayPost = false);
+/// <param name="StreamsMayOpen">Neither can a <c>WebSocket</c> nor an <c>EventSource</c>; the same stands for it.</param>
+internal sealed record CsrfHeaderRequired(bool FormsMayPost = false, bool StreamsMayOpen = false);
 
 /// <summary>
 /// Refuses requests that another site could have caused (RFC 9700, OWASP Fetch Metadata): a foreign <c>Origin</c>, a
@@ -16,8 +17,10 @@ internal static partial class CrossSiteGuard
 {
     public const string Header = "X-CSRF";
 
-    public static TBuilder RequireCsrfHeader<TBuilder>(this TBuilder builder, bool formsMayPost = false) where TBuilder : IEndpointConventionBuilder =>
-        builder.WithMetadata(new CsrfHeaderRequired(formsMayPost));
+    private const string ForeignOrigin = "foreign origin", CrossSite = "cross-site request", NoHeader = "no X-CSRF header";
+
+    public static TBuilder RequireCsrfHeader<TBuilder>(this TBuilder builder, bool formsMayPost = false, bool streamsMayOpen = false) where TBuilder : IEndpointConventionBuilder =>
+        builder.WithMetadata(new CsrfHeaderRequired(formsMayPost, streamsMayOpen));
 
     public static void UseCrossSiteGuard(this WebApplication app)
     {
@@ -31,7 +34,7 @@ internal static partial class CrossSiteGuard
                 return;
             }
             Log.Refused(logger, fault);
-            await new Problem(ProblemCode.Csrf).ExecuteAsync(context);
+            await new Problem(ProblemCode.Csrf with { Detail = Remedy(fault) }).ExecuteAsync(context);
         });
     }
 
@@ -39,13 +42,32 @@ internal static partial class CrossSiteGuard
     {
         var request = context.Request;
         var origin = request.Headers.Origin;
-        if (origin.Count > 1 || (origin is [{ } only] && !options.IsAllowedOrigin(only))) return "foreign origin";
-        if (request.Headers["Sec-Fetch-Site"] == "cross-site" && request.Headers["Sec-Fetch-Mode"] != "navigate") return "cross-site request";
+        if (origin.Count > 1 || (origin is [{ } only] && !options.IsAllowedOrigin(only))) return ForeignOrigin;
+        if (!IsTopLevelNavigation(request.Headers) && IsForeign(request.Headers)) return CrossSite;
 
         if (context.GetEndpoint()?.Metadata.GetMetadata<CsrfHeaderRequired>() is not { } demand) return null;
         if (request.Headers[Header] is ["1"]) return null;
-        return demand.FormsMayPost && origin.Count == 1 && request.HasFormContentType ? null : "no X-CSRF header";
+        if (demand.StreamsMayOpen && StreamRequest.IsFromAllowedPage(context, options)) return null;
+        return demand.FormsMayPost && origin.Count == 1 && request.HasFormContentType ? null : NoHeader;
     }
+
+    // A frame navigates too. Refused only later, any page's frames would use up what a client address may begin of sign-ins.
+    private static bool IsTopLevelNavigation(IHeaderDictionary headers) => headers["Sec-Fetch-Mode"] == "navigate" && headers["Sec-Fetch-Dest"] is [] or ["document"];
+
+    private static string Remedy(string fault) => fault switch
+    {
+        ForeignOrigin => "The page's origin is not one of Bff:SpaOrigins. Add it there, exactly as the browser sends it, if it may call the BFF.",
+        CrossSite => "Another site's page, or one that sends no Origin, asked for this. Call it with fetch, in the mode cors, from an allowed origin.",
+        _ => "Send the header X-CSRF: 1. A WebSocket, an EventSource or a form, which cannot, needs an allowed Origin instead.",
+    };
+
+    // A sibling's page is same-site too. What a script of the SPA asks for from there carries an Origin, which is allowed if we come here.
+    private static bool IsForeign(IHeaderDictionary headers) => headers["Sec-Fetch-Site"] switch
+    {
+        [] or ["same-origin"] or ["none"] => false,
+        ["same-site"] => headers.Origin.Count == 0,
+        _ => true,
+    };
 
     private static partial class Log
     {

@@ -23,7 +23,7 @@ internal static class LoginRateLimit
         limiter.OnRejected = async (context, _) =>
         {
             var wait = context.Lease.TryGetMetadata(MetadataName.RetryAfter, out var left) ? left : Window;
-            await new Problem(ProblemCode.RateLimited, retryAfter: wait).ExecuteAsync(context.HttpContext);
+            await new Problem(ProblemCode.RateLimited with { Title = "Too many sign-ins from this address" }, retryAfter: wait).ExecuteAsync(context.HttpContext);
         };
     });
 

@@ -15,7 +15,8 @@ internal static class SecurityHeaders
         var options = app.Services.GetRequiredService<BffOptions>();
         var policy = Policy(options, $"default-src 'none'; style-src '{ErrorPageStyle}'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'");
         // Swagger UI brings its own scripts and styles, and talks to this origin alone.
-        var swagger = Policy(options, "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'");
+        var swagger = Policy(options, "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'")
+            .RemoveCustomHeader("x-swagger-ui-version");
         app.UseWhen(context => context.Request.Path.StartsWithSegments("/swagger"), branch => branch.UseSecurityHeaders(swagger));
         app.UseWhen(context => !context.Request.Path.StartsWithSegments("/swagger"), branch => branch.UseSecurityHeaders(policy));
     }

@@ -1,10 +1,13 @@
-using Bff.Configuration;
+using System.Text.Encodings.Web;
 
 namespace Bff.Security;
 
 internal static class SecurityRegistration
 {
-    public static IServiceCollection AddSecurity(this IServiceCollection services, BffOptions bff, RateLimitOptions limits) => services
-        .AddSpaCors(bff)
+    public static IServiceCollection AddSecurity(this IServiceCollection services, RateLimitOptions limits) => services
+        .AddSpaCors()
+        // A claim such as </script> stays harmless when somebody renders an answer into a page.
+        .ConfigureHttpJsonOptions(json => json.SerializerOptions.Encoder = JavaScriptEncoder.Default)
+        .AddSingleton<RefusalLimit>()
         .AddLoginRateLimit(limits);
 }

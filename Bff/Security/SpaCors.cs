@@ -1,24 +1,50 @@
 using Bff.Configuration;
+using Microsoft.AspNetCore.Cors.Infrastructure;
 
 namespace Bff.Security;
 
-/// <summary>CORS for exactly the configured SPA origins, with credentials (Fetch standard).</summary>
-internal static class SpaCors
+/// <summary>CORS for exactly the configured SPA origins, with credentials, and for what the endpoint at hand has use for (Fetch standard).</summary>
+internal sealed class SpaCors(BffOptions options) : ICorsPolicyProvider
 {
-    public static IServiceCollection AddSpaCors(this IServiceCollection services, BffOptions options) => services.AddCors(cors => cors.AddDefaultPolicy(policy => policy
-        .WithOrigins(options.SpaOrigins)
-        .AllowCredentials()
-        .AllowAnyHeader()
-        .WithMethods("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
-        .WithExposedHeaders("Retry-After")
-        .SetPreflightMaxAge(TimeSpan.FromMinutes(10))));
+    /// <summary>The policy of what is proxied: which header fields the API wants is the API's to say.</summary>
+    public const string Api = "api";
+
+    private static readonly TimeSpan PreflightMaxAge = TimeSpan.FromMinutes(10);
+
+    /// <summary>Navigations, the provider's calls and pages of the BFF's own: no script of another origin has business there, errors included.</summary>
+    private static readonly PathString[] Closed = ["/callback", "/backchannel-logout", "/swagger"];
+
+    public Task<CorsPolicy?> GetPolicyAsync(HttpContext context, string? policyName)
+    {
+        // Not null: then a preflight would reach the endpoint.
+        if (Array.Exists(Closed, path => context.Request.Path.StartsWithSegments(path))) return Task.FromResult<CorsPolicy?>(new());
+
+        var methods = context.GetEndpoint()?.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? [];
+        var policy = new CorsPolicyBuilder(options.SpaOrigins)
+            .AllowCredentials()
+            .WithMethods([.. methods.Where(method => !HttpMethods.IsOptions(method))])
+            .WithExposedHeaders("Retry-After")
+            .SetPreflightMaxAge(PreflightMaxAge);
+        if (policyName == Api) policy.AllowAnyHeader();
+        else policy.WithHeaders(CrossSiteGuard.Header, "Content-Type");
+        return Task.FromResult<CorsPolicy?>(policy.Build());
+    }
+}
+
+internal static class SpaCorsRegistration
+{
+    public static IServiceCollection AddSpaCors(this IServiceCollection services) => services.AddCors().AddSingleton<ICorsPolicyProvider, SpaCors>();
 
     /// <summary>Every answer depends on the origin, the ones without CORS headers too: a cache in between must know (Fetch standard, "CORS protocol and HTTP caches").</summary>
     public static void UseVaryByOrigin(this WebApplication app) => app.Use((context, next) =>
     {
         context.Response.OnStarting(() =>
         {
-            if (!context.Response.Headers.Vary.Contains("Origin")) context.Response.Headers.Append("Vary", "Origin");
+            var headers = context.Response.Headers;
+            if (!headers.Vary.Contains("Origin")) headers.Append("Vary", "Origin");
+            // What the API may say at all, the SPA may read: the API's own list was about its own origin.
+            if (headers.AccessControlExposeHeaders.Count > 0 && context.Request.Path.StartsWithSegments("/api"))
+                headers.AccessControlExposeHeaders = string.Join(", ", headers.Keys.Where(name => !name.StartsWith("Access-Control-", StringComparison.OrdinalIgnoreCase)).Union(["Retry-After"], StringComparer.OrdinalIgnoreCase));
             return Task.CompletedTask;
         });
         return next(context);

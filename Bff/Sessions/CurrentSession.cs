@@ -12,14 +12,13 @@ internal sealed record CurrentSession(StoredSession? Found)
     public static async ValueTask<CurrentSession?> BindAsync(HttpContext context, ParameterInfo _) =>
         new(await FindAsync(context, slide: context.Request.Query["slide"] != "false"));
 
-    public static async Task<StoredSession?> FindAsync(HttpContext context, bool slide)
+    private static async Task<StoredSession?> FindAsync(HttpContext context, bool slide)
     {
         var services = context.RequestServices;
         if (services.GetRequiredService<SessionCookie>().Read(context.Request) is not { } id) return null;
 
         var store = services.GetRequiredService<SessionStore>();
-        var stored = await store.LoadAsync(id);
-        return stored is not null && slide ? await store.TouchAsync(stored) : stored;
+        return slide ? await store.UseAsync(id) : await store.LoadAsync(id);
     }
 
     public override string ToString() => nameof(CurrentSession);

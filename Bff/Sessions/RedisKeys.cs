@@ -10,6 +10,10 @@ internal sealed class RedisKeys(RedisOptions options)
 
     public RedisKey Lease(string name) => $"{options.KeyPrefix}lease:{{{name}}}";
 
+    public RedisKey Group(SessionGroup group) => $"{options.KeyPrefix}{group.Kind}:{{{group.Name}}}";
+
+    public RedisKey ProviderLogout(string name) => $"{options.KeyPrefix}provider-logout:{{{name}}}";
+
     public RedisKey SignIn(string name) => $"{options.KeyPrefix}signin:{{{name}}}";
 
     public RedisKey SignedIn(string name) => $"{options.KeyPrefix}signed-in:{{{name}}}";

@@ -7,6 +7,13 @@ namespace Bff.Sessions;
 /// <param name="Claims">The ID token's claims about the user.</param>
 internal sealed record Session(string Subject, string Issuer, JsonObject Claims, DateTimeOffset CreatedAt, TokenSet Tokens)
 {
+    /// <summary>The groups that it can be found by and ended with.</summary>
+    public IReadOnlyList<SessionGroup> Groups()
+    {
+        var user = SessionGroup.OfUser(Issuer, Subject);
+        return Claims["sid"] is JsonValue value && value.TryGetValue<string>(out var sid) ? [user, SessionGroup.OfProviderSession(Issuer, sid)] : [user];
+    }
+
     // A record prints its properties by default; these are secrets.
     public override string ToString() => nameof(Session);
 }

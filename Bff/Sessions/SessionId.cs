@@ -24,7 +24,9 @@ internal sealed class SessionId
     public string Name { get; }
 
     /// <summary>How the session appears in logs: the first 8 hex digits of a hash of its name.</summary>
-    public string LogName => Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(Name)).AsSpan(0, 4));
+    public string LogName => LogNameOf(Name);
+
+    public static string LogNameOf(string name) => Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(name)).AsSpan(0, 4));
 
     public static SessionId Create() => new(RandomNumberGenerator.GetBytes(Length));
 

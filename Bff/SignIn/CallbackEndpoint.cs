@@ -2,14 +2,14 @@ using System.ComponentModel;
 using Bff.Configuration;
 using Bff.Errors;
 using Bff.Oidc;
-using Microsoft.AspNetCore.Cors;
+using Bff.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Bff.SignIn;
 
 /// <summary><c>GET /callback</c>: authorization response → tokens → session → redirect home.</summary>
-internal static class CallbackEndpoint
+internal static partial class CallbackEndpoint
 {
     /// <summary>For the API description alone; the handler reads the query itself.</summary>
     internal sealed record Parameters(
@@ -22,28 +22,33 @@ internal static class CallbackEndpoint
         .WithName("callback").WithTags("Sign-in")
         .WithSummary("Completes a sign-in.")
         .WithDescription("The user pool sends the browser here. Nobody else calls it.")
-        .WithMetadata(new DisableCorsAttribute())
+        .AddEndpointFilter<RefusePrefetch>()
+        .Produces(StatusCodes.Status204NoContent)
         .Produces(StatusCodes.Status302Found)
-        .Problems(ProblemCode.LoginExpired, ProblemCode.StoreUnavailable);
+        .Problems(ProblemCode.LoginExpired, ProblemCode.Csrf, ProblemCode.StoreUnavailable);
 
     private static async Task<Results<RedirectHttpResult, Problem>> HandleAsync(
-        [AsParameters] Parameters _, HttpContext context, LoginCookie loginCookie, PendingSignInStore store, SignInCompletion completion, BffOptions options)
+        [AsParameters] Parameters _, HttpContext context, LoginCookie loginCookie, PendingSignInStore store, SignInCompletion completion, BffOptions options, ILogger<SignInCompletion> logger)
     {
         // Read from the query itself: binding would hide that a parameter came twice.
-        if (AuthorizationResponse.Read(context.Request.Query) is not { } response || loginCookie.Read(context.Request) is not { } secret)
-            return new Problem(ProblemCode.LoginExpired);
+        if (AuthorizationResponse.Read(context.Request.Query) is not { } response) return Refuse(logger, "malformed_response");
+        if (loginCookie.Read(context.Request) is not { } secret) return Refuse(logger, "no_login_cookie");
 
         switch (await store.TakeAsync(response.State, secret))
         {
             case PendingSignInStore.Taken.Now now:
-                var error = await completion.CompleteAsync(context, response, now.SignIn, secret);
-                if (error is not null) await store.RememberFailureAsync(response.State, secret, now.SignIn, error);
-                return Redirect(now.SignIn.ReturnUrl, error, options);
+                return Redirect(now.ReturnUrl, await completion.CompleteAsync(context, response, now, secret), options);
             case PendingSignInStore.Taken.Before before:
                 return Redirect(before.ReturnUrl, before.Error is null ? null : new SignInError(before.Error), options);
             default:
-                return new Problem(ProblemCode.LoginExpired);
+                return Refuse(logger, "unknown_state");
         }
+    }
+
+    private static Problem Refuse(ILogger logger, string reason)
+    {
+        Log.Refused(logger, reason);
+        return new Problem(ProblemCode.LoginExpired);
     }
 
     // Parsed once more: what comes out of a store is no longer known to be safe.
@@ -51,5 +56,12 @@ internal static class CallbackEndpoint
     {
         var returnUrl = ReturnUrl.Parse(stored, options) ?? ReturnUrl.Parse(null, options)!;
         return TypedResults.Redirect(error is null ? returnUrl.Location : returnUrl.WithError(error));
+    }
+
+    private static partial class Log
+    {
+        // Expired, another browser's, invented: from here they look alike.
+        [LoggerMessage(7, LogLevel.Information, "An authorization response was refused ({Reason}): no sign-in of this browser awaits it.")]
+        public static partial void Refused(ILogger logger, string reason);
     }
 }

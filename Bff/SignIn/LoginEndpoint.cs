@@ -17,7 +17,9 @@ internal static class LoginEndpoint
         .WithName("login").WithTags("Sign-in")
         .WithSummary("Begins a sign-in.")
         .WithDescription("Navigate the browser here. With Accept: application/json the answer is the URL instead of the redirect to it, with the same cookie.")
-        .AddEndpointFilter<PurposeFilter>()
+        .AddEndpointFilter<RefusePrefetch>()
+        .AddEndpointFilter<RefuseEmbedding>()
+        .AddEndpointFilter<GivenOnce<LoginRequest>>()
         .AddEndpointFilter<Validated<LoginRequest>>()
         .RequireRateLimiting(LoginRateLimit.Policy)
         .Produces<Answer>()
@@ -26,29 +28,33 @@ internal static class LoginEndpoint
         .Problems(ProblemCode.InvalidRequest, ProblemCode.Csrf, ProblemCode.RateLimited, ProblemCode.StoreUnavailable, ProblemCode.ProviderUnavailable);
 
     private static async Task<Results<RedirectHttpResult, Ok<Answer>, Problem>> HandleAsync(
-        [AsParameters] LoginRequest request, HttpContext context, BffOptions bff, OidcOptions oidc, SessionOptions session, ProviderMetadata provider,
+        [AsParameters] LoginRequest request, HttpContext context, BffOptions bff, OidcOptions oidc, ProviderMetadata provider,
         LoginCookie loginCookie, SessionCookie sessionCookie, PendingSignInStore store, TimeProvider time, CancellationToken cancellationToken)
     {
         if (await provider.GetAsync(cancellationToken) is not { } metadata) return new Problem(ProblemCode.ProviderUnavailable);
 
         var authorization = AuthorizationRequest.Create(metadata, oidc, bff.RedirectUri, request.Hints());
         var former = sessionCookie.Read(context.Request);
-        var pending = new PendingSignIn(authorization.Nonce, authorization.CodeVerifier, request.ReturnUrl ?? "", time.GetUtcNow() + session.LoginTimeout, former?.Reveal(), request.MaxAge);
-        await store.KeepAsync(authorization.State, loginCookie.ReadOrCreate(context), pending);
+        var pending = new PendingSignIn(oidc.Authority, authorization.Nonce, authorization.CodeVerifier, time.GetUtcNow(), former?.Reveal(), request.MaxAge);
+        await store.KeepAsync(authorization.State, loginCookie.ReadOrCreate(context), pending, request.ReturnUrl ?? "");
 
-        return PurposeFilter.WantsJson(context.Request) ? TypedResults.Ok(new Answer(authorization.Url)) : TypedResults.Redirect(authorization.Url);
+        return RefuseEmbedding.WantsJson(context.Request) ? TypedResults.Ok(new Answer(authorization.Url)) : TypedResults.Redirect(authorization.Url);
     }
 
-    /// <summary>A sign-in is begun by a navigation or by a program that asks for JSON; prefetching and embedding begin nothing.</summary>
-    private sealed class PurposeFilter : IEndpointFilter
+    /// <summary>A sign-in is begun by a navigation, or by a program that asks for JSON and may read it; what is embedded or answered unread begins nothing (Fetch Metadata).</summary>
+    private sealed class RefuseEmbedding : IEndpointFilter
     {
         public ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
         {
             var request = context.HttpContext.Request;
-            if (request.Headers["Sec-Purpose"].Count > 0 || request.Headers["Purpose"] == "prefetch") return ValueTask.FromResult<object?>(TypedResults.NoContent());
-
-            var destination = request.Headers["Sec-Fetch-Dest"].ToString();
-            var isAllowed = destination is "" or "document" || (destination == "empty" && WantsJson(request));
+            var isAllowed = (request.Headers["Sec-Fetch-Dest"].ToString(), request.Headers["Sec-Fetch-Mode"].ToString()) switch
+            {
+                ("" or "document", "" or "navigate") => true,
+                // A navigation that a service worker of this origin passes on.
+                ("empty", "navigate") => request.Headers["Sec-Fetch-Site"] == "same-origin",
+                ("" or "empty", "" or "cors" or "same-origin") => WantsJson(request),
+                _ => false,
+            };
             return isAllowed ? next(context) : ValueTask.FromResult<object?>(new Problem(ProblemCode.Csrf));
         }
 

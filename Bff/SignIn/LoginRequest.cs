@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Text;
 using System.Text.RegularExpressions;
 using Bff.Configuration;
 using Bff.Oidc;
@@ -25,8 +26,9 @@ internal sealed partial class LoginRequestValidator : AbstractValidator<LoginReq
 
     public LoginRequestValidator(BffOptions options)
     {
-        RuleFor(request => request.ReturnUrl).Must(url => SignIn.ReturnUrl.Parse(url, options) is not null)
-            .WithMessage("returnUrl must be a path that starts with one slash, a URL on a configured SPA origin, or /swagger/.").OverridePropertyName("returnUrl");
+        // In bytes as well, because that is what every anonymous login takes of Redis.
+        RuleFor(request => request.ReturnUrl).Must(url => SignIn.ReturnUrl.Parse(url, options) is not null && Encoding.UTF8.GetByteCount(url ?? "") <= SignIn.ReturnUrl.MaximumLength)
+            .WithMessage("returnUrl must be a path that starts with one slash, a URL on a configured SPA origin, or /swagger/, of at most 2000 bytes.").OverridePropertyName("returnUrl");
         RuleFor(request => request.Prompt).Must(IsPrompt)
             .WithMessage("prompt must be none, or one or more of login, consent, select_account, separated by spaces.").OverridePropertyName("prompt");
         RuleFor(request => request.LoginHint).MaximumLength(256).Must(hint => hint?.Any(char.IsControl) is not true)

@@ -14,7 +14,9 @@ internal sealed partial class ReturnUrl
 
     private const string ErrorParameter = "login_error";
 
-    // Those that the contract promises for later are reserved now: a bookmark must not become an action.
+    // With U+560D the known way to a line break where a server cuts characters to bytes. This rare one alone, since common ones have such bytes too.
+    private const char LowByteLineFeed = '\u560a';
+
     private static readonly string[] OwnPaths = ["/login", "/callback", "/me", "/refresh", "/logout", "/sessions", "/events", "/backchannel-logout", "/api", "/openapi.yaml", "/swagger"];
 
     private ReturnUrl(string text, string location)
@@ -66,7 +68,7 @@ internal sealed partial class ReturnUrl
     {
         <= ' ' or '\\' or '\u007f' => false,
         < '\u0080' => true,
-        '\uff0f' or '\uff3c' or '\u2044' or '\u2215' or '\u29f8' or '\u3035' or '\u3002' or '\uff0e' or '\uff61' => false,
+        '\uff0f' or '\uff3c' or '\u2044' or '\u2215' or '\u29f8' or '\u3035' or '\u3002' or '\uff0e' or '\uff61' or LowByteLineFeed => false,
         _ => char.GetUnicodeCategory(character) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate
             or UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.OtherNotAssigned or UnicodeCategory.PrivateUse),
     };
@@ -77,7 +79,8 @@ internal sealed partial class ReturnUrl
         var path = target.Split('?', '#')[0];
         for (var previous = ""; path != previous;)
         {
-            if (path.StartsWith("//", StringComparison.Ordinal) || path.Contains('\\', StringComparison.Ordinal) || path.Any(char.IsControl) || path.Contains('\ufffd', StringComparison.Ordinal)) return false;
+            // Resolved, "/.//host" is "//host" as well: an SPA that hands its own path to a router would leave its origin.
+            if (Resolve(path).StartsWith("//", StringComparison.Ordinal) || path.Any(character => character is '\\' or '\ufffd' or LowByteLineFeed || char.IsControl(character))) return false;
             (previous, path) = (path, Uri.UnescapeDataString(path));
         }
         // What no decoding has resolved is not UTF-8: overlong forms of a slash, half characters.
@@ -87,12 +90,15 @@ internal sealed partial class ReturnUrl
     [GeneratedRegex("%[89A-Fa-f][0-9A-Fa-f]")]
     private static partial Regex UndecodedByte();
 
+    /// <summary>The path without its dot segments, as a browser reads it.</summary>
+    private static string Resolve(string path) => new Uri("https://host" + path).AbsolutePath;
+
     private static bool IsSwagger(string target) => target.Split('?', '#')[0] is "/swagger/" or "/swagger/index.html";
 
     /// <summary>Where the SPA shares the BFF's origin, returning to an endpoint would loop or act.</summary>
     private static bool IsOwnPath(string target)
     {
-        var path = Uri.UnescapeDataString(new Uri("https://host" + target).AbsolutePath);
+        var path = Uri.UnescapeDataString(Resolve(target));
         return Array.Exists(OwnPaths, own => path.Equals(own, StringComparison.OrdinalIgnoreCase) || path.StartsWith(own + "/", StringComparison.OrdinalIgnoreCase));
     }
 

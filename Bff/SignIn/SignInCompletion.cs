@@ -7,14 +7,48 @@ namespace Bff.SignIn;
 
 /// <summary>Turns an authorization response into a session, or says why not.</summary>
 internal sealed partial class SignInCompletion(
-    ProviderMetadata provider, TokenClient tokenClient, IdTokenValidator idTokens, SessionStore sessions, SessionCookie cookie, SessionEnder ender, PendingSignInStore store,
+    ProviderMetadata provider, TokenClient tokenClient, IdTokenValidator idTokens, UserSessions sessions, SessionCookie cookie, SessionEnder ender, PendingSignInStore store,
     BffOptions bff, OidcOptions oidc, TimeProvider time, ILogger<SignInCompletion> logger)
 {
     /// <returns>Null when the browser is signed in.</returns>
-    public async Task<SignInError?> CompleteAsync(HttpContext context, AuthorizationResponse response, PendingSignIn pending, byte[] loginSecret)
+    public async Task<SignInError?> CompleteAsync(HttpContext context, AuthorizationResponse response, PendingSignInStore.Taken.Now taken, byte[] loginSecret)
     {
-        // From here on the sign-in is spent: a person who closes the tab must not leave tokens behind that nobody owns.
-        var cancellationToken = CancellationToken.None;
+        // Until it is known how it ends: what nobody foresaw must not look like success when the callback comes again.
+        SignInError? error = SignInError.LoginFailed;
+        try
+        {
+            return error = await RedeemAsync(context, response, taken.SignIn, loginSecret);
+        }
+        finally
+        {
+            if (error is not null) await store.RememberFailureAsync(response.State, loginSecret, taken.ReturnUrl, error);
+        }
+    }
+
+    private async Task<SignInError?> RedeemAsync(HttpContext context, AuthorizationResponse response, PendingSignIn pending, byte[] loginSecret)
+    {
+        // Begun at another provider than the settings name now: the code is not for this one (RFC 9700 section 4.4).
+        if (pending.Issuer != oidc.Authority)
+        {
+            Log.OtherIssuer(logger);
+            return SignInError.LoginFailed;
+        }
+        // From here on the sign-in is spent: a person who closes the tab must not leave tokens behind that nobody owns. So it
+        // ends by itself: metadata, code and keys together take no longer than one call to the provider may.
+        using var deadline = new CancellationTokenSource(oidc.BackchannelTimeout);
+        try
+        {
+            return await RedeemAsync(context, response, pending, loginSecret, deadline.Token);
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
+        {
+            Log.OutOfTime(logger);
+            return SignInError.ProviderUnavailable;
+        }
+    }
+
+    private async Task<SignInError?> RedeemAsync(HttpContext context, AuthorizationResponse response, PendingSignIn pending, byte[] loginSecret, CancellationToken cancellationToken)
+    {
         if (await provider.GetAsync(cancellationToken) is not { } metadata) return SignInError.ProviderUnavailable;
 
         var verdict = response.Judge(metadata);
@@ -31,7 +65,8 @@ internal sealed partial class SignInCompletion(
                 return await JudgeAsync(context, granted.Tokens, pending, loginSecret, cancellationToken);
             case TokenResult.Refused:
                 return SignInError.LoginFailed;
-            case TokenResult.Unavailable:
+            case TokenResult.Unavailable unavailable:
+                await ender.RevokeAsync(unavailable.RefreshToken);
                 return SignInError.ProviderUnavailable;
             case var unknown:
                 throw new InvalidOperationException($"No such token result: {unknown}");
@@ -44,12 +79,11 @@ internal sealed partial class SignInCompletion(
         try
         {
             if (tokens.IdToken is null) return SignInError.LoginFailed;
-            switch (await idTokens.ValidateAsync(tokens.IdToken, new IdTokenExpectation(tokens.AccessToken, pending.Nonce, pending.MaxAge), cancellationToken))
+            switch (await idTokens.ValidateAsync(tokens.IdToken, new IdTokenExpectation(tokens.AccessToken, pending.Nonce, pending.MaxAge, pending.StartedAt), cancellationToken))
             {
                 case IdTokenVerdict.Valid valid:
-                    await BeginSessionAsync(context, valid, tokens, pending, loginSecret);
-                    signedIn = true;
-                    return null;
+                    signedIn = await BeginSessionAsync(context, valid, tokens, pending, loginSecret);
+                    return signedIn ? null : SignInError.LoginFailed;
                 case IdTokenVerdict.Invalid invalid:
                     Log.IdTokenRefused(logger, invalid.Reason);
                     return SignInError.LoginFailed;
@@ -64,16 +98,17 @@ internal sealed partial class SignInCompletion(
         }
     }
 
-    private async Task BeginSessionAsync(HttpContext context, IdTokenVerdict.Valid valid, TokenResponse tokens, PendingSignIn pending, byte[] loginSecret)
+    private async Task<bool> BeginSessionAsync(HttpContext context, IdTokenVerdict.Valid valid, TokenResponse tokens, PendingSignIn pending, byte[] loginSecret)
     {
         var now = time.GetUtcNow();
         var id = SessionId.Create();
         var set = new TokenSet(tokens.AccessToken, tokens.RefreshToken, tokens.IdToken!, tokens.Scope ?? oidc.Scope, now, now + tokens.ExpiresIn);
-        await sessions.CreateAsync(id, new Session(valid.Subject, oidc.Authority, valid.Claims, now, set));
+        if (!await sessions.BeginAsync(id, new Session(valid.Subject, oidc.Authority, valid.Claims, now, set), Device.Of(context.Request))) return false;
         cookie.Append(context.Response, id);
         Log.SignedIn(logger, id.LogName);
 
         await EndFormerAsync(context, id, pending, loginSecret);
+        return true;
     }
 
     /// <summary>The browser's former session: as /login saw it, as another tab's sign-in left it, and as the request shows it where the cookie is not Strict.</summary>
@@ -82,7 +117,8 @@ internal sealed partial class SignInCompletion(
         try
         {
             SessionId?[] former = [pending.FormerSession is { } secret ? SessionId.From(secret) : null, await store.ExchangeSessionAsync(loginSecret, id), cookie.Read(context.Request)];
-            foreach (var old in former.OfType<SessionId>().DistinctBy(old => old.Name)) await ender.EndAsync(old);
+            // At once, because each may wait for a provider that does not answer.
+            await Task.WhenAll(former.OfType<SessionId>().DistinctBy(old => old.Name).Select(old => ender.EndAsync(old, EndReason.SignedInAnew)));
         }
         // The new session stands; throwing it away would not end the old one either, and Redis ends that by itself.
         catch (Exception exception) when (RedisConnection.IsFault(exception))
@@ -102,7 +138,13 @@ internal sealed partial class SignInCompletion(
         [LoggerMessage(3, LogLevel.Warning, "The session before session {Session} could not be ended and lives until its limits: {Reason}")]
         public static partial void FormerNotEnded(ILogger logger, string session, string reason);
 
+        [LoggerMessage(6, LogLevel.Warning, "A sign-in was refused: it was begun at another issuer than Oidc:Authority names now.")]
+        public static partial void OtherIssuer(ILogger logger);
+
         [LoggerMessage(4, LogLevel.Warning, "An ID token was refused: {Reason}")]
         public static partial void IdTokenRefused(ILogger logger, string reason);
+
+        [LoggerMessage(5, LogLevel.Warning, "A sign-in was given up: the provider took longer than Oidc:BackchannelTimeout in all.")]
+        public static partial void OutOfTime(ILogger logger);
     }
 }

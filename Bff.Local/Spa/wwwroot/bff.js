@@ -1,6 +1,6 @@
 // All that a single-page application needs in order to use the BFF. It never sees a token.
 
-const { bff } = await (await fetch('/config.json')).json();
+export const { bff } = await (await fetch('/config.json')).json();
 
 /** Calls the BFF: with the session's cookie, and with the header that no other site can make a browser send. */
 export const call = (path, options = {}) =>

@@ -14,6 +14,8 @@ export function on(name, action) {
   });
 }
 
+export const time = (iso) => clock.format(new Date(iso));
+
 export const isSignedIn = () => !$('signed-in').hidden;
 
 export const showPath = () => ($('path').textContent = location.pathname + location.search + location.hash);
@@ -86,10 +88,10 @@ function showTime(id, iso) {
   describeTime($(id));
 }
 
-function describeTime(time) {
-  const minutes = Math.round((new Date(time.dateTime) - Date.now()) / 60_000);
+function describeTime(element) {
+  const minutes = Math.round((new Date(element.dateTime) - Date.now()) / 60_000);
   const distance = Math.abs(minutes) < 90 ? relative.format(minutes, 'minute') : relative.format(Math.round(minutes / 60), 'hour');
-  time.textContent = `${distance} (${clock.format(new Date(time.dateTime))})`;
+  element.textContent = `${distance} (${time(element.dateTime)})`;
 }
 
 setInterval(() => document.querySelectorAll('time[datetime]').forEach(describeTime), 15_000);

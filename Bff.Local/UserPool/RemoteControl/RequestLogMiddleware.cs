@@ -9,6 +9,13 @@ internal sealed class RequestLogMiddleware(RequestDelegate next, RequestLog log,
     {
         var path = addresses.EndpointOf(context);
         var form = Nothing;
+        var added = 0;
+        // Before the first byte of the answer: whoever has it finds its request in the log.
+        context.Response.OnStarting(() =>
+        {
+            AddOnce();
+            return Task.CompletedTask;
+        });
         try
         {
             // Read before the fault strikes, so that a hanging or refused request is known by its content as well.
@@ -22,7 +29,15 @@ internal sealed class RequestLogMiddleware(RequestDelegate next, RequestLog log,
         }
         finally
         {
-            log.Add(new LoggedRequest(context.Request.Method, path, context.Request.QueryString.Value ?? "", Read(context.Request.Headers), form, context.Response.StatusCode));
+            AddOnce();
+        }
+
+        void AddOnce()
+        {
+            if (Interlocked.Exchange(ref added, 1) == 0)
+            {
+                log.Add(new LoggedRequest(context.Request.Method, path, context.Request.QueryString.Value ?? "", Read(context.Request.Headers), form, context.Response.StatusCode));
+            }
         }
     }
 

@@ -1,0 +1,12 @@
+using Xunit.v3;
+
+namespace Bff.Tests.Hosting;
+
+/// <summary>The rows of SECURITY.md whose promise a test keeps, as the trait <c>row</c>.</summary>
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
+internal sealed class RowAttribute(params string[] ids) : Attribute, ITraitAttribute
+{
+    public IReadOnlyList<string> Ids { get; } = ids;
+
+    public IReadOnlyCollection<KeyValuePair<string, string>> GetTraits() => [.. Ids.Select(id => KeyValuePair.Create("row", id))];
+}

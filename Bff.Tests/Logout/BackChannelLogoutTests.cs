@@ -1,0 +1,183 @@
+using System.Net;
+using Bff.Tests.Hosting;
+using Bff.Tests.Withstand;
+using Microsoft.AspNetCore.Http;
+using StackExchange.Redis;
+
+namespace Bff.Tests.Logout;
+
+/// <summary>What a logout at the provider ends here (OpenID Connect Back-Channel Logout 2.7), on whichever instance.</summary>
+public sealed class BackChannelLogoutTests(SharedRedis redis)
+{
+    private const string Bob = "b0b00000-0000-4000-8000-000000000000";
+
+    [Fact, Row("BCL-01")]
+    public async Task Whoever_signed_out_at_the_provider_is_signed_out_here_on_all_devices_and_instances()
+    {
+        await using var target = await LogoutTarget.StartAsync(redis);
+        var other = await target.System.AddInstanceAsync();
+        using var laptop = await target.SignInAsync();
+        using var phone = await target.SignInAsync();
+        using var stranger = await target.SignInAsync(Bob);
+
+        await target.AssertCarriedOutAsync(target.Provider.LogoutToken(), other);
+
+        foreach (var at in (Uri[])[target.System.Url, other])
+        {
+            foreach (var browser in (Browser[])[laptop, phone]) await (await browser.MeAsync(target.System, at)).ProblemAsync(HttpStatusCode.Unauthorized, "no_session");
+            Assert.True(await target.IsAliveAsync(stranger, at));
+        }
+        Assert.Equal(1, target.Sessions);
+        Assert.Equal(2, target.System.Logs.Events.Count(line => line.Event.Name == "Ended" && line.Properties.GetValueOrDefault("Reason") == "provider_logout"));
+        Assert.Contains(target.System.Logs.Events, line => line.Properties.GetValueOrDefault("Count") == "2");
+    }
+
+    [Fact, Row("BCL-06")]
+    public async Task By_sid_one_session_ends_by_sub_all_and_by_both_what_is_of_both()
+    {
+        await using var target = await LogoutTarget.StartAsync(redis);
+        (string What, string? Subject, string? Sid, string Ends)[] rows =
+        [
+            ("sub alone", The.Subject, null, "A B"), ("sid alone", null, "one", "A"), ("both", The.Subject, "two", "B"), ("both, of different sessions", The.Subject, "three", ""), ("both, of different users", Bob, "one", ""),
+            ("an unknown sid", null, "four", ""), ("an unknown user", "nobody", null, ""), ("a known user with an unknown sid", The.Subject, "four", ""), ("a sid that is the sub", null, The.Subject, ""), ("a sub that is the sid", "one", null, ""), ("a sid in capitals", null, "ONE", ""),
+        ];
+
+        foreach (var (what, subject, sid, ends) in rows)
+        {
+            Dictionary<string, Browser> browsers = new() { ["A"] = await target.SignInAsync(sid: "one"), ["B"] = await target.SignInAsync(sid: "two"), ["C"] = await target.SignInAsync(Bob, "three") };
+
+            await target.AssertCarriedOutAsync(target.Provider.LogoutToken(subject, sid));
+
+            var alive = await Task.WhenAll(browsers.Select(async pair => (pair.Key, IsAlive: await target.IsAliveAsync(pair.Value))));
+            Assert.True(ends == string.Join(' ', alive.Where(pair => !pair.IsAlive).Select(pair => pair.Key)), $"{what}: {string.Join(' ', alive)}");
+            foreach (var browser in browsers.Values)
+            {
+                await browser.LogoutAsync(target.System);
+                browser.Dispose();
+            }
+        }
+    }
+
+    [Fact, Row("BCL-06")]
+    public async Task A_sid_and_a_sub_count_within_their_issuer()
+    {
+        await using var here = await LogoutTarget.StartAsync(redis);
+        await using var there = await LogoutTarget.StartAsync(redis, ("Redis:KeyPrefix", here.System.KeyPrefix));
+        using var neighbour = await there.SignInAsync(sid: "one");
+
+        await here.AssertCarriedOutAsync(here.Provider.LogoutToken());
+        await here.AssertCarriedOutAsync(here.Provider.LogoutToken(null, "one"));
+        await here.AssertRefusedAsync("of the other issuer", there.Provider.LogoutToken().Compact());
+
+        Assert.True(await there.IsAliveAsync(neighbour));
+        await there.AssertCarriedOutAsync(there.Provider.LogoutToken(null, "one"));
+        Assert.False(await there.IsAliveAsync(neighbour));
+    }
+
+    [Theory, Row("BCL-06", "RFR-07")]
+    [InlineData("one", "one", "one"), InlineData("one", "two", "one"), InlineData("one", "two", "two"), InlineData("one", null, "one"), InlineData(null, "two", "two")]
+    public async Task A_session_that_a_refresh_moved_to_another_session_at_the_provider_ends_with_either(string? before, string? after, string loggedOut)
+    {
+        await using var target = await LogoutTarget.StartAsync(redis);
+        using var browser = await target.SignInAsync(sid: before);
+        using var stranger = await target.SignInAsync(Bob, "three");
+        target.Say(The.Subject, after);
+        target.System.Time.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal(HttpStatusCode.OK, (await browser.RefreshAsync(target.System)).StatusCode);
+
+        await target.AssertCarriedOutAsync(target.Provider.LogoutToken(null, loggedOut));
+
+        Assert.False(await target.IsAliveAsync(browser));
+        Assert.True(await target.IsAliveAsync(stranger));
+    }
+
+    [Fact, Row("BCL-01", "OUT-01")]
+    public async Task A_stream_on_another_instance_is_cut_at_once()
+    {
+        await using var api = await RecordingApi.StartAsync(async context =>
+        {
+            context.Response.ContentType = "text/event-stream";
+            await context.Response.WriteAsync("data: hello\n\n");
+            await context.Response.Body.FlushAsync();
+            await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+        });
+        await using var target = await LogoutTarget.StartAsync(redis, api.Settings);
+        var other = await target.System.AddInstanceAsync();
+        using var browser = await target.SignInAsync();
+        using var stream = await OpenStream.EventsAsync(target.System, browser, other);
+        await stream.IsAliveAsync();
+
+        await target.AssertCarriedOutAsync(target.Provider.LogoutToken());
+        var told = TimeProvider.System.GetTimestamp();
+        await stream.IsCutAsync();
+
+        // Promised within a second; a busy machine may take a little more, and who only looks now and then takes 30.
+        Assert.InRange(TimeProvider.System.GetElapsedTime(told), TimeSpan.Zero, TimeSpan.FromSeconds(5));
+    }
+
+    [Fact, Row("BCL-08")]
+    public async Task A_token_is_carried_out_once_however_often_and_wherever_it_comes()
+    {
+        await using var target = await LogoutTarget.StartAsync(redis);
+        var other = await target.System.AddInstanceAsync();
+        using var before = await target.SignInAsync();
+        var token = target.Provider.LogoutToken().Compact();
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(number => target.SendAsync(token, number % 2 == 0 ? other : target.System.Url)));
+
+        Assert.Single(answers, answer => answer.StatusCode == HttpStatusCode.OK);
+        // One that comes while the first is at it is told to come again.
+        Assert.All(answers, answer => Assert.True(answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.BadRequest or HttpStatusCode.ServiceUnavailable));
+        Assert.False(await target.IsAliveAsync(before));
+        using var after = await target.SignInAsync();
+        Assert.Contains("jti", await target.AssertRefusedAsync("a replay", token), StringComparison.Ordinal);
+        await target.System.RestartAsync();
+        Assert.Contains("jti", await target.AssertRefusedAsync("a replay after a restart", token), StringComparison.Ordinal);
+        target.System.Time.Advance(TimeSpan.FromMinutes(4));
+        Assert.DoesNotContain("jti", await target.AssertRefusedAsync("a replay after its time", token), StringComparison.Ordinal);
+        Assert.True(await target.IsAliveAsync(after));
+        await target.AssertCarriedOutAsync(target.Provider.LogoutToken());
+        Assert.False(await target.IsAliveAsync(after));
+    }
+
+    [Fact, Row("BCL-08", "SES-12")]
+    public async Task What_is_kept_of_a_token_names_nobody_and_lasts_as_long_as_the_token_is_good()
+    {
+        await using var target = await LogoutTarget.StartAsync(redis);
+        await target.AssertCarriedOutAsync(target.Provider.LogoutToken().With("jti", "canary-jti"));
+        await target.AssertCarriedOutAsync(target.Provider.LogoutToken().With("exp", target.System.Time.GetUtcNow().AddYears(100).ToUnixTimeSeconds()));
+
+        var keys = target.System.Keys().Where(key => key.Contains(":provider-logout:", StringComparison.Ordinal)).ToList();
+        var left = await Task.WhenAll(keys.Select(key => target.System.Redis.KeyTimeToLiveAsync(key)));
+
+        Assert.Equal(2, keys.Count);
+        Assert.InRange(left.Min()!.Value, TimeSpan.FromSeconds(150), TimeSpan.FromSeconds(180));
+        Assert.InRange(left.Max()!.Value, TimeSpan.FromMinutes(60), TimeSpan.FromMinutes(61));
+        var all = (await RedisCopy.OfAsync(target.System)).All;
+        foreach (var word in (string[])["canary-jti", The.Subject]) Assert.DoesNotContain(word, all, StringComparison.Ordinal);
+    }
+
+    [Fact, Row("BCL-08")]
+    public async Task A_token_that_Redis_failed_to_carry_out_is_not_used_up()
+    {
+        await using var server = await RedisServer.StartNewAsync(appendOnly: true);
+        await using var admin = await ConnectionMultiplexer.ConnectAsync(server.Configuration + ",allowAdmin=true");
+        Task<RedisResult> AllowAsync(params string[] rules) => admin.GetDatabase().ExecuteAsync("ACL", ["SETUSER", "bff", "on", ">secret", "~*", "&*", "+@all", .. rules]);
+        await AllowAsync();
+        await using var target = await LogoutTarget.StartAsync($"{server.Configuration},user=bff,password=secret");
+        using var browser = await target.SignInAsync();
+        var (token, another) = (target.Provider.LogoutToken(), target.Provider.LogoutToken());
+
+        // Taken, and then the index can't be read; the second can't even be given back.
+        await AllowAsync("-hgetall");
+        await (await target.SendAsync(token)).ProblemAsync(HttpStatusCode.ServiceUnavailable, "store_unavailable");
+        await AllowAsync("-hgetall", "-del", "-unlink");
+        await (await target.SendAsync(another)).ProblemAsync(HttpStatusCode.ServiceUnavailable, "store_unavailable");
+        await AllowAsync();
+
+        Assert.True(await target.IsAliveAsync(browser));
+        await (await target.SendAsync(another)).ProblemAsync(HttpStatusCode.ServiceUnavailable, "provider_unavailable");
+        await target.AssertCarriedOutAsync(token);
+        Assert.False(await target.IsAliveAsync(browser));
+    }
+}

@@ -1,0 +1,100 @@
+using System.Net;
+using Bff.Tests.Hosting;
+using Bff.Tests.Withstand;
+using StackExchange.Redis;
+
+namespace Bff.Tests.Refresh;
+
+/// <summary>Refresh tokens work once: what a refresh brought is kept, whatever Redis, the caller or the process is about to do.</summary>
+[Row("RFR-02", "OPS-02")]
+public sealed class KeptTokensTests(SharedRedis redis)
+{
+    [Fact]
+    public async Task What_a_refresh_brings_is_kept_although_the_record_was_set_back_meanwhile()
+    {
+        var steps = new ProviderSteps();
+        await using var system = await BffSystem.StartAsync(redis, [("Session:IdleTimeout", "12:00:00")], ExpiredSessions.Rotation(grace: 0), bff: steps.Configure);
+        using var browser = system.Browser();
+        await browser.SignInAsync(system);
+        var key = Assert.Single(system.Keys(), key => key.Contains(":session:", StringComparison.Ordinal));
+        var old = await system.Redis.KeyDumpAsync(key);
+        await ExpireAndCallAsync();
+
+        system.Time.Advance(TimeSpan.FromMinutes(61));
+        var answered = steps.StopAfter();
+        var refresh = browser.CallAsync(system, HttpMethod.Get, "/api/hello");
+        await answered.Reached;
+        await system.Redis.KeyDeleteAsync(key);
+        await system.Redis.KeyRestoreAsync(key, old!, TimeSpan.FromHours(1));
+        answered.Go();
+
+        Assert.Equal(HttpStatusCode.OK, (await refresh).StatusCode);
+        Assert.Equal(2, system.Pool.Requests.Grants("refresh_token"));
+        // The tokens that came are the only ones that are good for anything.
+        await ExpireAndCallAsync();
+        Assert.Equal(3, system.Pool.Requests.Grants("refresh_token"));
+        Assert.DoesNotContain(" ended (", system.Logs.All, StringComparison.Ordinal);
+
+        async Task ExpireAndCallAsync()
+        {
+            system.Time.Advance(TimeSpan.FromMinutes(61));
+            Assert.Equal(HttpStatusCode.OK, (await browser.CallAsync(system, HttpMethod.Get, "/api/hello")).StatusCode);
+        }
+    }
+
+    /// <summary>As while a slot moves: the comparison before the write is answered with an error, of which the library says no more than that the write was not done.</summary>
+    [Fact]
+    public async Task What_a_refresh_brings_is_kept_although_Redis_did_not_get_to_the_write()
+    {
+        await using var server = await RedisServer.StartNewAsync();
+        await using var admin = await ConnectionMultiplexer.ConnectAsync(server.Configuration + ",allowAdmin=true");
+        Task<RedisResult> AllowAsync(params string[] rules) => admin.GetDatabase().ExecuteAsync("ACL", ["SETUSER", "bff", "on", ">secret", "~*", "&*", "+@all", .. rules]);
+        await AllowAsync();
+        var steps = new ProviderSteps();
+        await using var system = await BffSystem.StartAsync($"{server.Configuration},user=bff,password=secret", [("Session:IdleTimeout", "12:00:00")], ExpiredSessions.Rotation(grace: 0), bff: steps.Configure);
+        using var browser = system.Browser();
+        await browser.SignInAsync(system);
+        system.Time.Advance(TimeSpan.FromMinutes(61));
+        var answered = steps.StopAfter();
+
+        var refresh = browser.CallAsync(system, HttpMethod.Get, "/api/hello");
+        await answered.Reached;
+        await AllowAsync("-hget");
+        answered.Go();
+        await (await refresh).ProblemAsync(HttpStatusCode.ServiceUnavailable, "store_unavailable");
+        await AllowAsync();
+
+        await Poll.UntilAsync(async () => (await browser.CallAsync(system, HttpMethod.Get, "/api/hello")).StatusCode == HttpStatusCode.OK);
+        Assert.Equal(1, system.Pool.Requests.Grants("refresh_token"));
+        Assert.DoesNotContain(" ended (", system.Logs.All, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_refresh_that_nobody_waits_for_any_more_is_kept_before_the_process_ends()
+    {
+        var steps = new ProviderSteps();
+        await using var system = await BffSystem.StartAsync(redis, [("Session:IdleTimeout", "12:00:00")], ExpiredSessions.Rotation(grace: 0), bff: steps.Configure);
+        var other = await system.AddInstanceAsync();
+        using var browser = system.Browser();
+        await browser.SignInAsync(system);
+        system.Time.Advance(TimeSpan.FromMinutes(61));
+        var answered = steps.StopAfter();
+
+        using (var tab = new HttpClient(new SocketsHttpHandler { UseCookies = false }))
+        using (var request = new HttpRequestMessage(HttpMethod.Get, new Uri(system.Url, "/api/hello")) { Headers = { { "X-CSRF", "1" }, { "Cookie", OpenStream.Cookie(browser) } } })
+        {
+            var refresh = tab.SendAsync(request, TestContext.Current.CancellationToken);
+            await answered.Reached;
+            tab.CancelPendingRequests();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => refresh);
+        }
+        var stopping = system.StopFirstAsync();
+        await Task.WhenAny(stopping, Task.Delay(500, TestContext.Current.CancellationToken));
+        answered.Go();
+        await stopping;
+
+        Assert.Equal(HttpStatusCode.OK, (await browser.CallAsync(system, HttpMethod.Get, "/api/hello", other)).StatusCode);
+        Assert.Equal(1, system.Pool.Requests.Grants("refresh_token"));
+        Assert.DoesNotContain(" ended (", system.Logs.All, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,150 @@
+using System.Net;
+using Bff.Local.UserPool.RemoteControl;
+using Bff.Tests.Hosting;
+using Bff.Tests.Withstand;
+
+namespace Bff.Tests.Refresh;
+
+/// <summary>A provider that fails, throttles or is slow: sessions stay, valid tokens serve, and it is not hammered.</summary>
+[Row("RFR-05")]
+public sealed class ProviderTroubleTests(SharedRedis redis)
+{
+    private const string Token = "/oauth2/token";
+
+    [Fact]
+    public async Task A_provider_that_fails_is_left_alone_and_then_tried_by_one()
+    {
+        await using var system = await BffSystem.StartAsync(redis, [("Session:IdleTimeout", "12:00:00")]);
+        var browsers = await SignInAsync(system, 6);
+        system.Time.Advance(TimeSpan.FromMinutes(61));
+        system.Pool.Faults.On(Token, new EndpointFault { Status = 500 });
+
+        foreach (var browser in browsers) await AssertUnavailableAsync(await browser.CallAsync(system, HttpMethod.Get, "/api/hello"));
+        Assert.Equal(3, system.Pool.Requests.Grants("refresh_token"));
+        system.Time.Advance(TimeSpan.FromSeconds(3));
+        await Task.WhenAll(browsers.Select(async browser => await AssertUnavailableAsync(await browser.CallAsync(system, HttpMethod.Get, "/api/hello"))));
+        Assert.Equal(4, system.Pool.Requests.Grants("refresh_token"));
+
+        system.Pool.Faults.Clear();
+        system.Time.Advance(TimeSpan.FromSeconds(6));
+        Assert.Equal(HttpStatusCode.OK, (await browsers[0].CallAsync(system, HttpMethod.Get, "/api/hello")).StatusCode);
+        foreach (var answer in await Task.WhenAll(browsers.Select(browser => browser.CallAsync(system, HttpMethod.Get, "/api/hello")))) Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
+    [Theory, InlineData("interaction_required"), InlineData("invalid_request")]
+    public async Task What_it_refuses_one_user_keeps_no_other_waiting(string error)
+    {
+        await using var system = await BffSystem.StartAsync(redis, [("Session:IdleTimeout", "12:00:00")]);
+        var browsers = await SignInAsync(system, 2);
+        system.Time.Advance(TimeSpan.FromMinutes(61));
+        system.Pool.Faults.On(Token, new EndpointFault { Status = 400, Body = $$"""{"error":"{{error}}"}""", Times = 5 });
+
+        for (var i = 0; i < 5; i++) await AssertUnavailableAsync(await browsers[0].CallAsync(system, HttpMethod.Get, "/api/hello"));
+
+        Assert.Equal(HttpStatusCode.OK, (await browsers[1].CallAsync(system, HttpMethod.Get, "/api/hello")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await browsers[0].CallAsync(system, HttpMethod.Get, "/api/hello")).StatusCode);
+    }
+
+    [Fact]
+    public async Task Throttled_it_is_left_alone_at_once_for_as_long_as_it_says_while_valid_tokens_serve()
+    {
+        await using var system = await BffSystem.StartAsync(redis, [("Session:IdleTimeout", "12:00:00")]);
+        var browsers = await SignInAsync(system, 2);
+        system.Time.Advance(TimeSpan.FromMinutes(59.5));
+        system.Pool.Faults.On(Token, new EndpointFault { Status = 429, RetryAfter = 50 });
+
+        for (var i = 0; i < 6; i++) Assert.Equal(HttpStatusCode.OK, (await browsers[i % 2].CallAsync(system, HttpMethod.Get, "/api/hello")).StatusCode);
+        Assert.Equal(1, system.Pool.Requests.Grants("refresh_token"));
+        system.Time.Advance(TimeSpan.FromSeconds(40));
+        using var answer = await browsers[0].CallAsync(system, HttpMethod.Get, "/api/hello");
+        await answer.ProblemAsync(HttpStatusCode.ServiceUnavailable, "provider_unavailable");
+        Assert.Equal(TimeSpan.FromSeconds(10), answer.Headers.RetryAfter!.Delta);
+        Assert.False(answer.Headers.Contains("Set-Cookie"));
+        Assert.Equal(1, system.Pool.Requests.Grants("refresh_token"));
+
+        system.Pool.Faults.Clear();
+        system.Time.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal(HttpStatusCode.OK, (await browsers[0].CallAsync(system, HttpMethod.Get, "/api/hello")).StatusCode);
+    }
+
+    [Fact]
+    public async Task Throttled_without_a_time_it_is_left_alone_at_once_too()
+    {
+        await using var system = await BffSystem.StartAsync(redis);
+        var browsers = await SignInAsync(system, 2);
+        system.Time.Advance(TimeSpan.FromMinutes(5));
+        system.Pool.Faults.On(Token, new EndpointFault { Status = 429 });
+
+        foreach (var browser in browsers) await AssertUnavailableAsync(await browser.RefreshAsync(system));
+
+        Assert.Equal(1, system.Pool.Requests.Grants("refresh_token"));
+    }
+
+    [Fact]
+    public async Task Whose_access_token_still_is_valid_does_not_queue_for_a_refresh()
+    {
+        await using var system = await BffSystem.StartAsync(redis, [("Oidc:MaxConcurrentRefreshes", "1")]);
+        var browsers = await SignInAsync(system, 2);
+        system.Time.Advance(TimeSpan.FromMinutes(59.5));
+        system.Pool.Faults.On(Token, new EndpointFault { Latency = TimeSpan.FromSeconds(5), Times = 1 });
+
+        var slow = browsers[0].CallAsync(system, HttpMethod.Get, "/api/hello");
+        await Poll.UntilAsync(() => Task.FromResult(system.Pool.Requests.Grants("refresh_token") == 1));
+        Assert.Equal(HttpStatusCode.OK, (await browsers[1].CallAsync(system, HttpMethod.Get, "/api/hello")).StatusCode);
+
+        Assert.Equal(1, system.Pool.Requests.Grants("refresh_token"));
+        Assert.False(slow.IsCompleted);
+        Assert.Equal(HttpStatusCode.OK, (await slow).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await browsers[1].CallAsync(system, HttpMethod.Get, "/api/hello")).StatusCode);
+        Assert.Equal(2, system.Pool.Requests.Grants("refresh_token"));
+    }
+
+    [Fact]
+    public async Task Whose_access_token_has_expired_queues_and_is_served_in_turn()
+    {
+        await using var system = await BffSystem.StartAsync(redis, [("Session:IdleTimeout", "12:00:00"), ("Oidc:MaxConcurrentRefreshes", "1"), ("Oidc:BackchannelTimeout", "00:00:30")]);
+        var browsers = await SignInAsync(system, 4);
+        system.Time.Advance(TimeSpan.FromMinutes(61));
+        system.Pool.Faults.On(Token, new EndpointFault { Latency = TimeSpan.FromMilliseconds(300) });
+
+        var calls = browsers.Select(browser => browser.CallAsync(system, HttpMethod.Get, "/api/hello")).ToArray();
+        var most = 0;
+        while (!Array.TrueForAll(calls, call => call.IsCompleted))
+        {
+            most = Math.Max(most, system.Pool.Requests.Grants("refresh_token") + browsers.Length - system.Pool.Requests.Done(Token));
+            await Task.Delay(5, TestContext.Current.CancellationToken);
+        }
+
+        foreach (var call in calls) Assert.Equal(HttpStatusCode.OK, (await call).StatusCode);
+        Assert.Equal(1, most);
+        Assert.Equal(4, system.Pool.Requests.Grants("refresh_token"));
+    }
+
+    [Fact]
+    public async Task Who_waits_in_vain_for_a_turn_is_told_to_come_back_and_keeps_the_session()
+    {
+        await using var system = await BffSystem.StartAsync(redis, [("Session:IdleTimeout", "12:00:00"), ("Oidc:MaxConcurrentRefreshes", "1"), ("Oidc:BackchannelTimeout", "00:00:02")]);
+        var browsers = await SignInAsync(system, 4);
+        system.Time.Advance(TimeSpan.FromMinutes(61));
+        system.Pool.Faults.On(Token, new EndpointFault { Hang = true });
+
+        await Task.WhenAll(browsers.Select(async browser => await AssertUnavailableAsync(await browser.CallAsync(system, HttpMethod.Get, "/api/hello"))));
+
+        Assert.InRange(system.Pool.Requests.Grants("refresh_token"), 1, 2);
+        foreach (var browser in browsers) Assert.Equal(HttpStatusCode.OK, (await browser.MeAsync(system)).StatusCode);
+    }
+
+    private static async Task<Browser[]> SignInAsync(BffSystem system, int count)
+    {
+        var browsers = new Browser[count];
+        for (var i = 0; i < count; i++) await (browsers[i] = system.Browser()).SignInAsync(system);
+        return browsers;
+    }
+
+    private static async Task AssertUnavailableAsync(HttpResponseMessage answer)
+    {
+        await answer.ProblemAsync(HttpStatusCode.ServiceUnavailable, "provider_unavailable");
+        Assert.InRange(answer.Headers.RetryAfter!.Delta!.Value, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
+        Assert.False(answer.Headers.Contains("Set-Cookie"));
+    }
+}

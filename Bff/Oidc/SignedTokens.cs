@@ -1,0 +1,81 @@
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Protocols.OpenIdConnect;
+using Microsoft.IdentityModel.Tokens;
+
+namespace Bff.Oidc;
+
+/// <summary>
+/// Verifies the JWTs that the provider signs for this client, ID tokens and logout tokens: signature, issuer, audience and times
+/// are judged in the same way for both (OpenID Connect Core 3.1.3.7, Back-Channel Logout 2.6). Does NOT judge which of the two it is.
+/// </summary>
+internal sealed class SignedTokens(ProviderMetadata provider, OidcOptions options, TimeProvider time)
+{
+    /// <summary>More is refused before anything is parsed; a legitimate token with hundreds of groups stays far below.</summary>
+    private const int MaximumLength = 64 * 1024;
+
+    private readonly JsonWebTokenHandler handler = new() { MaximumTokenSizeInBytes = MaximumLength, MapInboundClaims = false };
+
+    public async Task<SignedTokenVerdict> VerifyAsync(string token, CancellationToken cancellationToken)
+    {
+        var readsBefore = provider.ReadsBegun;
+        if (await provider.GetAsync(cancellationToken) is not { } metadata) return new SignedTokenVerdict.Undecided(null);
+
+        var result = await handler.ValidateTokenAsync(token, Parameters(metadata));
+        if (result.Exception is SecurityTokenSignatureKeyNotFoundException)
+        {
+            // The provider may have rotated its keys since they were read (Core 10.1.1): look once more, then decide.
+            var (renewed, isCurrent) = await provider.GetAnewAsync(readsBefore, cancellationToken);
+            result = await handler.ValidateTokenAsync(token, Parameters(renewed ?? metadata));
+            // Keys that were read before the token came say nothing against it; what it says about itself may.
+            if (!isCurrent && result.Exception is SecurityTokenSignatureKeyNotFoundException)
+            {
+                var unknown = new JsonWebToken(token);
+                return Fault(unknown) is { } contradiction ? new SignedTokenVerdict.Invalid(contradiction) : new SignedTokenVerdict.Undecided(unknown);
+            }
+        }
+        if (!result.IsValid) return new SignedTokenVerdict.Invalid(Expected(result.Exception));
+
+        var signed = (JsonWebToken)result.SecurityToken;
+        return Fault(signed) is { } fault ? new SignedTokenVerdict.Invalid(fault) : new SignedTokenVerdict.Genuine(signed);
+    }
+
+    /// <summary>What the handler would have had; its own message quotes the token.</summary>
+    private static string Expected(Exception? fault) => fault switch
+    {
+        SecurityTokenInvalidIssuerException => "expected iss to be Oidc:Authority",
+        SecurityTokenInvalidAudienceException => "expected aud to be this client alone",
+        SecurityTokenInvalidLifetimeException or SecurityTokenExpiredException or SecurityTokenNotYetValidException or SecurityTokenNoExpirationException => "expected exp in the future and nbf, if any, in the past",
+        SecurityTokenInvalidAlgorithmException => "expected alg to be one of Oidc:SigningAlgorithms",
+        SecurityTokenSignatureKeyNotFoundException or SecurityTokenInvalidSignatureException or SecurityTokenInvalidSigningKeyException => "expected a signature by a key of the provider, with an alg of Oidc:SigningAlgorithms",
+        SecurityTokenMalformedException or ArgumentException => "expected a signed JWT",
+        _ => "expected a valid JWT",
+    };
+
+    /// <summary>What the handler does not look at, or not before it knows a key.</summary>
+    private string? Fault(JsonWebToken token)
+    {
+        // 3.1.3.7 (7).
+        if (!options.AcceptedAlgorithms.Contains(token.Alg)) return "expected alg to be one of Oidc:SigningAlgorithms";
+        // RFC 7515 section 4.1.11: what is critical and not understood refuses the token; no extension is understood here.
+        if (token.TryGetHeaderValue<object>("crit", out _)) return "expected no crit";
+        // 3.1.3.7 (3): no audience but this client.
+        if (token.Audiences.Count() != 1) return "expected aud to be this client alone";
+        // 3.1.3.7 (10): iat is required, and not in the future.
+        return token.TryGetPayloadValue<long>("iat", out _) && token.IssuedAt <= (time.GetUtcNow() + options.ClockSkew).UtcDateTime ? null : "expected iat, not in the future";
+    }
+
+    private TokenValidationParameters Parameters(OpenIdConnectConfiguration metadata) => new()
+    {
+        ValidIssuer = metadata.Issuer,
+        ValidAudience = options.ClientId,
+        ValidAlgorithms = options.AcceptedAlgorithms,
+        IssuerSigningKeyResolver = (_, token, kid, _) => SigningKeys.Of(metadata, kid, ((JsonWebToken)token).Alg),
+        TryAllIssuerSigningKeys = false,
+        RequireSignedTokens = true,
+        RequireExpirationTime = true,
+        // Without a delegate the handler reads the machine's clock itself.
+        LifetimeValidator = (notBefore, expires, _, _) =>
+            expires is not null && expires > (time.GetUtcNow() - options.ClockSkew).UtcDateTime
+            && (notBefore is null || notBefore <= (time.GetUtcNow() + options.ClockSkew).UtcDateTime),
+    };
+}

@@ -1,0 +1,41 @@
+namespace Bff.Operations;
+
+/// <summary>
+/// Caps what the framework may log: below these levels its lines and scopes hold request lines, query strings, headers and URLs,
+/// where codes, states and cookies travel. A filter rule could be outdone by a more specific one in the settings; this cannot.
+/// </summary>
+internal sealed class DiscreetLoggerFactory(ILoggerFactory inner) : ILoggerFactory
+{
+    private static readonly (string Prefix, LogLevel Minimum)[] Caps =
+    [
+        ("Microsoft.AspNetCore", LogLevel.Warning),
+        ("System.Net.Http", LogLevel.Warning),
+        ("Yarp.ReverseProxy", LogLevel.Warning),
+        // It would print a stack trace where Program prints the one line that helps.
+        ("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None),
+    ];
+
+    public ILogger CreateLogger(string categoryName)
+    {
+        var logger = inner.CreateLogger(categoryName);
+        var minimum = Caps.FirstOrDefault(cap => categoryName.StartsWith(cap.Prefix, StringComparison.Ordinal)).Minimum;
+        return minimum == default ? logger : new Capped(logger, minimum);
+    }
+
+    public void AddProvider(ILoggerProvider provider) => inner.AddProvider(provider);
+
+    public void Dispose() => inner.Dispose();
+
+    private sealed class Capped(ILogger logger, LogLevel minimum) : ILogger
+    {
+        /// <summary>None: the host's own holds the request's path, which is the client's text.</summary>
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= minimum && logger.IsEnabled(logLevel);
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (IsEnabled(logLevel)) logger.Log(logLevel, eventId, state, exception, formatter);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using System.Text.RegularExpressions;
+using Bff.Configuration;
+
+namespace Bff.Proxy;
+
+/// <summary>
+/// Where the API may send the browser: elsewhere as it likes, and on this origin within its own route. A script's <c>fetch</c>
+/// follows a 307 with its method, its body and its <c>X-CSRF</c>, so a redirect to <c>/logout</c> or to another API would act
+/// there as if the SPA had asked (confused deputy).
+/// </summary>
+internal sealed partial class ApiRedirects(BffOptions options, ILogger<ApiRedirects> logger)
+{
+    public void Trim(HttpContext context, HttpRequestMessage asked)
+    {
+        var headers = context.Response.Headers;
+        foreach (var name in (string[])["Location", "Content-Location"])
+        {
+            if (headers[name] is [{ } location]) headers[name] = WithoutInternalHost(location, asked);
+            else headers.Remove(name);
+        }
+        if (context.Response.StatusCode is < 300 or > 399 || headers.Location is not [{ } target] || MayLead(context, target)) return;
+        headers.Remove("Location");
+        Log.Dropped(logger, context.GetReverseProxyFeature().Route.Config.RouteId);
+    }
+
+    /// <summary>An absolute redirect within the API leads to the same path here: its own address is none that a browser could reach or should know.</summary>
+    private string WithoutInternalHost(string location, HttpRequestMessage asked) =>
+        Absolute().IsMatch(location) && Uri.TryCreate(asked.RequestUri, location.TrimStart().Replace('\\', '/'), out var target) && (target.Authority == asked.RequestUri!.Authority || target.Authority == asked.Headers.Host)
+            // With the origin, lest a path of two slashes become another host.
+            ? options.PublicOrigin + target.PathAndQuery + target.Fragment
+            : location;
+
+    private bool MayLead(HttpContext context, string location)
+    {
+        // As the browser resolves it. What it and we could read differently ("https:logout" is a path to it) leads nowhere.
+        var here = new Uri(options.PublicOrigin + context.Request.Path.ToUriComponent());
+        if (!Uri.TryCreate(here, location.Trim().Replace('\\', '/'), out var target) || (Scheme().IsMatch(location) && !WithHost().IsMatch(location))) return false;
+        if (target.GetLeftPart(UriPartial.Authority) != here.GetLeftPart(UriPartial.Authority)) return true;
+
+        var pattern = context.GetReverseProxyFeature().Route.Config.Match.Path ?? "";
+        var prefix = pattern.Split('{')[0];
+        var path = Uri.UnescapeDataString(target.AbsolutePath);
+        return !RefuseAmbiguousPath.IsAmbiguous(path) && (path + "/").StartsWith(prefix, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [GeneratedRegex(@"^\s*([a-z][a-z0-9+.-]*:|[/\\]{2})", RegexOptions.IgnoreCase)]
+    private static partial Regex Absolute();
+
+    [GeneratedRegex(@"^\s*[a-z][a-z0-9+.-]*:", RegexOptions.IgnoreCase)]
+    private static partial Regex Scheme();
+
+    [GeneratedRegex(@"^\s*[a-z][a-z0-9+.-]*://[^/\\]", RegexOptions.IgnoreCase)]
+    private static partial Regex WithHost();
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "A redirect of the API behind the route {Route} was dropped: it leads to this origin, outside of the route.")]
+        public static partial void Dropped(ILogger logger, string route);
+    }
+}

@@ -1,0 +1,104 @@
+using System.Security.Cryptography;
+using Bff.Errors;
+
+namespace Bff.Refresh;
+
+/// <summary>
+/// Leaves the provider alone after it asked for that (429, Retry-After) or failed repeatedly: an outage then costs no request a
+/// time-out. When the time is over one call tries, and only its success lets the others follow. Per instance.
+/// </summary>
+internal sealed class ProviderBreaker(TimeProvider time)
+{
+    private const int FailuresBeforeOpen = 3;
+
+    private static readonly TimeSpan First = TimeSpan.FromSeconds(2), Longest = TimeSpan.FromMinutes(1), DuringProbe = TimeSpan.FromSeconds(1);
+
+    private readonly Lock gate = new();
+    private DateTimeOffset openUntil = DateTimeOffset.MinValue;
+    private bool isOpen, isProbing;
+    private int failures;
+
+    /// <summary>How long the provider must still be left alone; null when it may be called, or tried.</summary>
+    public TimeSpan? Remaining()
+    {
+        lock (gate)
+        {
+            var left = openUntil - time.GetUtcNow();
+            return !isOpen ? null : left > TimeSpan.Zero ? left : isProbing ? DuringProbe : null;
+        }
+    }
+
+    /// <summary>A call that may be made, or null with how long to wait. The call is over when it is disposed, and failed if it did not say otherwise.</summary>
+    public Call? TryBegin(out TimeSpan wait)
+    {
+        lock (gate)
+        {
+            wait = Remaining() ?? TimeSpan.Zero;
+            if (wait > TimeSpan.Zero) return null;
+            isProbing = isOpen;
+            return new Call(this, isProbe: isOpen);
+        }
+    }
+
+    private void Answered(bool isProbe)
+    {
+        lock (gate)
+        {
+            // A call that was under way when the provider asked to be left alone proves nothing.
+            if (isOpen && !isProbe) return;
+            (isOpen, isProbing, failures) = (false, false, 0);
+        }
+    }
+
+    private TimeSpan Failed(bool isProbe, bool isThrottled, TimeSpan? retryAfter)
+    {
+        lock (gate)
+        {
+            var now = time.GetUtcNow();
+            // Calls that fail together are one failure of the provider.
+            var isNews = isProbe || !isOpen;
+            if (isNews) failures++;
+            if (isProbe) isProbing = false;
+            if (retryAfter is not null || (isNews && (isProbe || isThrottled || failures >= FailuresBeforeOpen))) Open(now, retryAfter ?? BackOff());
+            return openUntil > now ? openUntil - now : Problem.DefaultRetryAfter;
+        }
+    }
+
+    private void Open(DateTimeOffset now, TimeSpan wait)
+    {
+        isOpen = true;
+        var until = now + (wait < Longest ? wait : Longest);
+        if (until > openUntil) openUntil = until;
+    }
+
+    /// <summary>Doubles with each failure beyond the first ones; with jitter, so that the instances do not try in step.</summary>
+    private TimeSpan BackOff()
+    {
+        var doublings = Math.Clamp(failures - FailuresBeforeOpen, 0, 6);
+        return First * (1 << doublings) * (1 + (RandomNumberGenerator.GetInt32(0, 51) / 100.0));
+    }
+
+    internal sealed class Call(ProviderBreaker breaker, bool isProbe) : IDisposable
+    {
+        private bool isOver;
+
+        /// <summary>The provider answered, whatever it said.</summary>
+        public void Answered()
+        {
+            isOver = true;
+            breaker.Answered(isProbe);
+        }
+
+        /// <returns>What a caller should be told to wait.</returns>
+        public TimeSpan Failed(bool isThrottled = false, TimeSpan? retryAfter = null)
+        {
+            isOver = true;
+            return breaker.Failed(isProbe, isThrottled, retryAfter);
+        }
+
+        public void Dispose()
+        {
+            if (!isOver) Failed();
+        }
+    }
+}

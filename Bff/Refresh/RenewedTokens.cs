@@ -1,0 +1,106 @@
+using Bff.Configuration;
+using Bff.Logout;
+using Bff.Oidc;
+using Bff.Sessions;
+
+namespace Bff.Refresh;
+
+/// <summary>What becomes of the tokens that a refresh brought, and of the session they are for.</summary>
+internal sealed partial class RenewedTokens(
+    SessionStore sessions, SessionEvents events, IdTokenValidator idTokens, SessionEnder ender, TimeProvider time, ILogger<RenewedTokens> logger)
+{
+    /// <summary>Longer than Redis needs to be started again or to fail over, and within the lease.</summary>
+    private static readonly TimeSpan WriteDeadline = TimeSpan.FromSeconds(20), BetweenWrites = TimeSpan.FromMilliseconds(250);
+
+    /// <param name="flight">Is told when Redis did not take the tokens at once.</param>
+    public async Task<RefreshOutcome> KeepAsync(StoredSession stored, TokenResponse response, RefreshFlight flight)
+    {
+        var session = stored.Session;
+        var verdict = response.IdToken is null ? new IdTokenVerdict.Undecided()
+            : await idTokens.ValidateAsync(response.IdToken, new IdTokenExpectation(response.AccessToken, Previous: session.Tokens.IdToken), CancellationToken.None);
+        if (verdict is IdTokenVerdict.Invalid invalid) return await RefuseAsync(stored, response, invalid.Reason);
+
+        // No ID token, or none that could be judged for want of keys: the user stays who they were, and the new tokens are
+        // kept all the same, because with rotation the old refresh token is spent.
+        var valid = verdict as IdTokenVerdict.Valid;
+        var tokens = session.Tokens.RenewedBy(response, valid is null ? null : response.IdToken, time.GetUtcNow());
+        if (await WriteAsync(stored, session with { Claims = valid?.Claims ?? session.Claims, Tokens = tokens }, flight) is { } renewed)
+        {
+            Log.Renewed(logger, stored.Id.LogName);
+            await events.TellAsync(new SessionEvent(stored.Id.Name, SessionEvent.Refreshed));
+            return new RefreshOutcome.Fresh(renewed);
+        }
+        return await OvertakenAsync(stored, tokens.RefreshToken);
+    }
+
+    /// <summary>As with <c>invalid_grant</c>.</summary>
+    private async Task<RefreshOutcome> RefuseAsync(StoredSession stored, TokenResponse response, string fault)
+    {
+        var refreshToken = response.RefreshToken ?? stored.Session.Tokens.RefreshToken;
+        if (!await sessions.EndAsync(stored, EndReason.NotRenewed)) return await OvertakenAsync(stored, refreshToken);
+        Log.IdTokenRefused(logger, stored.Id.LogName, fault);
+        await ender.RevokeAsync(refreshToken);
+        return new RefreshOutcome.Ended();
+    }
+
+    /// <summary>
+    /// The session is no longer what was read. Ended while the provider was answering, it stays ended, and what has just been issued
+    /// must not outlive it. Renewed by another holder, it has tokens of the same sign-in, which a revocation would kill too.
+    /// </summary>
+    private async Task<RefreshOutcome> OvertakenAsync(StoredSession stored, string? issued)
+    {
+        if (await sessions.LoadAsync(stored.Id) is { } current) return new RefreshOutcome.Fresh(current);
+        await ender.RevokeAsync(issued);
+        return new RefreshOutcome.Gone();
+    }
+
+    /// <summary>Losing this write loses the session where refresh tokens rotate, so a stumbling Redis gets more than one chance.</summary>
+    private async Task<StoredSession?> WriteAsync(StoredSession stored, Session session, RefreshFlight flight)
+    {
+        using var deadline = new CancellationTokenSource(WriteDeadline);
+        while (true)
+        {
+            Exception fault;
+            try
+            {
+                if (await sessions.ReplaceAsync(stored, session) is { } replaced) return replaced;
+                var current = await sessions.LoadAsync(stored.Id);
+                // An earlier attempt may have been carried out although its answer was lost.
+                if (current?.Session.Tokens.AccessToken == session.Tokens.AccessToken) return current;
+                if (current is null || IsOvertaken(stored, current)) return null;
+                stored = current;
+                fault = new TimeoutException("Redis did not compare the record with what was read.");
+            }
+            catch (Exception exception) when (RedisConnection.IsFault(exception))
+            {
+                fault = exception;
+            }
+            flight.Stumble(fault);
+            if (deadline.IsCancellationRequested)
+            {
+                Log.NotKept(logger, stored.Id.LogName, fault.GetType().Name);
+                throw new StoreUnavailableException("The renewed session could not be written.", fault);
+            }
+            await Task.Delay(BetweenWrites);
+        }
+    }
+
+    /// <summary>
+    /// Whether another has renewed the session. What still is as it was read says that Redis, moving or standing still, did not get to
+    /// the write; what is older was set back by a failover. Where refresh tokens rotate, the tokens of both are spent.
+    /// </summary>
+    private static bool IsOvertaken(StoredSession read, StoredSession current) =>
+        current.Version != read.Version && current.Session.Tokens.Renewals >= read.Session.Tokens.Renewals;
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Information, "Session {Session} was renewed.")]
+        public static partial void Renewed(ILogger logger, string session);
+
+        [LoggerMessage(2, LogLevel.Warning, "The ID token that came with the refresh of session {Session} was refused: {Fault}")]
+        public static partial void IdTokenRefused(ILogger logger, string session, string fault);
+
+        [LoggerMessage(3, LogLevel.Error, "The renewed tokens of session {Session} are lost, because Redis did not take them in time; where refresh tokens rotate, the session ends with them: {Fault}")]
+        public static partial void NotKept(ILogger logger, string session, string fault);
+    }
+}
