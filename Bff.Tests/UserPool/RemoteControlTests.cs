@@ -6,6 +6,7 @@ using Bff.Tests.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Bff.Tests.UserPool;
 
@@ -97,7 +98,9 @@ public sealed class RemoteControlTests
             log,
             pool.Handle.App.Services.GetRequiredService<PoolAddresses>());
         var url = new Uri($"http://localhost:{FreePort.Next()}");
-        await using var server = WebApplication.CreateSlimBuilder().Build();
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        await using var server = builder.Build();
         server.Urls.Add(url.Origin());
         server.Run(logged.InvokeAsync);
         await server.StartAsync(TestContext.Current.CancellationToken);
