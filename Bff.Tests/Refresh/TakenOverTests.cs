@@ -83,8 +83,11 @@ public sealed class TakenOverTests(SharedRedis redis)
     [Fact]
     public async Task A_lease_that_Redis_forgot_costs_nobody_the_session()
     {
+        var configuration = await redis.GetConfigurationAsync();
+        await using var gate = RedisGate.To(configuration);
         var steps = new ProviderSteps();
-        await using var system = await BffSystem.StartAsync(redis, [("Session:IdleTimeout", "12:00:00")], Strict, bff: steps.Configure);
+        await using var system = await BffSystem.StartAsync(configuration, [("Session:IdleTimeout", "12:00:00")], Strict, bff: steps.Configure);
+        system.Settings["Redis:Configuration"] = gate.Configuration;
         var other = await system.AddInstanceAsync();
         using var browser = system.Browser();
         await browser.SignInAsync(system);
@@ -93,10 +96,13 @@ public sealed class TakenOverTests(SharedRedis redis)
 
         var holder = browser.CallAsync(system, HttpMethod.Get, "/api/hello");
         await answered.Reached;
+        var looking = gate.StopAt("GET", $"{system.KeyPrefix}lease:");
         var waiter = browser.CallAsync(system, HttpMethod.Get, "/api/hello", other);
-        await Task.Delay(400, TestContext.Current.CancellationToken);
+        // It has found the lease taken, and is about to look at it.
+        await looking.Reached;
         // As a new master that never had it; the holder, which has the only answer, is a little slow to write it.
         await system.Redis.KeyDeleteAsync(Assert.Single(system.Keys(), key => key.Contains(":lease:", StringComparison.Ordinal)));
+        looking.Go();
         await Task.Delay(500, TestContext.Current.CancellationToken);
         answered.Go();
 
