@@ -60,5 +60,27 @@ public sealed class UserSessionsTests(SharedRedis redis)
         Assert.NotNull(await store.Redis.KeyTimeToLiveAsync(store.Keys.Group(user)));
     }
 
+    [Fact, Row("OPS-02")]
+    public async Task A_list_waits_for_others_within_bounds()
+    {
+        var configuration = await redis.GetConfigurationAsync();
+        await using var gate = RedisGate.To(configuration);
+        await using var store = await Store.OpenAsync(configuration);
+        await using var slow = await Store.OpenAsync(gate.Configuration);
+        using var sessions = new UserSessions(slow.Sessions, store.Index, store.Time);
+        var own = await store.CreateAsync();
+        var stop = gate.StopAt("HGET");
+
+        Task<IReadOnlyList<ListedSession>>[] reading = [ListAsync(), ListAsync()];
+        await stop.Reached;
+        var refused = await Record.ExceptionAsync(() => ListAsync().WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken));
+        stop.Go();
+
+        Assert.IsType<Bff.Configuration.StoreUnavailableException>(refused);
+        await Task.WhenAll(reading);
+
+        Task<IReadOnlyList<ListedSession>> ListAsync() => sessions.ListAsync(own, "Chrome on Linux");
+    }
+
     private static UserSessions Sessions(Store store) => new(store.Sessions, store.Index, store.Time);
 }
