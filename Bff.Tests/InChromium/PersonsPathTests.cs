@@ -8,7 +8,6 @@ namespace Bff.Tests.InChromium;
 public sealed class PersonsPathTests(Chromium chromium, SharedRedis redis)
 {
     [Fact]
-    [Row("SES-02")]
     public async Task A_new_person_signs_in_chooses_a_password_calls_the_API_refreshes_reloads_and_signs_out()
     {
         await using var visit = await Visit.StartAsync(chromium, redis);
@@ -44,6 +43,31 @@ public sealed class PersonsPathTests(Chromium chromium, SharedRedis redis)
 
         await page.PressAsync("Sign in");
         await page.IsAskedForPasswordAsync();
+        Assert.Empty(visit.Complaints);
+    }
+
+    /// <summary>The navigation that comes back from there is begun by another site, and goes on without the Strict cookie that it has just been given.</summary>
+    [Fact]
+    [Row("SES-02")]
+    public async Task Back_from_a_user_pool_at_another_site_the_first_question_is_answered_and_nobody_signs_in_twice()
+    {
+        await using var visit = await Visit.StartAsync(chromium, redis, poolHost: "pool.localhost");
+        var page = await visit.OpenSpaAsync();
+        List<Uri> navigations = [];
+        page.Request += (_, request) =>
+        {
+            if (request.IsNavigationRequest) navigations.Add(new Uri(request.Url));
+        };
+
+        await page.SignInAsync();
+        await page.ReloadAsync();
+        await page.SeesSignedInAsync(Person.WithPassword);
+
+        Assert.Contains(navigations, url => url.Host == "pool.localhost");
+        Assert.Single(navigations, url => url.AbsolutePath == "/login" && url.Host == "localhost");
+        Assert.Single(navigations, url => url.AbsolutePath == "/callback");
+        // From before the sign-in.
+        Assert.Equal(["401 GET /me"], visit.Failures);
         Assert.Empty(visit.Complaints);
     }
 

@@ -64,6 +64,9 @@ public sealed partial class SecretsTests(Chromium chromium, SharedRedis redis)
         Assert.Equal(5, visit.Tap.Tokens.Distinct().Count());
         string[] secrets = [.. visit.Tap.Tokens, session];
         AssertNowhere(sightings.All, secrets);
+        // What the user pool tells itself between its pages is its own affair.
+        Assert.NotEmpty(sightings.Referrals);
+        Assert.DoesNotContain(sightings.Referrals, referral => referral.From.Query != "" && (referral.From.Origin(), referral.To.Origin()) != (visit.Pool.Origin(), visit.Pool.Origin()));
         AssertNowhere(cookies.Select(cookie => cookie.Value), visit.Tap.Tokens);
         Assert.All(secrets, secret => Assert.DoesNotContain(secret, visit.Logs.All, StringComparison.Ordinal));
         Assert.Empty(visit.Complaints);

@@ -25,18 +25,22 @@ internal sealed class Sightings
         """;
 
     private readonly ConcurrentQueue<string> all = [];
+    private readonly ConcurrentQueue<(Uri From, Uri To)> referrals = [];
     private readonly IPage page;
 
     private Sightings(IPage page)
     {
         this.page = page;
-        page.Request += (_, request) => all.Enqueue(request.Url);
+        page.Request += (_, request) => Note(request);
         page.FrameNavigated += (_, frame) => all.Enqueue(frame.Url);
         page.Console += (_, message) => all.Enqueue($"{message.Text} {message.Location}");
         page.PageError += (_, error) => all.Enqueue(error);
     }
 
     public IReadOnlyCollection<string> All => all;
+
+    /// <summary>What the servers of the pages, of their parts and of their requests were told about where the browser came from.</summary>
+    public IReadOnlyCollection<(Uri From, Uri To)> Referrals => referrals;
 
     public static async Task<Sightings> OfAsync(IPage page)
     {
@@ -54,6 +58,14 @@ internal sealed class Sightings
         var seen = await page.EvaluateAsync<string>(Reachable);
         all.Enqueue(seen);
         return JsonDocument.Parse(seen).RootElement;
+    }
+
+    private void Note(IRequest request)
+    {
+        all.Enqueue(request.Url);
+        if (request.Headers.GetValueOrDefault("referer") is not { Length: > 0 } referrer) return;
+        all.Enqueue(referrer);
+        referrals.Enqueue((new Uri(referrer), new Uri(request.Url)));
     }
 
     private async Task ReadAsync(ICDPSession devTools, JsonElement paused)

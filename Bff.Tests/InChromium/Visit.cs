@@ -47,15 +47,19 @@ internal sealed class Visit : IAsyncDisposable
     /// <summary>Answers of 400 and above, as <c>401 GET /me</c>.</summary>
     public IEnumerable<string> Failures => failures;
 
-    public static async Task<Visit> StartAsync(Chromium chromium, SharedRedis redis, BrowserNewContextOptions? options = null) =>
-        await StartAsync(chromium, await redis.GetConfigurationAsync(), options);
+    public static async Task<Visit> StartAsync(Chromium chromium, SharedRedis redis, BrowserNewContextOptions? options = null, string poolHost = "localhost") =>
+        await StartAsync(chromium, await redis.GetConfigurationAsync(), options, poolHost);
 
-    public static async Task<Visit> StartAsync(Chromium chromium, string redis, BrowserNewContextOptions? options = null)
+    /// <param name="chromium">The browser.</param>
+    /// <param name="redis">Its configuration.</param>
+    /// <param name="options">Of the profile.</param>
+    /// <param name="poolHost">The name by which the browser knows the user pool; another than <c>localhost</c> makes it another site.</param>
+    public static async Task<Visit> StartAsync(Chromium chromium, string redis, BrowserNewContextOptions? options = null, string poolHost = "localhost")
     {
         // First, so that nothing else is started where there is no Chromium.
         var context = await chromium.NewContextAsync(options ?? new() { Locale = "en-US" });
-        var pool = new Uri($"http://localhost:{FreePort.Next()}");
-        var tap = await TokenTap.StartAsync(pool);
+        var pool = new UriBuilder("http", poolHost, FreePort.Next()).Uri;
+        var tap = await TokenTap.StartAsync(new UriBuilder(pool) { Host = "localhost" }.Uri);
         var logs = new LogSink();
         var system = await LocalSystem.StartAsync(new LocalSettings(Arguments(redis, pool, tap)), builder => builder.Logging.ClearProviders().AddProvider(logs));
         return new Visit(context, system, tap, logs);
