@@ -1,4 +1,3 @@
-using Bff.Local.Api;
 using Bff.Local.UserPool;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -63,9 +62,9 @@ internal sealed class BffSystem : IAsyncDisposable
         // Real time, so that Redis' own clock and this one agree until the test turns it.
         var system = new BffSystem(redisConfiguration, new FakeTimeProvider(TimeProvider.System.GetUtcNow())) { configureBff = bff };
         foreach (var (key, value) in settings ?? []) system.Settings[key] = value;
-        system.Pool = UserPoolServer.Build(system.PoolOptions(pool), system.Configure);
+        system.Pool = UserPoolServer.Build(UsualSettings.OfPool(system.Url, system.Spa, pool), system.Configure);
         if (!poolIsDown) await system.Pool.StartAsync();
-        await system.StartApiAsync();
+        system.apps.Add(await QuietApp.StartApiAsync(system.Api, system.Pool, system.Configure));
         await system.StartInstanceAsync(system.Url, system.Management);
         return system;
     }
@@ -91,7 +90,7 @@ internal sealed class BffSystem : IAsyncDisposable
     /// <summary>Stops the first instance and leaves it so.</summary>
     public async Task StopFirstAsync()
     {
-        await StopAsync(apps[1]);
+        await QuietApp.StopAsync(apps[1]);
         apps.RemoveAt(1);
     }
 
@@ -99,34 +98,13 @@ internal sealed class BffSystem : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var app in Enumerable.Reverse(apps)) await StopAsync(app);
+        foreach (var app in Enumerable.Reverse(apps)) await QuietApp.StopAsync(app);
         await Pool.DisposeAsync();
         if (redis.IsValueCreated) await redis.Value.DisposeAsync();
     }
 
     /// <summary>All keys of this system's prefix.</summary>
     public List<string> Keys() => [.. redis.Value.GetServers().SelectMany(server => server.Keys(pattern: KeyPrefix + "*")).Select(key => key.ToString())];
-
-    private static async Task StopAsync(WebApplication app)
-    {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(2));
-        await app.StopAsync(deadline.Token);
-        await app.DisposeAsync();
-    }
-
-    private UserPoolOptions PoolOptions(Action<UserPoolOptions>? change)
-    {
-        var options = UsualSettings.OfPool(Url, Spa);
-        change?.Invoke(options);
-        return options;
-    }
-
-    private async Task StartApiAsync()
-    {
-        var api = ApiServer.Build(new ApiOptions { Listen = Api.Origin(), Issuer = Pool.IssuerUrl.ToString(), ClientId = Pool.Options.Clients[0].ClientId }, Configure);
-        apps.Insert(0, api);
-        await api.StartAsync();
-    }
 
     private async Task StartInstanceAsync(Uri url, Uri management)
     {
@@ -142,8 +120,7 @@ internal sealed class BffSystem : IAsyncDisposable
 
     private void Configure(WebApplicationBuilder builder)
     {
-        builder.Environment.EnvironmentName = "Testing";
-        builder.Logging.ClearProviders();
+        QuietApp.Configure(builder);
         builder.Services.AddSingleton<TimeProvider>(Time);
     }
 

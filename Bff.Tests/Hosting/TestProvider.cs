@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Collections.Specialized;
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
@@ -20,13 +19,11 @@ internal sealed class TestProvider : IAsyncDisposable
     public const string ClientId = "test-client", ClientSecret = "test-client-secret";
 
     private readonly WebApplication app;
-    private readonly ConcurrentDictionary<string, string?> nonces = new();
     private readonly ConcurrentDictionary<string, RequestDelegate> answers = new();
-    private readonly ConcurrentDictionary<string, long> authTimes = new();
     private readonly ConcurrentQueue<ReceivedRequest> requests = [];
-    private int issued;
+    private readonly TestGrants grants;
 
-    private TestProvider(WebApplication app, TimeProvider time) => (this.app, Time) = (app, time);
+    private TestProvider(WebApplication app, TimeProvider time) => (this.app, Time, grants) = (app, time, new(this));
 
     public TimeProvider Time { get; set; }
 
@@ -138,40 +135,9 @@ internal sealed class TestProvider : IAsyncDisposable
         {
             Discovery => context.Response.WriteAsJsonAsync(Metadata),
             Jwks => context.Response.WriteAsJsonAsync(new JsonObject { ["keys"] = new JsonArray([.. PublishedKeys.Select(key => key.DeepClone())]) }),
-            Authorize => AuthorizeAsync(context),
-            Token => GrantAsync(context, request.Form),
+            Authorize => grants.AuthorizeAsync(context),
+            Token => grants.GrantAsync(context, request.Form),
             _ => Task.CompletedTask,
         });
-    }
-
-    /// <summary>Whoever comes is signed in at once.</summary>
-    private Task AuthorizeAsync(HttpContext context)
-    {
-        var query = context.Request.Query;
-        var code = $"code-{Interlocked.Increment(ref issued)}";
-        nonces[code] = query["nonce"];
-        context.Response.Redirect($"{query["redirect_uri"]}?code={code}&state={Uri.EscapeDataString(query["state"].ToString())}");
-        return Task.CompletedTask;
-    }
-
-    private async Task GrantAsync(HttpContext context, NameValueCollection form)
-    {
-        var isRefresh = form["grant_type"] == "refresh_token";
-        string? nonce = null;
-        if (!isRefresh && !nonces.TryRemove(form["code"] ?? "", out nonce))
-        {
-            context.Response.StatusCode = StatusCodes.Status400BadRequest;
-            await context.Response.WriteAsJsonAsync(new JsonObject { ["error"] = "invalid_grant" });
-            return;
-        }
-        var number = Interlocked.Increment(ref issued);
-        var token = IdToken($"access-{number}", nonce);
-        // A refresh is no new act of signing in (OpenID Connect Core 12.2).
-        if (isRefresh && authTimes.TryGetValue(form["refresh_token"] ?? "", out var authTime)) token.With("auth_time", authTime);
-        authTimes[$"refresh-{number}"] = (long)token.Claims["auth_time"]!;
-        SpoilToken?.Invoke(token);
-        var answer = new JsonObject { ["id_token"] = token.Compact(), ["access_token"] = $"access-{number}", ["refresh_token"] = $"refresh-{number}", ["expires_in"] = 3600, ["token_type"] = "Bearer" };
-        SpoilAnswer?.Invoke(answer);
-        await context.Response.WriteAsJsonAsync(answer);
     }
 }

@@ -7,7 +7,8 @@ internal static class UsualSettings
 {
     /// <param name="bff">Where browsers reach the BFF.</param>
     /// <param name="spa">The SPA's origin.</param>
-    public static UserPoolOptions OfPool(Uri bff, Uri spa)
+    /// <param name="change">What a test wants otherwise.</param>
+    public static UserPoolOptions OfPool(Uri bff, Uri spa, Action<UserPoolOptions>? change = null)
     {
         var options = UserPoolOptions.Read();
         options.DomainUrl = new($"http://localhost:{FreePort.Next()}");
@@ -15,6 +16,7 @@ internal static class UsualSettings
         options.Clients[0].CallbackURLs = [bff.Origin() + "/callback"];
         options.Clients[0].LogoutURLs = [spa.AbsoluteUri];
         options.Users.ForEach(user => (user.Password, user.TemporaryPassword) = (The.Password, null));
+        change?.Invoke(options);
         return options;
     }
 

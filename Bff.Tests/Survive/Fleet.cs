@@ -1,8 +1,6 @@
-using Bff.Local.Api;
 using Bff.Local.UserPool;
 using Bff.Tests.Hosting;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
 
 namespace Bff.Tests.Survive;
@@ -16,8 +14,7 @@ internal sealed class Fleet : IAsyncDisposable
     public const string ManagementKey = "the-management-key-of-the-fleet";
 
     private readonly List<BffProcess> instances = [];
-    private readonly Dictionary<string, Cookie[]> signedInAtPool = [];
-    private readonly SemaphoreSlim signingIn = new(1);
+    private readonly PoolSessions poolSessions = new();
     private readonly SocketsHttpHandler network = new() { UseCookies = false, AllowAutoRedirect = false, UseProxy = false };
     private readonly Lazy<ConnectionMultiplexer> redis;
     private WebApplication? api;
@@ -102,28 +99,14 @@ internal sealed class Fleet : IAsyncDisposable
     public FleetBrowser Browser() => new(this, network);
 
     /// <summary>With these the user pool knows somebody who has signed in once, and does not ask.</summary>
-    public IReadOnlyList<Cookie> PoolCookies(string user = The.Alice) => signedInAtPool[user];
+    public IReadOnlyList<Cookie> PoolCookies(string user = The.Alice) => poolSessions.CookiesOf(user);
 
     /// <summary>A browser of its own with a new session. Only a user's first costs a password: from then on the user pool knows them.</summary>
     public async Task<FleetBrowser> SignInAsync(int at = 0, string user = The.Alice)
     {
         var browser = Browser();
-        if (signedInAtPool.TryGetValue(user, out var known))
-        {
-            await browser.SignInAsync(at, user, known);
-            return browser;
-        }
-        await signingIn.WaitAsync();
-        try
-        {
-            await browser.SignInAsync(at, user, signedInAtPool.GetValueOrDefault(user, []));
-            signedInAtPool[user] = [.. browser.Window.Cookies.All.Where(cookie => !cookie.Name.StartsWith(The.SessionCookie, StringComparison.Ordinal))];
-            return browser;
-        }
-        finally
-        {
-            signingIn.Release();
-        }
+        await poolSessions.SignInAsync(browser, at, user);
+        return browser;
     }
 
     /// <summary>The operator's <c>POST /revocations</c>.</summary>
@@ -138,38 +121,21 @@ internal sealed class Fleet : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Task.WhenAll(instances.Select(instance => instance.DisposeAsync().AsTask()));
-        if (api is not null) await StopAsync(api);
+        if (api is not null) await QuietApp.StopAsync(api);
         if (Pool is not null)
         {
-            await StopAsync(Pool.App);
+            await QuietApp.StopAsync(Pool.App);
             await Pool.DisposeAsync();
         }
         if (redis.IsValueCreated) await redis.Value.DisposeAsync();
         network.Dispose();
-        signingIn.Dispose();
+        poolSessions.Dispose();
     }
 
     private async Task StartPoolAndApiAsync(Action<UserPoolOptions>? change)
     {
-        var options = UsualSettings.OfPool(Url, Spa);
-        change?.Invoke(options);
-        Pool = UserPoolServer.Build(options, Configure);
+        Pool = UserPoolServer.Build(UsualSettings.OfPool(Url, Spa, change), QuietApp.Configure);
         await Pool.StartAsync();
-        api = ApiServer.Build(new ApiOptions { Listen = Api.Origin(), Issuer = Pool.IssuerUrl.ToString(), ClientId = options.Clients[0].ClientId }, Configure);
-        await api.StartAsync();
-    }
-
-    // An answer that a fault holds back would hold back the end too.
-    private static async Task StopAsync(WebApplication app)
-    {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(2));
-        await app.StopAsync(deadline.Token);
-        await app.DisposeAsync();
-    }
-
-    private static void Configure(WebApplicationBuilder builder)
-    {
-        builder.Environment.EnvironmentName = "Testing";
-        builder.Logging.ClearProviders();
+        api = await QuietApp.StartApiAsync(Api, Pool, QuietApp.Configure);
     }
 }
