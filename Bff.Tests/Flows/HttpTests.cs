@@ -4,6 +4,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace Bff.Tests.Flows;
 
+/// <summary>What every answer has in common, and what of a request changes none.</summary>
 public sealed class HttpTests(SharedRedis redis)
 {
     public static TheoryData<string, string, int> Answers => new()
@@ -75,46 +76,6 @@ public sealed class HttpTests(SharedRedis redis)
     }
 
     [Fact]
-    [Row("LOG-06")]
-    public async Task Health_answers_on_the_management_port_alone_whatever_the_Host_header_says()
-    {
-        await using var system = await BffSystem.StartAsync(redis);
-        using var client = new HttpClient();
-
-        foreach (var path in new[] { "/health/live", "/health/ready" })
-        {
-            Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(new Uri(system.Management, path), TestContext.Current.CancellationToken)).StatusCode);
-            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(system.Url, path)) { Headers = { Host = system.Management.Authority } };
-            Assert.Equal(HttpStatusCode.NotFound, (await client.SendAsync(request, TestContext.Current.CancellationToken)).StatusCode);
-        }
-        Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync(new Uri(system.Management, "/login"), TestContext.Current.CancellationToken)).StatusCode);
-        Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync(new Uri(system.Management, "/openapi.yaml"), TestContext.Current.CancellationToken)).StatusCode);
-    }
-
-    [Fact]
-    public async Task Endpoints_of_Kestrels_own_configuration_keep_the_management_port()
-    {
-        var port = FreePort.Next();
-        await using var system = await BffSystem.StartAsync(redis, [("Kestrel:Endpoints:Public:Url", $"http://127.0.0.1:{port}")]);
-        using var client = new HttpClient();
-
-        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(new Uri($"http://127.0.0.1:{system.Management.Port}/health/ready"), TestContext.Current.CancellationToken)).StatusCode);
-        Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync(new Uri($"http://127.0.0.1:{port}/health/ready"), TestContext.Current.CancellationToken)).StatusCode);
-    }
-
-    [Theory]
-    [InlineData("urls", "http://localhost:1;https://[::1]:2", "http://localhost:1 https://[::1]:2")]
-    [InlineData("http_ports", "8080;8081", "http://*:8080 http://*:8081")]
-    [InlineData("https_ports", "8443", "https://*:8443")]
-    [InlineData("unrelated", "x", "http://localhost:5000")]
-    public void It_listens_where_ASPNET_Core_is_told_to(string key, string value, string urls)
-    {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { [key] = value }).Build();
-
-        Assert.Equal(urls.Split(' '), Operations.ManagementPort.PublicUrls(configuration));
-    }
-
-    [Fact]
     public async Task An_http_provider_elsewhere_than_on_loopback_is_said_loudly_at_start()
     {
         await using var system = await BffSystem.StartAsync(redis, [("Oidc:Authority", "http://user-pool.invalid/pool"), ("Oidc:AllowHttp", "true")]);
@@ -162,27 +123,6 @@ public sealed class HttpTests(SharedRedis redis)
 
         Assert.Contains("redirect_uri=" + Uri.EscapeDataString(system.Url.Origin() + "/callback"), answer.Headers.Location!.Query, StringComparison.Ordinal);
         Assert.DoesNotContain("evil", answer.Headers.ToString(), StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData("/", 404, 2)]
-    [InlineData("/refresh", 405, 2)]
-    [InlineData("/callback", 400, 1)]
-    [InlineData("/login?returnUrl=https://evil.example", 400, 2)]
-    [InlineData("/me", 403, 2)]
-    public async Task A_person_gets_a_page_without_script_with_a_way_on(string path, int status, int links)
-    {
-        await using var system = await BffSystem.StartAsync(redis);
-        using var browser = system.Browser();
-
-        var page = await browser.NavigateAsync(new Uri(system.Url, path), typed: true);
-
-        Assert.Equal(status, (int)page.Status);
-        Assert.Empty(page.Document.Scripts);
-        var ways = page.Document.Links.Select(link => link.GetAttribute("href")).ToList();
-        Assert.Equal(links, ways.Count);
-        Assert.Equal(system.Url.Origin() + "/login", ways[^1]);
-        if (links == 2) Assert.Equal(system.Spa.AbsoluteUri, ways[0]);
     }
 
     private static async Task<HttpResponseMessage> SendAsync(BffSystem system, string method, string path, params (string Name, string Value)[] headers)

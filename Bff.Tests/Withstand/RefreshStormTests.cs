@@ -33,22 +33,6 @@ public sealed class RefreshStormTests(SharedRedis redis)
         Assert.All(sent, request => Assert.Equal(system.Pool.Options.Clients[0].ClientSecrets[0], request.Form["client_secret"]));
     }
 
-    [Fact, Row("RFR-11")]
-    public async Task Hammering_refresh_while_the_tokens_are_fresh_costs_the_provider_one_call_per_interval()
-    {
-        await using var system = await BffSystem.StartAsync(redis);
-        using var browser = system.Browser();
-        await browser.SignInAsync(system);
-
-        for (var interval = 0; interval < 3; interval++)
-        {
-            system.Time.Advance(TimeSpan.FromSeconds(6));
-            for (var i = 0; i < 30; i++) Assert.Equal(HttpStatusCode.OK, (await browser.RefreshAsync(system)).StatusCode);
-        }
-
-        Assert.Equal(3, system.Pool.Requests.Grants("refresh_token"));
-    }
-
     [Fact, Row("RFR-04")]
     public async Task A_refused_refresh_ends_the_session_once_for_all_callers_and_is_not_tried_again()
     {
