@@ -2,11 +2,10 @@ using System.Net;
 using System.Text;
 using Bff.Security;
 using Bff.Tests.Hosting;
-using Bff.Tests.Withstand;
 
 namespace Bff.Tests.Logout;
 
-/// <summary>In which form a logout token may come, how often, and what happens while it can't be judged.</summary>
+/// <summary>In which form a logout token may come, and how often.</summary>
 [Row("BCL-08")]
 public sealed class BackChannelRequestTests(SharedRedis redis)
 {
@@ -98,44 +97,6 @@ public sealed class BackChannelRequestTests(SharedRedis redis)
         Assert.False(await target.IsAliveAsync(browser));
         // Nor does it keep anybody from signing in.
         using var again = await target.SignInAsync();
-    }
-
-    [Fact]
-    public async Task While_the_keys_can_t_be_read_the_provider_is_told_to_come_again()
-    {
-        await using var target = await LogoutTarget.StartAsync(redis);
-        using var browser = await target.SignInAsync();
-        target.Provider.Answer(TestProvider.Jwks, 500, "");
-        target.System.Time.Advance(TimeSpan.FromSeconds(40));
-        var token = target.Provider.LogoutToken().SignedBy(TestKey.Third);
-        target.Provider.PublishedKeys.Add(TestKey.Third.Jwk());
-
-        using var answer = await target.SendAsync(token);
-
-        await answer.ProblemAsync(HttpStatusCode.ServiceUnavailable, "provider_unavailable");
-        Assert.NotNull(answer.Headers.RetryAfter);
-        Assert.True(await target.IsAliveAsync(browser));
-        target.Provider.Answer(TestProvider.Jwks, null);
-        target.System.Time.Advance(answer.Headers.RetryAfter.Delta!.Value);
-        await target.AssertCarriedOutAsync(token);
-        Assert.False(await target.IsAliveAsync(browser));
-    }
-
-    [Fact]
-    public async Task While_Redis_is_away_the_answer_is_503_and_afterwards_the_same_token_is_carried_out()
-    {
-        await using var server = await RedisServer.StartNewAsync(appendOnly: true);
-        await using var target = await LogoutTarget.StartAsync(server.Configuration);
-        using var browser = await target.SignInAsync();
-        var token = target.Provider.LogoutToken();
-        await server.StopAsync();
-
-        await (await target.SendAsync(token)).ProblemAsync(HttpStatusCode.ServiceUnavailable, "store_unavailable");
-        await server.StartAsync();
-        await Poll.UntilAsync(() => target.IsAliveAsync(browser));
-        await target.AssertCarriedOutAsync(token);
-
-        Assert.False(await target.IsAliveAsync(browser));
     }
 
     [Fact, Row("BCL-02", "BCL-03", "BCL-04", "BCL-05")]
