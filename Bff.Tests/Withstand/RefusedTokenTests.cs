@@ -1,8 +1,7 @@
 using System.Net;
 using System.Text;
-using Bff.Local.UserPool.RemoteControl;
 using Bff.Tests.Hosting;
-using Microsoft.AspNetCore.Http;
+using static Bff.Tests.Withstand.RefusingApi;
 
 namespace Bff.Tests.Withstand;
 
@@ -31,27 +30,6 @@ public sealed class RefusedTokenTests(SharedRedis redis)
         Assert.Equal([(method, "/api/x?y=%2f"), (method, "/api/x?y=%2f")], api.Requests.Select(request => (request.Method, request.Target)));
         Assert.Equal(2, api.Requests.Select(request => request.Token).Distinct().Count());
         Assert.Equal(HttpStatusCode.OK, (await browser.MeAsync(system)).StatusCode);
-    }
-
-    [Fact, Row("RFR-12", "OPS-02")]
-    public async Task A_Redis_that_fails_before_the_token_is_renewed_is_no_fault_of_the_API()
-    {
-        await using var server = await RedisServer.StartNewAsync();
-        await using var api = await RecordingApi.StartAsync(async context =>
-        {
-            await server.StopAsync();
-            context.Response.StatusCode = 401;
-        });
-        await using var system = await BffSystem.StartAsync(server.Configuration, api.Settings);
-        using var browser = system.Browser();
-        await browser.SignInAsync(system);
-        system.Time.Advance(TimeSpan.FromMinutes(1));
-
-        using var answer = await browser.CallAsync(system, HttpMethod.Get, "/api/x");
-
-        await answer.ProblemAsync(HttpStatusCode.ServiceUnavailable, "store_unavailable");
-        Assert.NotNull(answer.Headers.RetryAfter);
-        Assert.False(answer.Headers.Contains("Set-Cookie"));
     }
 
     [Theory, Row("RFR-12")]
@@ -108,39 +86,6 @@ public sealed class RefusedTokenTests(SharedRedis redis)
         Assert.Equal(0, system.Pool.Requests.Grants("refresh_token"));
     }
 
-    [Fact, Row("RFR-12", "RFR-05")]
-    public async Task While_the_user_pool_is_down_the_APIs_401_passes_and_the_session_stays()
-    {
-        await using var api = await RecordingApi.StartAsync(context => AnswerAsync(context, 401));
-        await using var system = await BffSystem.StartAsync(redis, api.Settings);
-        using var browser = system.Browser();
-        await browser.SignInAsync(system);
-        system.Time.Advance(TimeSpan.FromMinutes(1));
-        system.Pool.Faults.On("/oauth2/token", new EndpointFault { Status = 503 });
-
-        await PassedOnAsync(await browser.CallAsync(system, HttpMethod.Get, "/api/x"));
-
-        Assert.Single(api.Requests);
-        Assert.Equal(HttpStatusCode.OK, (await browser.MeAsync(system)).StatusCode);
-    }
-
-    [Fact, Row("RFR-12", "RFR-04")]
-    public async Task A_session_that_turns_out_to_be_over_is_said_to_have_ended()
-    {
-        await using var api = await RecordingApi.StartAsync(context => AnswerAsync(context, 401));
-        await using var system = await BffSystem.StartAsync(redis, api.Settings);
-        using var browser = system.Browser();
-        await browser.SignInAsync(system);
-        system.Time.Advance(TimeSpan.FromMinutes(1));
-        system.Pool.Faults.On("/oauth2/token", new EndpointFault { Status = 400, Body = """{"error":"invalid_grant"}""" });
-
-        await (await browser.CallAsync(system, HttpMethod.Get, "/api/x")).ProblemAsync(HttpStatusCode.Unauthorized, "session_ended");
-
-        Assert.Single(api.Requests);
-        Assert.Null(browser.Cookie(The.SessionCookie));
-        Assert.DoesNotContain(system.Keys(), key => key.Contains("session:", StringComparison.Ordinal));
-    }
-
     [Theory, Row("PRX-11")]
     [InlineData(403)]
     [InlineData(407)]
@@ -158,24 +103,5 @@ public sealed class RefusedTokenTests(SharedRedis redis)
         Assert.Equal(status, (int)answer.StatusCode);
         Assert.Single(api.Requests);
         Assert.Equal(0, system.Pool.Requests.Grants("refresh_token"));
-    }
-
-    private static Task AnswerAsync(HttpContext context, int status)
-    {
-        context.Response.StatusCode = status;
-        context.Response.Headers.WWWAuthenticate = "Bearer error=\"invalid_token\"";
-        // A header of a refused attempt must not be found in the answer of the next.
-        context.Response.Headers["X-Attempt"] = status == 200 ? "1" : "0";
-        if (status == 401) context.Response.Headers["X-Refused"] = "yes";
-        return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : context.Response.WriteAsync($"the API's own {status}");
-    }
-
-    private static async Task PassedOnAsync(HttpResponseMessage answer)
-    {
-        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
-        Assert.Equal("the API's own 401", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
-        Assert.Empty(answer.Headers.WwwAuthenticate);
-        Assert.False(answer.Headers.Contains("Set-Cookie"));
-        Assert.False(answer.Headers.Contains("Location"));
     }
 }
