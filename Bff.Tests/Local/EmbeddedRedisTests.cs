@@ -5,24 +5,8 @@ using StackExchange.Redis;
 namespace Bff.Tests.Local;
 
 /// <summary>The commands of Redis that this system uses, on the server that stands in for it.</summary>
-public sealed class EmbeddedRedisTests : IAsyncLifetime
+public sealed class EmbeddedRedisTests : ConnectedRedis
 {
-    private readonly EmbeddedRedis server = EmbeddedRedis.Start();
-    private ConnectionMultiplexer connection = null!;
-    private IDatabase redis = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        connection = await ConnectionMultiplexer.ConnectAsync(server.Configuration);
-        redis = connection.GetDatabase();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await connection.DisposeAsync();
-        await server.DisposeAsync();
-    }
-
     [Fact]
     public async Task A_key_set_only_if_absent_keeps_its_first_value_and_its_time_to_live()
     {
@@ -94,28 +78,6 @@ public sealed class EmbeddedRedisTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_transaction_runs_only_while_the_hash_is_as_expected()
-    {
-        await redis.HashSetAsync("h", [new("version", "1")]);
-
-        Assert.True(await WriteIfVersionAsync("1", "2"));
-        Assert.False(await WriteIfVersionAsync("1", "3"));
-
-        Assert.Equal("2", await redis.HashGetAsync("h", "version"));
-    }
-
-    [Fact]
-    public async Task A_transaction_whose_key_is_missing_does_not_run()
-    {
-        var transaction = redis.CreateTransaction();
-        transaction.AddCondition(Condition.KeyExists("none"));
-        _ = transaction.HashSetAsync("none", "a", "1");
-
-        Assert.False(await transaction.ExecuteAsync());
-        Assert.False(await redis.KeyExistsAsync("none"));
-    }
-
-    [Fact]
     public async Task A_published_message_reaches_a_subscriber()
     {
         await using var other = await ConnectionMultiplexer.ConnectAsync(server.Configuration);
@@ -129,44 +91,6 @@ public sealed class EmbeddedRedisTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_script_compares_and_deletes()
-    {
-        const string releaseIfMine = "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) else return 0 end";
-        await redis.StringSetAsync("lock", "mine", TimeSpan.FromMinutes(1));
-
-        Assert.Equal(0, (int)await redis.ScriptEvaluateAsync(releaseIfMine, ["lock"], ["other"]));
-        Assert.Equal(1, (int)await redis.ScriptEvaluateAsync(releaseIfMine, ["lock"], ["mine"]));
-        Assert.False(await redis.KeyExistsAsync("lock"));
-    }
-
-    [Fact]
-    public async Task A_script_writes_a_hash_with_its_expiry()
-    {
-        const string save = """
-            if redis.call('hget', KEYS[1], 'version') ~= ARGV[1] then return 0 end
-            redis.call('hset', KEYS[1], 'version', ARGV[2], 'value', ARGV[3])
-            redis.call('pexpire', KEYS[1], ARGV[4])
-            return 1
-            """;
-        await redis.HashSetAsync("h", [new("version", "1")]);
-
-        Assert.Equal(1, (int)await redis.ScriptEvaluateAsync(save, ["h"], ["1", "2", "x", 60_000]));
-        Assert.Equal(0, (int)await redis.ScriptEvaluateAsync(save, ["h"], ["1", "3", "y", 60_000]));
-        Assert.Equal("x", await redis.HashGetAsync("h", "value"));
-        Assert.NotNull(await redis.KeyTimeToLiveAsync("h"));
-    }
-
-    [Fact]
-    public async Task A_lock_is_taken_extended_and_released_by_its_holder_alone()
-    {
-        Assert.True(await redis.LockTakeAsync("lock", "a", TimeSpan.FromSeconds(30)));
-        Assert.False(await redis.LockTakeAsync("lock", "b", TimeSpan.FromSeconds(30)));
-        Assert.True(await redis.LockExtendAsync("lock", "a", TimeSpan.FromSeconds(60)));
-        Assert.False(await redis.LockReleaseAsync("lock", "b"));
-        Assert.True(await redis.LockReleaseAsync("lock", "a"));
-    }
-
-    [Fact]
     public async Task Sets_and_sorted_sets_index_by_member()
     {
         await redis.SetAddAsync("s", ["a", "b"]);
@@ -176,18 +100,6 @@ public sealed class EmbeddedRedisTests : IAsyncLifetime
         Assert.Equal(["b"], (await redis.SetMembersAsync("s")).Select(value => (string)value!));
         Assert.Equal(1, await redis.SortedSetRemoveRangeByScoreAsync("z", 0, 1));
         Assert.Equal(["new"], (await redis.SortedSetRangeByRankAsync("z")).Select(value => (string)value!));
-    }
-
-    [Fact]
-    public async Task A_batch_of_commands_answers_each()
-    {
-        var batch = redis.CreateBatch();
-        var set = batch.HashSetAsync("h", "a", "1");
-        var expire = batch.KeyExpireAsync("h", TimeSpan.FromMinutes(1));
-        batch.Execute();
-
-        Assert.True(await set);
-        Assert.True(await expire);
     }
 
     [Fact]
@@ -211,14 +123,5 @@ public sealed class EmbeddedRedisTests : IAsyncLifetime
         await second.DisposeAsync();
 
         await Assert.ThrowsAsync<RedisConnectionException>(() => ConnectionMultiplexer.ConnectAsync(second.Configuration + ",connectRetry=0,connectTimeout=1000"));
-    }
-
-    private Task<bool> WriteIfVersionAsync(string expected, string next)
-    {
-        var transaction = redis.CreateTransaction();
-        transaction.AddCondition(Condition.HashEqual("h", "version", expected));
-        _ = transaction.HashSetAsync("h", "version", next);
-        _ = transaction.KeyExpireAsync("h", TimeSpan.FromMinutes(1));
-        return transaction.ExecuteAsync();
     }
 }
