@@ -1,93 +1,22 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
+using static Bff.Tests.Contract.WrittenCode;
 
 namespace Bff.Tests.Contract;
 
-/// <summary>How the code is laid out: who may know whom, how large, how named.</summary>
+/// <summary>How the code is written: how large, how open, how named.</summary>
 public sealed class ConventionTests
 {
     private const int MaximumLines = 150;
 
-    private static readonly string[] Parts = ["Oidc", "Sessions", "Configuration", "Errors", "Security", "Operations"];
-
-    /// <summary>The arrows: whose types the files of a folder may name. What stands under none of these names is a flow, and knows all parts.</summary>
-    private static readonly Dictionary<string, string[]> Arrows = new()
-    {
-        ["Configuration"] = [],
-        ["Oidc"] = ["Configuration"],
-        ["Errors"] = ["Configuration"],
-        ["Sessions"] = ["Oidc", "Configuration", "Errors"],
-        ["Security"] = ["Configuration", "Errors"],
-        ["Operations"] = ["Configuration", "Errors", "Security", "Sessions"],
-        // Between flows, deliberately: a sign-in ends the session before, a refresh answers as /me and ends what is refused, events show the access token as /me does, the proxy refreshes.
-        ["Logout"] = Parts,
-        ["SignIn"] = [.. Parts, "Logout"],
-        ["Refresh"] = [.. Parts, "Me", "Logout"],
-        ["Events"] = [.. Parts, "Me"],
-        ["Proxy"] = [.. Parts, "Refresh"],
-    };
-
-    /// <summary>They put everything together.</summary>
-    private static readonly string[] SeeAll = ["Bff/Program.cs", "Bff/GlobalUsings.cs", "Bff/Configuration/Settings.cs"];
-
     private static readonly string[] Banned = ["Manager", "Helper", "Util", "Utils", "Utility", "Service", "Base", "Impl", "Data", "Info"];
 
-    private static readonly SourceFile[] Sources = [.. SourceFile.Of("Bff")];
-    private static readonly string[] Folders = [.. Sources.Select(file => file.Folder).Where(folder => !folder.EndsWith(".cs", StringComparison.Ordinal)).Distinct()];
-    private static readonly Type[] Types = [.. typeof(Bff.Program).Assembly.GetTypes().Where(IsWritten)];
-
-    public static TheoryData<string> FolderRows => [.. Folders];
-
+    /// <summary>What is run by others than the tests.</summary>
     public static TheoryData<string> ProjectRows => ["Bff", "Bff.Local"];
 
-    [Theory, MemberData(nameof(FolderRows))]
-    public void A_folder_knows_only_those_that_it_may(string folder)
-    {
-        var allowed = Arrows.GetValueOrDefault(folder, Parts);
-
-        var arrows = Sources.Where(file => file.Folder == folder && !SeeAll.Contains(file.Path)).SelectMany(file => file.Uses(Folders.Except(allowed)).Select(other => $"{file.Path} -> {other}"));
-
-        Assert.Empty(arrows);
-    }
-
-    [Fact]
-    public void The_scan_sees_an_arrow_when_there_is_one()
-    {
-        var seen = Sources.Single(file => file.Path == "Bff/Refresh/RenewedTokens.cs").Uses(Folders);
-
-        Assert.Equal(["Configuration", "Logout", "Oidc", "Sessions"], seen.Order());
-        Assert.Contains("Errors", Sources.Single(file => file.Path == "Bff/Refresh/SessionRefresher.cs").Uses(Folders));
-    }
-
-    [Fact]
-    public void Of_the_protocol_sessions_know_the_tokens_alone()
-    {
-        var others = Types.Where(type => type.Namespace == "Bff.Oidc" && !type.IsNested && type.Name != "TokenSet").Select(type => type.Name);
-
-        Assert.Empty(Sources.Where(file => file.Folder == "Sessions").SelectMany(file => others.Where(file.Names).Select(name => $"{file.Path} -> {name}")));
-    }
-
-    [Fact]
-    public void The_protocol_knows_no_HTTP_request_no_cookie_and_no_store()
-    {
-        string[] foreign = ["HttpContext", "HttpRequest", "HttpResponse", "IHttpContextAccessor", "IResult", "IDatabase", "IConnectionMultiplexer", "RedisKey", "RedisValue", "CookieOptions", "ProtectedCookie", "SessionCookie", "LoginCookie"];
-
-        Assert.Empty(Sources.Where(file => file.Folder == "Oidc").SelectMany(file => foreign.Where(file.Names).Select(name => $"{file.Path} -> {name}")));
-    }
-
-    [Fact]
-    public void Only_the_judge_makes_an_authorization_code() =>
-        Assert.Equal(["Bff/Oidc/AuthorizationResponse.cs"], Sources.Where(file => file.Code.Contains("AuthorizationCode.Judged(", StringComparison.Ordinal)).Select(file => file.Path));
-
-    [Fact]
-    public void Only_the_store_and_its_neighbours_speak_to_Redis()
-    {
-        string[] speakers = ["KeyRing", "KeyRingStore", "RedisConnection", "RedisWatch", "Health", "RefreshLock", "SessionStore", "SessionIndex", "LogoutTokenStore", "PendingSignInStore", "SessionEvents"];
-
-        Assert.Empty(Sources.Where(file => (file.Names("IDatabase") || file.Names("IConnectionMultiplexer")) && !speakers.Contains(System.IO.Path.GetFileNameWithoutExtension(file.Path))).Select(file => file.Path));
-        Assert.Empty(Sources.Where(file => Regex.IsMatch(file.Code, @"\.(Keys|KeysAsync|Scan|HashScan|SetScan)\(|LuaScript|Execute(Async)?\(\s*""")).Select(file => file.Path));
-    }
+    /// <summary>All that is read by people.</summary>
+    public static TheoryData<string> ReadRows => ["Bff", "Bff.Local", "Bff.Tests"];
 
     [Fact]
     public void A_type_is_internal_and_sealed_static_or_abstract()
@@ -96,7 +25,7 @@ public sealed class ConventionTests
         Assert.Empty(Types.Where(type => type.IsClass && !type.IsSealed && !type.IsAbstract).Select(type => type.FullName));
     }
 
-    [Theory, MemberData(nameof(ProjectRows))]
+    [Theory, MemberData(nameof(ReadRows))]
     public void A_file_is_one_idea_of_at_most_150_lines(string project) =>
         Assert.Empty(SourceFile.Of(project).Where(file => file.Lines.Length > MaximumLines).Select(file => $"{file.Path}: {file.Lines.Length}"));
 
@@ -143,10 +72,4 @@ public sealed class ConventionTests
             && Array.FindIndex(parameters, parameter => parameter.ParameterType == typeof(CancellationToken)) is >= 0 and var index && index < parameters.Length - 1
             && !method.IsDefined(typeof(CompilerGeneratedAttribute)) && !method.Name.Contains('<', StringComparison.Ordinal)).Select(method => $"{method.DeclaringType}.{method.Name}"));
     }
-
-    /// <summary>By a person, not by the compiler or a generator.</summary>
-    private static bool IsWritten(Type type) =>
-        type.Namespace?.StartsWith("Bff", StringComparison.Ordinal) == true
-        && !type.Name.Contains('<', StringComparison.Ordinal) && !type.IsDefined(typeof(CompilerGeneratedAttribute))
-        && (type.DeclaringType is null || IsWritten(type.DeclaringType));
 }

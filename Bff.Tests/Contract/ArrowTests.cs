@@ -1,0 +1,82 @@
+using System.Text.RegularExpressions;
+using static Bff.Tests.Contract.WrittenCode;
+
+namespace Bff.Tests.Contract;
+
+/// <summary>Which part of the code may know which.</summary>
+public sealed class ArrowTests
+{
+    private static readonly string[] Parts = ["Oidc", "Sessions", "Configuration", "Errors", "Security", "Operations"];
+
+    /// <summary>The arrows: whose types the files of a folder may name. What stands under none of these names is a flow, and knows all parts.</summary>
+    private static readonly Dictionary<string, string[]> Arrows = new()
+    {
+        ["Configuration"] = [],
+        ["Oidc"] = ["Configuration"],
+        ["Errors"] = ["Configuration"],
+        ["Sessions"] = ["Oidc", "Configuration", "Errors"],
+        ["Security"] = ["Configuration", "Errors"],
+        ["Operations"] = ["Configuration", "Errors", "Security", "Sessions"],
+        // Between flows, deliberately: a sign-in ends the session before, a refresh answers as /me and ends what is refused, events show the access token as /me does, the proxy refreshes.
+        ["Logout"] = Parts,
+        ["SignIn"] = [.. Parts, "Logout"],
+        ["Refresh"] = [.. Parts, "Me", "Logout"],
+        ["Events"] = [.. Parts, "Me"],
+        ["Proxy"] = [.. Parts, "Refresh"],
+    };
+
+    /// <summary>They put everything together.</summary>
+    private static readonly string[] SeeAll = ["Bff/Program.cs", "Bff/GlobalUsings.cs", "Bff/Configuration/Settings.cs"];
+
+    private static readonly string[] Folders = [.. Sources.Select(file => file.Folder).Where(folder => !folder.EndsWith(".cs", StringComparison.Ordinal)).Distinct()];
+
+    public static TheoryData<string> FolderRows => [.. Folders];
+
+    [Theory, MemberData(nameof(FolderRows))]
+    public void A_folder_knows_only_those_that_it_may(string folder)
+    {
+        var allowed = Arrows.GetValueOrDefault(folder, Parts);
+
+        var arrows = Sources.Where(file => file.Folder == folder && !SeeAll.Contains(file.Path)).SelectMany(file => file.Uses(Folders.Except(allowed)).Select(other => $"{file.Path} -> {other}"));
+
+        Assert.Empty(arrows);
+    }
+
+    [Fact]
+    public void The_scan_sees_an_arrow_when_there_is_one()
+    {
+        var seen = Sources.Single(file => file.Path == "Bff/Refresh/RenewedTokens.cs").Uses(Folders);
+
+        Assert.Equal(["Configuration", "Logout", "Oidc", "Sessions"], seen.Order());
+        Assert.Contains("Errors", Sources.Single(file => file.Path == "Bff/Refresh/SessionRefresher.cs").Uses(Folders));
+    }
+
+    [Fact]
+    public void Of_the_protocol_sessions_know_the_tokens_alone()
+    {
+        var others = Types.Where(type => type.Namespace == "Bff.Oidc" && !type.IsNested && type.Name != "TokenSet").Select(type => type.Name);
+
+        Assert.Empty(Sources.Where(file => file.Folder == "Sessions").SelectMany(file => others.Where(file.Names).Select(name => $"{file.Path} -> {name}")));
+    }
+
+    [Fact]
+    public void The_protocol_knows_no_HTTP_request_no_cookie_and_no_store()
+    {
+        string[] foreign = ["HttpContext", "HttpRequest", "HttpResponse", "IHttpContextAccessor", "IResult", "IDatabase", "IConnectionMultiplexer", "RedisKey", "RedisValue", "CookieOptions", "ProtectedCookie", "SessionCookie", "LoginCookie"];
+
+        Assert.Empty(Sources.Where(file => file.Folder == "Oidc").SelectMany(file => foreign.Where(file.Names).Select(name => $"{file.Path} -> {name}")));
+    }
+
+    [Fact]
+    public void Only_the_judge_makes_an_authorization_code() =>
+        Assert.Equal(["Bff/Oidc/AuthorizationResponse.cs"], Sources.Where(file => file.Code.Contains("AuthorizationCode.Judged(", StringComparison.Ordinal)).Select(file => file.Path));
+
+    [Fact]
+    public void Only_the_store_and_its_neighbours_speak_to_Redis()
+    {
+        string[] speakers = ["KeyRing", "KeyRingStore", "RedisConnection", "RedisWatch", "Health", "RefreshLock", "SessionStore", "SessionIndex", "LogoutTokenStore", "PendingSignInStore", "SessionEvents"];
+
+        Assert.Empty(Sources.Where(file => (file.Names("IDatabase") || file.Names("IConnectionMultiplexer")) && !speakers.Contains(System.IO.Path.GetFileNameWithoutExtension(file.Path))).Select(file => file.Path));
+        Assert.Empty(Sources.Where(file => Regex.IsMatch(file.Code, @"\.(Keys|KeysAsync|Scan|HashScan|SetScan)\(|LuaScript|Execute(Async)?\(\s*""")).Select(file => file.Path));
+    }
+}
