@@ -9,7 +9,7 @@ namespace Bff.Tests.Events;
 /// <summary>What one page's <c>EventSource('/events')</c> is told, parsed as the HTML standard says (9.2.6); it does not come back by itself.</summary>
 internal sealed class PageEvents : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly HttpClient client;
     private readonly StreamReader reader;

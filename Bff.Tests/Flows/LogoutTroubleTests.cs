@@ -19,7 +19,7 @@ public sealed class LogoutTroubleTests(SharedRedis redis)
         await browser.SignInAsync(system);
         system.Pool.Faults.On("/oauth2/revoke", trouble == "500" ? new EndpointFault { Status = 500 } : new EndpointFault { Hang = true });
 
-        using var answer = await browser.LogoutAsync(system).WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        using var answer = await browser.LogoutAsync(system).WaitAsync(TimeSpan.FromSeconds(9), TestContext.Current.CancellationToken);
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.DoesNotContain(system.Keys(), key => key.Contains(":session:", StringComparison.Ordinal));

@@ -14,9 +14,14 @@ public sealed class Chromium : IAsyncDisposable
         "--disable-component-update", "--disable-sync", "--no-first-run"
     ];
 
+    // Two processors and a dozen tests at once: what takes a moment alone may take long here, and the first page on a machine even longer.
+    private const float Patience = 60_000;
+
     private readonly SemaphoreSlim starting = new(1);
     private IPlaywright? playwright;
     private IBrowser? browser;
+
+    static Chromium() => Assertions.SetDefaultExpectTimeout(Patience);
 
     public static string? ExecutablePath { get; } = InstalledProgram.Find("chromium", "chromium-browser", "google-chrome");
 
@@ -28,14 +33,16 @@ public sealed class Chromium : IAsyncDisposable
         try
         {
             playwright ??= await Playwright.CreateAsync();
-            browser ??= await playwright.Chromium.LaunchAsync(new() { ExecutablePath = path, Args = Arguments });
+            browser ??= await playwright.Chromium.LaunchAsync(new() { ExecutablePath = path, Args = Arguments, Timeout = 2 * Patience });
         }
         finally
         {
             starting.Release();
         }
 
-        return await browser.NewContextAsync(options);
+        var context = await browser.NewContextAsync(options);
+        context.SetDefaultTimeout(Patience);
+        return context;
     }
 
     public async ValueTask DisposeAsync()

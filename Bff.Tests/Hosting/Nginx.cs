@@ -70,7 +70,7 @@ internal sealed class Nginx : IAsyncDisposable
         var started = Stopwatch.GetTimestamp();
         while (!await ListensAsync())
         {
-            Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(10), $"nginx does not listen: {(File.Exists(Folder("error.log")) ? await File.ReadAllTextAsync(Folder("error.log")) : "(no log)")}");
+            Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(60), $"nginx does not listen: {(File.Exists(Folder("error.log")) ? await File.ReadAllTextAsync(Folder("error.log")) : "(no log)")}");
             await Task.Delay(20);
         }
     }

@@ -7,7 +7,7 @@ namespace Bff.Tests.Hosting;
 /// <summary>Bytes over a socket: an HTTP client would tidy them up before it sends them.</summary>
 internal static class RawHttp
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <summary>All that comes back until the server closes the connection; Latin-1 in both directions.</summary>
     /// <exception cref="TimeoutException">The connection was still open after 20 seconds.</exception>

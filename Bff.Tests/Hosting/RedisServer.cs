@@ -67,7 +67,7 @@ internal sealed class RedisServer : IAsyncDisposable
         var started = Stopwatch.GetTimestamp();
         while (!await AnswersAsync())
         {
-            Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(10), $"redis-server on port {Port} does not answer:\n{Log()}");
+            Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(60), $"redis-server on port {Port} does not answer:\n{Log()}");
             await Task.Delay(20);
         }
     }

@@ -9,19 +9,13 @@ namespace Bff.Tests.InChromium;
 /// <summary>The whole local system on free ports, and a Chromium profile of its own in front of it.</summary>
 internal sealed class Visit : IAsyncDisposable
 {
-    // Two processors and a dozen tests at once: what takes a moment alone may take long here.
-    private const float Patience = 60_000;
-
     private readonly LocalSystem system;
     private readonly ConcurrentQueue<string> complaints = [];
     private readonly ConcurrentQueue<string> failures = [];
 
-    static Visit() => Assertions.SetDefaultExpectTimeout(Patience);
-
     private Visit(IBrowserContext context, LocalSystem system, TokenTap tap, LogSink logs)
     {
         (Context, this.system, Tap, Logs) = (context, system, tap, logs);
-        context.SetDefaultTimeout(Patience);
         context.Console += (_, message) => Complain(message);
         context.WebError += (_, error) => complaints.Enqueue(error.Error);
         context.Response += (_, response) => Note(response);

@@ -87,7 +87,7 @@ public sealed class EmbeddedRedisTests : ConnectedRedis
 
         await connection.GetSubscriber().PublishAsync(channel, "hello");
 
-        Assert.Equal("hello", await received.Task.WaitAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken));
+        Assert.Equal("hello", await received.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken));
     }
 
     [Fact]

@@ -18,7 +18,6 @@ public sealed class LocalSystemTests(Chromium chromium)
         await using var system = await LocalSystem.StartAsync(new LocalSettings(ports.Arguments()), TestContext.Current.CancellationToken);
         var user = system.Settings.UserPool.Users[0];
         var page = await context.NewPageAsync();
-        page.SetDefaultTimeout(20_000);
         await page.GotoAsync(ports.Spa + "/orders?x=1");
 
         await Button(page, "Sign in").ClickAsync();

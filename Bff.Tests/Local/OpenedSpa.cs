@@ -20,7 +20,6 @@ public abstract class OpenedSpa(Chromium chromium) : IAsyncLifetime
         spa = SpaServer.Build(new SpaOptions { Listen = "http://127.0.0.1:0", BffUrl = bff.Origin });
         await spa.StartAsync(TestContext.Current.CancellationToken);
         page = await context.NewPageAsync();
-        page.SetDefaultTimeout(10_000);
         SignedIn();
     }
 

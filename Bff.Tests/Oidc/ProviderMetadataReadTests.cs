@@ -100,6 +100,6 @@ public sealed class ProviderMetadataReadTests
         await using var party = await RelyingParty.StartAsync(options => options.BackchannelTimeout = TimeSpan.FromMilliseconds(300));
         party.Provider.Answer(TestProvider.Discovery, context => Task.Delay(Timeout.Infinite, context.RequestAborted));
 
-        Assert.Null(await party.MetadataAsync().WaitAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken));
+        Assert.Null(await party.MetadataAsync().WaitAsync(TimeSpan.FromSeconds(9), TestContext.Current.CancellationToken));
     }
 }

@@ -110,7 +110,6 @@ public sealed class BrowserCookieTests(Chromium chromium, SharedRedis redis)
     private async Task<IPage> OpenAsync()
     {
         var context = await chromium.NewContextAsync();
-        context.SetDefaultTimeout(60_000);
         return await context.NewPageAsync();
     }
 

@@ -45,7 +45,7 @@ public sealed class CallbackReplayTests(SharedRedis redis)
         });
 
         var first = target.SendAsync(callback.PathAndQuery, [SignInTarget.LoginCookieOf(browser)]);
-        await asked.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        await asked.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
         var replays = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => target.SendAsync(callback.PathAndQuery, [SignInTarget.LoginCookieOf(browser)], at: i % 2 == 0 ? target.System.Url : other)));
         goOn.SetResult();
         using var failed = await first;

@@ -46,7 +46,7 @@ public sealed class EndlessAnswerTests(SharedRedis redis)
         Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - memory, long.MinValue, 64L * Megabyte);
 
         answer.Dispose();
-        await gone.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        await gone.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
     }
 
     [Fact, Row("PRX-12")]
@@ -65,12 +65,12 @@ public sealed class EndlessAnswerTests(SharedRedis redis)
         using var client = Client(browser);
         using var leaving = new CancellationTokenSource();
         var call = client.GetAsync(new Uri(system.Url, "/api/x"), leaving.Token);
-        await reached.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        await reached.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
 
         await leaving.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
-        await gone.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        await gone.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
     }
 
     [Theory, Row("PRX-12"), InlineData(""), InlineData("HTTP/1.1 200 OK\r\nContent-Le"), InlineData("HTTP/1.1 100 Continue\r\n\r\n")]
@@ -124,7 +124,7 @@ public sealed class EndlessAnswerTests(SharedRedis redis)
         var answer = await RawHttp.SendAsync(system.Url, "POST /api/x HTTP/1.1", ["X-CSRF: 1", "Cookie: " + OpenStream.Cookie(browser), "Content-Length: 200"], "a little");
 
         Assert.True(RawHttp.Status(answer) is 408 or 504, answer);
-        await gone.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        await gone.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
     }
 
     private static HttpClient Client(Browser browser)

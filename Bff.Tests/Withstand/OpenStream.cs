@@ -7,7 +7,7 @@ namespace Bff.Tests.Withstand;
 /// <summary>A page's <c>WebSocket</c> or <c>EventSource</c> through the BFF, as the browser opens it: with the cookie and the origin, without any header of a script.</summary>
 internal sealed class OpenStream : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly IDisposable connection;
     private readonly Func<CancellationToken, Task<string?>> nextAsync;

@@ -96,7 +96,7 @@ public sealed class RefreshedIdTokenTests(SharedRedis redis)
         };
 
         var refresh = signIn.Browser.RefreshAsync(system);
-        await asked.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        await asked.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
         // What another instance's write of renewed tokens changes in the record.
         await system.Redis.HashSetAsync(Assert.Single(system.Keys(), key => key.Contains(":session:", StringComparison.Ordinal)), "version", "another");
         answer.SetResult();
