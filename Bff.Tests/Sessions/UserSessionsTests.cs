@@ -49,6 +49,25 @@ public sealed class UserSessionsTests(SharedRedis redis)
         Assert.DoesNotContain(thief.Name, await store.Index.ListAsync(user));
     }
 
+    [Theory]
+    [InlineData("a later version's"), InlineData("null")]
+    public async Task An_entry_that_cannot_be_read_ends_nothing(string entry)
+    {
+        await using var store = await Store.OpenAsync(redis);
+        var user = SessionGroup.OfUser(store.Session().Issuer, The.Subject);
+        var (other, own) = (SessionId.Create(), SessionId.Create());
+        using var sessions = Sessions(store);
+        foreach (var id in (SessionId[])[other, own]) Assert.True(await sessions.BeginAsync(id, store.Session(), "Chrome on Linux"));
+        await store.Redis.HashSetAsync(store.Keys.Group(user), other.Name, entry == "null" ? user.Close(other.Name, "null"u8.ToArray()) : entry);
+
+        var listed = await sessions.ListAsync((await store.LoadAsync(own))!, "Chrome on Linux");
+
+        Assert.Equal(["Chrome on Linux", "Unknown device"], listed.Select(session => session.Device).Order());
+        Assert.NotNull(await store.LoadAsync(other));
+        Assert.True(await sessions.EndOneAsync(store.Session(), other.Name, EndReason.EndedElsewhere));
+        Assert.Null(await store.LoadAsync(other));
+    }
+
     [Fact, Row("SES-12")]
     public async Task A_mark_on_what_others_have_ended_meanwhile_leaves_no_key_for_ever()
     {

@@ -5,8 +5,12 @@ using StackExchange.Redis;
 namespace Bff.Sessions;
 
 /// <summary>What a group knows of one of its sessions.</summary>
+/// <param name="CreatedAt">Null where that could not be read.</param>
 /// <param name="Device">Browser and system, in the program's own words.</param>
-internal sealed record IndexEntry(DateTimeOffset CreatedAt, string Device);
+internal sealed record IndexEntry(DateTimeOffset? CreatedAt, string Device)
+{
+    public static IndexEntry Unreadable { get; } = new(null, Sessions.Device.Unknown);
+}
 
 /// <summary>
 /// Which sessions a group has: a hash per group, a field per session. An entry is written before its session and may outlive it;
@@ -50,7 +54,7 @@ internal sealed class SessionIndex(IDatabase redis, RedisKeys keys, SessionOptio
     /// <summary>Whether the entry is there and not marked.</summary>
     public async Task<bool> HoldsAsync(SessionGroup group, string session) => await redis.HashGetAsync(keys.Group(group), session, RedisConnection.OfMaster) is { IsNullOrEmpty: false };
 
-    /// <summary>All sessions of the group by name; null for an entry that is marked or cannot be read.</summary>
+    /// <summary>All sessions of the group by name; null for an entry that is marked.</summary>
     public async Task<Dictionary<string, IndexEntry?>> ListAsync(SessionGroup group) =>
         (await redis.HashGetAllAsync(keys.Group(group), RedisConnection.OfMaster)).ToDictionary(field => field.Name.ToString(), field => Read(group, field));
 
@@ -68,14 +72,16 @@ internal sealed class SessionIndex(IDatabase redis, RedisKeys keys, SessionOptio
 
     private static IndexEntry? Read(SessionGroup group, HashEntry field)
     {
-        if (field.Value.IsNullOrEmpty || group.Open(field.Name.ToString(), (byte[])field.Value!) is not { } entry) return null;
+        if (field.Value == Mark) return null;
+        // What another version wrote names a session all the same, which nobody asked to end.
+        if (group.Open(field.Name.ToString(), (byte[])field.Value!) is not { } entry) return IndexEntry.Unreadable;
         try
         {
-            return JsonSerializer.Deserialize<IndexEntry>(entry);
+            return JsonSerializer.Deserialize<IndexEntry>(entry) ?? IndexEntry.Unreadable;
         }
         catch (JsonException)
         {
-            return null;
+            return IndexEntry.Unreadable;
         }
     }
 }

@@ -81,7 +81,7 @@ internal sealed class UserSessions(SessionStore sessions, SessionIndex index, Ti
         var youngest = time.GetUtcNow() - Young;
         foreach (var ((name, entry), lastUse) in entries.Zip(lastUses))
         {
-            if (lastUse is { } lastSeenAt && entry is not null) alive.Add(new ListedSession(name, entry.CreatedAt, lastSeenAt, entry.Device));
+            if (lastUse is { } lastSeenAt && entry is not null) alive.Add(new ListedSession(name, entry.CreatedAt ?? lastSeenAt, lastSeenAt, entry.Device));
             // Whoever wanted it ended was told that Redis failed; unlisted it must not live on.
             else if (lastUse is not null && await sessions.EndAsync(name, EndReason.EndedElsewhere)) dead.Add(name);
             else if ((entry?.CreatedAt ?? DateTimeOffset.MinValue) < youngest) dead.Add(name);
