@@ -2,11 +2,12 @@ using System.Diagnostics;
 using System.Net;
 using Bff.Local.UserPool;
 using Bff.Local.UserPool.RemoteControl;
+using Bff.Tests.Hosting;
 using Bff.Tests.Survive;
 
 namespace Bff.Tests.Refresh;
 
-/// <summary>Sessions of a fleet whose access tokens have expired by the machine's clock, and what became of them.</summary>
+/// <summary>Sessions whose access tokens have expired, and what became of them.</summary>
 internal static class ExpiredSessions
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(1);
@@ -14,7 +15,16 @@ internal static class ExpiredSessions
     public static Action<UserPoolOptions> Rotation(int grace) => options =>
         (options.Clients[0].RefreshTokenRotation.Feature, options.Clients[0].RefreshTokenRotation.RetryGracePeriodSeconds) = ("ENABLED", grace);
 
-    /// <summary>Signs in, each in a browser of its own, and returns when their tokens have expired; what is issued from then on lives long.</summary>
+    /// <summary>A browser that has signed in, and whose access token has expired by the test's clock.</summary>
+    public static async Task<Browser> ExpiredAsync(this BffSystem system)
+    {
+        var browser = system.Browser();
+        await browser.SignInAsync(system);
+        system.Time.Advance(TimeSpan.FromMinutes(61));
+        return browser;
+    }
+
+    /// <summary>Signs in, each in a browser of its own, and returns when their tokens have expired by the machine's clock; what is issued from then on lives long.</summary>
     public static async Task<FleetBrowser[]> ExpiredAsync(this Fleet fleet, int count)
     {
         fleet.Pool.Faults.Plan = new FaultPlan { AccessTokenLifetime = Lifetime };

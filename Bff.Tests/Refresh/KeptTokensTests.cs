@@ -52,9 +52,7 @@ public sealed class KeptTokensTests(SharedRedis redis)
         await AllowAsync();
         var steps = new ProviderSteps();
         await using var system = await BffSystem.StartAsync($"{server.Configuration},user=bff,password=secret", [("Session:IdleTimeout", "12:00:00")], ExpiredSessions.Rotation(grace: 0), bff: steps.Configure);
-        using var browser = system.Browser();
-        await browser.SignInAsync(system);
-        system.Time.Advance(TimeSpan.FromMinutes(61));
+        using var browser = await system.ExpiredAsync();
         var answered = steps.StopAfter();
 
         var refresh = browser.CallAsync(system, HttpMethod.Get, "/api/hello");
@@ -75,9 +73,7 @@ public sealed class KeptTokensTests(SharedRedis redis)
         var steps = new ProviderSteps();
         await using var system = await BffSystem.StartAsync(redis, [("Session:IdleTimeout", "12:00:00")], ExpiredSessions.Rotation(grace: 0), bff: steps.Configure);
         var other = await system.AddInstanceAsync();
-        using var browser = system.Browser();
-        await browser.SignInAsync(system);
-        system.Time.Advance(TimeSpan.FromMinutes(61));
+        using var browser = await system.ExpiredAsync();
         var answered = steps.StopAfter();
 
         using (var tab = new HttpClient(new SocketsHttpHandler { UseCookies = false }))

@@ -14,9 +14,7 @@ public sealed class TakenOverTests(SharedRedis redis)
     {
         await using var system = await BffSystem.StartAsync(redis, [("Session:IdleTimeout", "12:00:00")], Strict);
         var other = await system.AddInstanceAsync();
-        using var browser = system.Browser();
-        await browser.SignInAsync(system);
-        system.Time.Advance(TimeSpan.FromMinutes(61));
+        using var browser = await system.ExpiredAsync();
         system.Pool.Faults.On("/oauth2/token", new EndpointFault { Latency = TimeSpan.FromSeconds(4) });
 
         var answers = await Task.WhenAll(((Uri[])[system.Url, other, system.Url, other]).Select(at => browser.CallAsync(system, HttpMethod.Get, "/api/hello", at)));
@@ -35,9 +33,7 @@ public sealed class TakenOverTests(SharedRedis redis)
         await using var system = await BffSystem.StartAsync(configuration, [("Session:IdleTimeout", "12:00:00")], Strict, bff: steps.Configure);
         system.Settings["Redis:Configuration"] = gate.Configuration;
         var gated = await system.AddInstanceAsync();
-        using var browser = system.Browser();
-        await browser.SignInAsync(system);
-        system.Time.Advance(TimeSpan.FromMinutes(61));
+        using var browser = await system.ExpiredAsync();
         var answered = steps.StopAfter();
 
         var slow = browser.CallAsync(system, HttpMethod.Get, "/api/hello", gated);
@@ -64,9 +60,7 @@ public sealed class TakenOverTests(SharedRedis redis)
     {
         var steps = new ProviderSteps();
         await using var system = await BffSystem.StartAsync(redis, [("Session:IdleTimeout", "12:00:00")], bff: steps.Configure);
-        using var browser = system.Browser();
-        await browser.SignInAsync(system);
-        system.Time.Advance(TimeSpan.FromMinutes(61));
+        using var browser = await system.ExpiredAsync();
         system.Pool.Faults.On("/oauth2/token", new EndpointFault { Status = 400, Body = """{"error":"invalid_grant"}""", Times = 1 });
         var stop = steps.StopAfter();
 
@@ -90,9 +84,7 @@ public sealed class TakenOverTests(SharedRedis redis)
         await using var system = await BffSystem.StartAsync(configuration, [("Session:IdleTimeout", "12:00:00")]);
         system.Settings["Redis:Configuration"] = gate.Configuration;
         var gated = await system.AddInstanceAsync();
-        using var browser = system.Browser();
-        await browser.SignInAsync(system);
-        system.Time.Advance(TimeSpan.FromMinutes(61));
+        using var browser = await system.ExpiredAsync();
         system.Pool.Faults.On("/oauth2/token", new EndpointFault { Status = 400, Body = """{"error":"invalid_grant"}""", Times = 2 });
         var session = Assert.Single(system.Keys(), key => key.Contains(":session:", StringComparison.Ordinal));
         var ending = gate.StopAt("UNLINK", session);
@@ -122,9 +114,7 @@ public sealed class TakenOverTests(SharedRedis redis)
         await using var system = await BffSystem.StartAsync(configuration, [("Session:IdleTimeout", "12:00:00")], Strict, bff: steps.Configure);
         system.Settings["Redis:Configuration"] = gate.Configuration;
         var other = await system.AddInstanceAsync();
-        using var browser = system.Browser();
-        await browser.SignInAsync(system);
-        system.Time.Advance(TimeSpan.FromMinutes(61));
+        using var browser = await system.ExpiredAsync();
         var answered = steps.StopAfter();
 
         var holder = browser.CallAsync(system, HttpMethod.Get, "/api/hello");
