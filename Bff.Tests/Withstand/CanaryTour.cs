@@ -1,6 +1,7 @@
 using System.Net;
 using System.Web;
 using Bff.Local.UserPool.RemoteControl;
+using Bff.Tests.Events;
 using Bff.Tests.Hosting;
 
 namespace Bff.Tests.Withstand;
@@ -8,6 +9,8 @@ namespace Bff.Tests.Withstand;
 /// <summary>One walk through everything the BFF does, well and badly, that remembers every secret that was under way.</summary>
 internal sealed class CanaryTour(BffSystem system, RedisServer redis) : IDisposable
 {
+    public const string ManagementKey = "canary-management-key";
+
     private const string Echo = """{"error":"invalid_grant","error_description":"canary-description","hint":"canary-hint"}""";
 
     private readonly Answers answers = new(system.Url);
@@ -17,12 +20,9 @@ internal sealed class CanaryTour(BffSystem system, RedisServer redis) : IDisposa
 
     public string Stored { get; private set; } = "";
 
-    public void Dispose() => answers.Dispose();
-
     public IEnumerable<string> Secrets()
     {
-        string[] names = ["code", "code_verifier", "client_secret", "refresh_token", "token"];
-        var sent = system.Pool.Requests.Last.SelectMany(request => names.Select(name => request.Form.GetValueOrDefault(name))).OfType<string>();
+        var sent = system.Pool.Requests.Last.SelectMany(request => ((string[])["code", "code_verifier", "client_secret", "refresh_token", "token"]).Select(name => request.Form.GetValueOrDefault(name))).OfType<string>();
         var pages = system.Pool.Requests.Last.Select(request => HttpUtility.ParseQueryString(request.Query)).SelectMany(query => new[] { query["state"], query["nonce"] }).OfType<string>();
         return [.. secrets, .. sent, .. pages];
     }
@@ -40,11 +40,15 @@ internal sealed class CanaryTour(BffSystem system, RedisServer redis) : IDisposa
         await browser.LogoutAsync(system);
         // The last tokens' turn to be sent, and so to be known.
         await SignInAsync(browser);
+        await BeEndedFromElsewhereAsync(browser);
+        await SignInAsync(browser);
         system.Pool.Faults.On("/oauth2/revoke", new EndpointFault { Status = 500, Body = Echo });
         await browser.LogoutAsync(system);
         system.Pool.Faults.Clear();
         await StartWithoutProviderAsync(browser);
     }
+
+    public void Dispose() => answers.Dispose();
 
     private async Task FailToSignInAsync(Browser browser)
     {
@@ -94,8 +98,7 @@ internal sealed class CanaryTour(BffSystem system, RedisServer redis) : IDisposa
         {
             await RawHttp.SendAsync(system.Url, line, headers);
         }
-        await RawHttp.SendAsync(system.Url, "GET /me HTTP/1.1", [.. headers, "canary header without a colon"]);
-        await RawHttp.SendAsync(system.Url, "GET /me HTTP/1.1", [.. headers, "Origin: https://canary.example"]);
+        foreach (var header in (string[])["canary header without a colon", "Origin: https://canary.example"]) await RawHttp.SendAsync(system.Url, "GET /me HTTP/1.1", [.. headers, header]);
         await RawHttp.SendAsync(system.Url, "POST /logout HTTP/1.1", [.. headers, "Origin: https://canary.example", "Content-Type: application/x-www-form-urlencoded", "Content-Length: 6"], "canary");
     }
 
@@ -114,12 +117,27 @@ internal sealed class CanaryTour(BffSystem system, RedisServer redis) : IDisposa
     {
         var callback = await browser.SignInUpToCallbackAsync(system, returnUrl: "/canary-return-url");
         await redis.StopAsync();
-        await browser.MeAsync(system);
-        await browser.RefreshAsync(system);
-        await browser.CallAsync(system, HttpMethod.Get, "/api/hello?canary");
+        foreach (var (method, path) in new[] { (HttpMethod.Get, "/me"), (HttpMethod.Post, "/refresh"), (HttpMethod.Get, "/api/hello?canary") }) await browser.CallAsync(system, method, path);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await browser.NavigateAsync(callback, typed: true)).Status);
         await redis.StartAsync();
         await Poll.UntilAsync(async () => (await browser.MeAsync(system)).StatusCode == HttpStatusCode.OK);
+    }
+
+    private async Task BeEndedFromElsewhereAsync(Browser browser)
+    {
+        using var operations = new HttpClient(answers, disposeHandler: false);
+        using var socket = await OpenStream.SocketAsync(system, browser, path: "/api/socket?canary-query=1");
+        using var page = await PageEvents.OpenAsync(system, browser, lastEventId: "canary-event-id");
+        var subject = (string)(await (await browser.MeAsync(system)).JsonAsync())["sub"]!;
+        await RawHttp.SendAsync(system.Url, "POST /backchannel-logout?canary-query=1 HTTP/1.1", ["Content-Type: application/x-www-form-urlencoded", "Content-Length: 19"], "logout_token=canary");
+        foreach (var (key, body) in new[] { ("canary-wrong-key", "{}"), (ManagementKey, """{"sub":["canary"]}"""), (ManagementKey, $$"""{"sub":"{{subject}}"}""") })
+        {
+            using var revocation = new HttpRequestMessage(HttpMethod.Post, new Uri(system.Management, "/revocations")) { Content = new StringContent(body, null, "application/json"), Headers = { Authorization = new("Bearer", key) } };
+            await operations.SendAsync(revocation, TestContext.Current.CancellationToken);
+        }
+        await socket.IsCutAsync();
+        await page.NextAsync("session-refreshed");
+        Assert.Equal("revoked", (string?)(await page.NextAsync("session-ended"))["reason"]);
     }
 
     private async Task StartWithoutProviderAsync(Browser browser)
