@@ -31,7 +31,7 @@ public sealed class ProviderTroubleTests(SharedRedis redis)
         foreach (var answer in await Task.WhenAll(browsers.Select(browser => browser.CallAsync(system, HttpMethod.Get, "/api/hello")))) Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
     }
 
-    [Theory, InlineData("interaction_required"), InlineData("invalid_request")]
+    [Theory, InlineData("invalid_scope"), InlineData("invalid_request"), InlineData("user_suspended")]
     public async Task What_it_refuses_one_user_keeps_no_other_waiting(string error)
     {
         await using var system = await BffSystem.StartAsync(redis, [("Session:IdleTimeout", "12:00:00")]);

@@ -43,7 +43,7 @@ public sealed class TakenOverTests(SharedRedis redis)
         await stop.Reached;
         var quick = browser.CallAsync(system, HttpMethod.Get, "/api/hello");
         // What it took over has been spent: it is refused.
-        await Poll.UntilAsync(() => Task.FromResult(system.Logs.All.Contains("refused a refresh_token request", StringComparison.Ordinal)));
+        await Poll.UntilAsync(() => Task.FromResult(system.Logs.All.Contains("refused the refresh_token request", StringComparison.Ordinal)));
         // For about as long as the slow one's call may take, in real time as it runs.
         await Task.Delay(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
         stop.Go();

@@ -41,6 +41,23 @@ public sealed class RefreshedIdTokenTests(SharedRedis redis)
         }
     }
 
+    [Theory]
+    [InlineData("iat", 120), InlineData("nbf", 120), InlineData("exp", -120)]
+    public async Task A_clock_that_is_wrong_signs_nobody_out_and_the_user_stays_who_they_were(string claim, int seconds)
+    {
+        await using var signIn = await SpoiledSignIn.StartAsync(redis);
+        signIn.System.Time.Advance(TimeSpan.FromSeconds(10));
+        signIn.Spoil = token => token.With("email", "alice@new.example").With(claim, (signIn.System.Time.GetUtcNow() + TimeSpan.FromSeconds(seconds)).ToUnixTimeSeconds());
+
+        Assert.Equal(The.Alice, (string?)(await (await signIn.Browser.RefreshAsync(signIn.System)).JsonAsync())["claims"]!["email"]);
+
+        Assert.Contains("Is the clock of this machine right?", signIn.System.Logs.All, StringComparison.Ordinal);
+        Assert.Equal(0, signIn.Provider.Count(TestProvider.Revoke));
+        signIn.System.Time.Advance(TimeSpan.FromSeconds(10));
+        signIn.Spoil = token => token.With("sub", "another").With(claim, (signIn.System.Time.GetUtcNow() + TimeSpan.FromSeconds(seconds)).ToUnixTimeSeconds());
+        await (await signIn.Browser.RefreshAsync(signIn.System)).ProblemAsync(HttpStatusCode.Unauthorized, "session_ended");
+    }
+
     [Fact, Row("IDT-01", "IDT-02", "IDT-03")]
     public async Task A_forged_refreshed_token_ends_the_session()
     {

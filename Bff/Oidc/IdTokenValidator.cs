@@ -15,6 +15,7 @@ internal sealed class IdTokenValidator(SignedTokens tokens, OidcOptions options,
         {
             SignedTokenVerdict.Genuine genuine => Judge(genuine.Token, expected),
             SignedTokenVerdict.Invalid invalid => new IdTokenVerdict.Invalid(invalid.Reason),
+            SignedTokenVerdict.Untimely untimely => Judge(untimely.Token, expected) as IdTokenVerdict.Invalid ?? new IdTokenVerdict.Invalid(untimely.Reason, MayBeTheClock: true),
             SignedTokenVerdict.Undecided { Token: { } token } when Judge(token, expected) is IdTokenVerdict.Invalid fault => fault,
             SignedTokenVerdict.Undecided => new IdTokenVerdict.Undecided(),
             var unknown => throw new InvalidOperationException($"No such verdict: {unknown}"),

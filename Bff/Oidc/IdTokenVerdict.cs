@@ -8,7 +8,8 @@ internal abstract record IdTokenVerdict
     public sealed record Valid(string Subject, JsonObject Claims) : IdTokenVerdict;
 
     /// <param name="Reason">What was expected and not found, without any value of the token.</param>
-    public sealed record Invalid(string Reason) : IdTokenVerdict;
+    /// <param name="MayBeTheClock">Whether only its times are wrong, by this machine's clock.</param>
+    public sealed record Invalid(string Reason, bool MayBeTheClock = false) : IdTokenVerdict;
 
     /// <summary>The provider's keys could not be read since the token came, so it can be neither accepted nor refused.</summary>
     public sealed record Undecided : IdTokenVerdict;

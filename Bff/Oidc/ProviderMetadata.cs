@@ -110,7 +110,7 @@ internal sealed partial class ProviderMetadata(IHttpClientFactory http, OidcOpti
         catch (InvalidOperationException exception)
         {
             if (known is not null) ReadAgainIn(KeyRefreshCoolDown);
-            Log.Unreadable(logger, options.Authority, validator.Fault ?? Innermost(exception).Message);
+            Log.Unreadable(logger, options.Authority, validator.Fault ?? Reason(Innermost(exception)));
             return false;
         }
     }
@@ -124,6 +124,11 @@ internal sealed partial class ProviderMetadata(IHttpClientFactory http, OidcOpti
             ageing.Change(wait, Timeout.InfiniteTimeSpan);
         }
     }
+
+    /// <summary>The library hides the status in its message.</summary>
+    private static string Reason(Exception fault) => fault.Data[HttpDocumentRetriever.StatusCode] is { } status
+        ? $"HTTP {(int)(System.Net.HttpStatusCode)status}. Oidc:Authority must be the issuer, which with Cognito is not the sign-in domain."
+        : fault.Message;
 
     private static Exception Innermost(Exception exception) => exception.InnerException is { } inner ? Innermost(inner) : exception;
 

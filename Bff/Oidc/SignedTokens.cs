@@ -13,6 +13,8 @@ internal sealed class SignedTokens(ProviderMetadata provider, OidcOptions option
     /// <summary>More is refused before anything is parsed; a legitimate token with hundreds of groups stays far below.</summary>
     private const int MaximumLength = 64 * 1024;
 
+    private const string Times = "expected exp in the future and nbf, if any, in the past", IssueTime = "expected iat, not in the future";
+
     private readonly JsonWebTokenHandler handler = new() { MaximumTokenSizeInBytes = MaximumLength, MapInboundClaims = false };
 
     public async Task<SignedTokenVerdict> VerifyAsync(string token, CancellationToken cancellationToken)
@@ -30,13 +32,14 @@ internal sealed class SignedTokens(ProviderMetadata provider, OidcOptions option
             if (!isCurrent && result.Exception is SecurityTokenSignatureKeyNotFoundException)
             {
                 var unknown = new JsonWebToken(token);
-                return Fault(unknown) is { } contradiction ? new SignedTokenVerdict.Invalid(contradiction) : new SignedTokenVerdict.Undecided(unknown);
+                return (Fault(unknown) ?? TimeFault(unknown)) is { } contradiction ? new SignedTokenVerdict.Invalid(contradiction) : new SignedTokenVerdict.Undecided(unknown);
             }
         }
         if (!result.IsValid) return new SignedTokenVerdict.Invalid(Expected(result.Exception));
 
         var signed = (JsonWebToken)result.SecurityToken;
-        return Fault(signed) is { } fault ? new SignedTokenVerdict.Invalid(fault) : new SignedTokenVerdict.Genuine(signed);
+        if (Fault(signed) is { } fault) return new SignedTokenVerdict.Invalid(fault);
+        return TimeFault(signed) is { } timeFault ? new SignedTokenVerdict.Untimely(signed, timeFault) : new SignedTokenVerdict.Genuine(signed);
     }
 
     /// <summary>What the handler would have had; its own message quotes the token.</summary>
@@ -44,7 +47,7 @@ internal sealed class SignedTokens(ProviderMetadata provider, OidcOptions option
     {
         SecurityTokenInvalidIssuerException => "expected iss to be Oidc:Authority",
         SecurityTokenInvalidAudienceException => "expected aud to be this client alone",
-        SecurityTokenInvalidLifetimeException or SecurityTokenExpiredException or SecurityTokenNotYetValidException or SecurityTokenNoExpirationException => "expected exp in the future and nbf, if any, in the past",
+        SecurityTokenInvalidLifetimeException or SecurityTokenExpiredException or SecurityTokenNotYetValidException or SecurityTokenNoExpirationException => Times,
         SecurityTokenInvalidAlgorithmException => "expected alg to be one of Oidc:SigningAlgorithms",
         SecurityTokenSignatureKeyNotFoundException or SecurityTokenInvalidSignatureException or SecurityTokenInvalidSigningKeyException => "expected a signature by a key of the provider, with an alg of Oidc:SigningAlgorithms",
         SecurityTokenMalformedException or ArgumentException => "expected a signed JWT",
@@ -60,8 +63,15 @@ internal sealed class SignedTokens(ProviderMetadata provider, OidcOptions option
         if (token.TryGetHeaderValue<object>("crit", out _)) return "expected no crit";
         // 3.1.3.7 (3): no audience but this client.
         if (token.Audiences.Count() != 1) return "expected aud to be this client alone";
-        // 3.1.3.7 (10): iat is required, and not in the future.
-        return token.TryGetPayloadValue<long>("iat", out _) && token.IssuedAt <= (time.GetUtcNow() + options.ClockSkew).UtcDateTime ? null : "expected iat, not in the future";
+        // 3.1.3.7 (10).
+        return token.TryGetPayloadValue<long>("iat", out _) ? null : IssueTime;
+    }
+
+    /// <summary>3.1.3.7 (9) and (10), after everything else: what else is wrong with a token is not the clock's fault.</summary>
+    private string? TimeFault(JsonWebToken token)
+    {
+        var (past, future) = ((time.GetUtcNow() - options.ClockSkew).UtcDateTime, (time.GetUtcNow() + options.ClockSkew).UtcDateTime);
+        return token.ValidTo <= past || token.ValidFrom > future ? Times : token.IssuedAt > future ? IssueTime : null;
     }
 
     private TokenValidationParameters Parameters(OpenIdConnectConfiguration metadata) => new()
@@ -73,9 +83,7 @@ internal sealed class SignedTokens(ProviderMetadata provider, OidcOptions option
         TryAllIssuerSigningKeys = false,
         RequireSignedTokens = true,
         RequireExpirationTime = true,
-        // Without a delegate the handler reads the machine's clock itself.
-        LifetimeValidator = (notBefore, expires, _, _) =>
-            expires is not null && expires > (time.GetUtcNow() - options.ClockSkew).UtcDateTime
-            && (notBefore is null || notBefore <= (time.GetUtcNow() + options.ClockSkew).UtcDateTime),
+        // Without a delegate the handler reads the machine's clock itself; the times are judged last.
+        LifetimeValidator = (_, expires, _, _) => expires is not null,
     };
 }

@@ -10,6 +10,7 @@ namespace Bff.Oidc;
 internal sealed partial class TokenClient(IHttpClientFactory http, OidcOptions options, TimeProvider time, ILogger<TokenClient> logger)
 {
     private const int RevocationAttempts = 2;
+    private const string InvalidClient = "invalid_client";
 
     /// <summary>RFC 6749 section 4.1.3 with RFC 7636 section 4.5.</summary>
     public Task<TokenResult> RedeemAsync(OpenIdConnectConfiguration metadata, AuthorizationCode code, string codeVerifier, string redirectUri, CancellationToken cancellationToken) =>
@@ -72,6 +73,7 @@ internal sealed partial class TokenClient(IHttpClientFactory http, OidcOptions o
         switch (result)
         {
             case TokenResult.Refused refused: Log.Refused(logger, form["grant_type"], refused.Error); break;
+            case TokenResult.Unavailable { Reason: InvalidClient }: Log.RefusedClient(logger, form["grant_type"]); break;
             case TokenResult.Unavailable unavailable: Log.Unavailable(logger, form["grant_type"], unavailable.Reason); break;
             default: break;
         }
@@ -87,9 +89,9 @@ internal sealed partial class TokenClient(IHttpClientFactory http, OidcOptions o
             return TokenError.Read(body) switch
             {
                 // Our own credentials are wrong: the operator's fault to mend, not the end of anybody's session.
-                "invalid_client" => new TokenResult.Unavailable("invalid_client"),
+                InvalidClient => new TokenResult.Unavailable(InvalidClient),
                 { } error => new TokenResult.Refused(error),
-                null => new TokenResult.Unavailable("invalid_response"),
+                null => new TokenResult.Unavailable("invalid_response") { IsOfThisRequest = TokenError.IsOne(body) },
             };
         return new TokenResult.Unavailable($"status {(int)response.StatusCode}", RetryAfter(response)) { IsThrottled = response.StatusCode == HttpStatusCode.TooManyRequests };
     }
@@ -119,11 +121,14 @@ internal sealed partial class TokenClient(IHttpClientFactory http, OidcOptions o
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "The token endpoint refused a {GrantType} request: {Error}")]
+        [LoggerMessage(1, LogLevel.Warning, "The token endpoint refused the {GrantType} request: {Error}")]
         public static partial void Refused(ILogger logger, string grantType, string error);
 
-        [LoggerMessage(2, LogLevel.Warning, "The token endpoint gave no usable answer to a {GrantType} request: {Reason}")]
+        [LoggerMessage(2, LogLevel.Warning, "The token endpoint gave no usable answer to the {GrantType} request: {Reason}")]
         public static partial void Unavailable(ILogger logger, string grantType, string reason);
+
+        [LoggerMessage(4, LogLevel.Error, "The token endpoint refused this client at the {GrantType} request: Oidc:ClientId, Oidc:ClientSecret or Oidc:ClientAuthentication is not what the provider has. Nobody can sign in or refresh.")]
+        public static partial void RefusedClient(ILogger logger, string grantType);
 
         [LoggerMessage(3, LogLevel.Warning, "A refresh token could not be revoked: {Reason}")]
         public static partial void NotRevoked(ILogger logger, string reason);

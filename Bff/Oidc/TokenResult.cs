@@ -13,8 +13,11 @@ internal abstract record TokenResult
     /// <param name="RetryAfter">What the provider asked for, if it did.</param>
     public sealed record Unavailable(string Reason, TimeSpan? RetryAfter = null) : TokenResult
     {
-        /// <summary>What came in an answer that is otherwise unusable, so that it can be revoked.</summary>
+        /// <summary>What came in an answer that is otherwise unusable, so that it can be kept or revoked.</summary>
         public string? RefreshToken { get; init; }
+
+        /// <summary>Whether the provider is well and means this request: an error object with a code of its own.</summary>
+        public bool IsOfThisRequest { get; init; }
 
         /// <summary>Whether it said 429: too much was asked of it, and more is not to be asked at once.</summary>
         public bool IsThrottled { get; init; }

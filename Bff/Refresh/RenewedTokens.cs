@@ -13,14 +13,17 @@ internal sealed partial class RenewedTokens(
     private static readonly TimeSpan WriteDeadline = TimeSpan.FromSeconds(20), BetweenWrites = TimeSpan.FromMilliseconds(250);
 
     /// <param name="flight">Is told when Redis did not take the tokens at once.</param>
-    public async Task<RefreshOutcome> KeepAsync(StoredSession stored, TokenResponse response, RefreshFlight flight)
+    /// <returns>Null when nothing was decided: Redis did not end a session whose ID token was refused.</returns>
+    public async Task<RefreshOutcome?> KeepAsync(StoredSession stored, TokenResponse response, RefreshFlight flight)
     {
         var session = stored.Session;
         var verdict = response.IdToken is null ? new IdTokenVerdict.Undecided()
             : await idTokens.ValidateAsync(response.IdToken, new IdTokenExpectation(response.AccessToken, Previous: session.Tokens.IdToken), CancellationToken.None);
-        if (verdict is IdTokenVerdict.Invalid invalid) return await RefuseAsync(stored, response, invalid.Reason);
+        // One instance's clock must not sign people out: the token came from the provider itself, and nothing else is wrong with it.
+        if (verdict is IdTokenVerdict.Invalid { MayBeTheClock: true } untimely) Log.Untimely(logger, stored.Id.LogName, untimely.Reason);
+        else if (verdict is IdTokenVerdict.Invalid invalid) return await RefuseAsync(stored, response, invalid.Reason);
 
-        // No ID token, or none that could be judged for want of keys: the user stays who they were, and the new tokens are
+        // No ID token, or none that could be judged for want of keys or of the right time: the user stays who they were, and the new tokens are
         // kept all the same, because with rotation the old refresh token is spent.
         var valid = verdict as IdTokenVerdict.Valid;
         var tokens = session.Tokens.RenewedBy(response, valid is null ? null : response.IdToken, time.GetUtcNow());
@@ -33,8 +36,20 @@ internal sealed partial class RenewedTokens(
         return await OvertakenAsync(stored, tokens.RefreshToken);
     }
 
+    /// <summary>Of an answer that is otherwise unusable: where refresh tokens rotate, the one before is spent.</summary>
+    /// <returns>The session as it is now; null when it has ended.</returns>
+    public async Task<StoredSession?> KeepRefreshTokenAsync(StoredSession stored, string refreshToken, RefreshFlight flight)
+    {
+        var tokens = stored.Session.Tokens;
+        if (refreshToken == tokens.RefreshToken) return stored;
+        if (await WriteAsync(stored, stored.Session with { Tokens = tokens with { RefreshToken = refreshToken, Renewals = tokens.Renewals + 1 } }, flight) is { } kept) return kept;
+        if (await sessions.LoadAsync(stored.Id) is { } current) return current;
+        await ender.RevokeAsync(refreshToken);
+        return null;
+    }
+
     /// <summary>As with <c>invalid_grant</c>.</summary>
-    private async Task<RefreshOutcome> RefuseAsync(StoredSession stored, TokenResponse response, string fault)
+    private async Task<RefreshOutcome?> RefuseAsync(StoredSession stored, TokenResponse response, string fault)
     {
         var refreshToken = response.RefreshToken ?? stored.Session.Tokens.RefreshToken;
         if (!await sessions.EndAsync(stored, EndReason.NotRenewed)) return await OvertakenAsync(stored, refreshToken);
@@ -47,9 +62,10 @@ internal sealed partial class RenewedTokens(
     /// The session is no longer what was read. Ended while the provider was answering, it stays ended, and what has just been issued
     /// must not outlive it. Renewed by another holder, it has tokens of the same sign-in, which a revocation would kill too.
     /// </summary>
-    private async Task<RefreshOutcome> OvertakenAsync(StoredSession stored, string? issued)
+    private async Task<RefreshOutcome?> OvertakenAsync(StoredSession stored, string? issued)
     {
-        if (await sessions.LoadAsync(stored.Id) is { } current) return new RefreshOutcome.Fresh(current);
+        // Unchanged after all: Redis did not get to it.
+        if (await sessions.LoadAsync(stored.Id) is { } current) return current.Version == stored.Version ? null : new RefreshOutcome.Fresh(current);
         await ender.RevokeAsync(issued);
         return new RefreshOutcome.Gone();
     }
@@ -66,7 +82,7 @@ internal sealed partial class RenewedTokens(
                 if (await sessions.ReplaceAsync(stored, session) is { } replaced) return replaced;
                 var current = await sessions.LoadAsync(stored.Id);
                 // An earlier attempt may have been carried out although its answer was lost.
-                if (current?.Session.Tokens.AccessToken == session.Tokens.AccessToken) return current;
+                if (current?.Session.Tokens is { } found && (found.AccessToken, found.RefreshToken) == (session.Tokens.AccessToken, session.Tokens.RefreshToken)) return current;
                 if (current is null || IsOvertaken(stored, current)) return null;
                 stored = current;
                 fault = new TimeoutException("Redis did not compare the record with what was read.");
@@ -99,6 +115,9 @@ internal sealed partial class RenewedTokens(
 
         [LoggerMessage(2, LogLevel.Warning, "The ID token that came with the refresh of session {Session} was refused: {Fault}")]
         public static partial void IdTokenRefused(ILogger logger, string session, string fault);
+
+        [LoggerMessage(4, LogLevel.Warning, "The ID token that came with the refresh of session {Session} is not of this time ({Fault}); the session goes on as it was. Is the clock of this machine right?")]
+        public static partial void Untimely(ILogger logger, string session, string fault);
 
         [LoggerMessage(3, LogLevel.Error, "The renewed tokens of session {Session} are lost, because Redis did not take them in time; where refresh tokens rotate, the session ends with them: {Fault}")]
         public static partial void NotKept(ILogger logger, string session, string fault);

@@ -32,16 +32,19 @@ internal sealed partial class TokenRenewal(
         var mayQueue = isDemanded || stored.Session.Tokens.ExpiresAt <= time.GetUtcNow();
         using var place = await quota.TakeAsync(mayQueue ? options.BackchannelTimeout : TimeSpan.Zero);
         if (place is null) return new RefreshOutcome.Unavailable(stored, RefreshQuota.RetryAfter);
+        var metadata = await provider.GetAsync(CancellationToken.None);
+        // Waiting may have taken longer than others believe in a holder that shows no life: what they have spent must not be sent again (RFC 9700 section 4.14.2).
+        if (!await lease.IsHeldAsync() || lease.WasLost) return null;
         using var call = breaker.TryBegin(out var wait);
         if (call is null) return new RefreshOutcome.Unavailable(stored, wait);
-        if (await provider.GetAsync(CancellationToken.None) is not { } metadata) return new RefreshOutcome.Unavailable(stored, call.Failed());
+        if (metadata is null) return new RefreshOutcome.Unavailable(stored, call.Failed());
 
         switch (await tokenClient.RefreshAsync(metadata, stored.Session.Tokens.RefreshToken!, CancellationToken.None))
         {
             case TokenResult.Granted granted:
                 call.Answered();
                 return await renewedTokens.KeepAsync(stored, granted.Tokens, flight);
-            case TokenResult.Refused { Error: "invalid_grant" } refused:
+            case TokenResult.Refused refused when EndsTheGrant(refused.Error, stored):
                 call.Answered();
                 return await EndAsync(stored, lease, refused.Error);
             // Any other refusal is about this request, this user or our registration, not the end of the grant; and the provider is well:
@@ -50,10 +53,22 @@ internal sealed partial class TokenRenewal(
                 call.Answered();
                 return new RefreshOutcome.Unavailable(stored, Errors.Problem.DefaultRetryAfter);
             case TokenResult.Unavailable unavailable:
-                return new RefreshOutcome.Unavailable(stored, call.Failed(unavailable.IsThrottled, unavailable.RetryAfter));
+                var pause = unavailable.IsOfThisRequest ? Answered(call) : call.Failed(unavailable.IsThrottled, unavailable.RetryAfter);
+                var kept = unavailable.RefreshToken is { } next ? await renewedTokens.KeepRefreshTokenAsync(stored, next, flight) : stored;
+                return kept is null ? new RefreshOutcome.Gone() : new RefreshOutcome.Unavailable(kept, pause);
             case var unknown:
                 throw new InvalidOperationException($"No such token result: {unknown}");
         }
+    }
+
+    /// <summary>A demand for the user is an end once nothing serves them any more: whoever is told to wait does not come.</summary>
+    private bool EndsTheGrant(string error, StoredSession stored) =>
+        error == "invalid_grant" || (error is "interaction_required" or "login_required" or "consent_required" && stored.Session.Tokens.ExpiresAt <= time.GetUtcNow());
+
+    private static TimeSpan Answered(ProviderBreaker.Call call)
+    {
+        call.Answered();
+        return Errors.Problem.DefaultRetryAfter;
     }
 
     /// <summary>A refresh token that works once may have been spent by another holder, whose tokens the refusal is not about.</summary>

@@ -67,6 +67,9 @@ internal sealed class RefreshLock(IDatabase redis, RedisKeys keys)
         /// <summary>Whether its holder before was given up for dead: what that one asked of the provider may have been done all the same.</summary>
         public bool WasTakenOver { get; init; }
 
+        /// <summary>Whether there was a moment in which nobody held it: another may have had it then, and be done.</summary>
+        public bool WasLost { get; private set; }
+
         /// <summary>Whether it still is this holder's: one that was frozen may have lost it.</summary>
         public async Task<bool> IsHeldAsync() => IsOwn(await redis.StringGetAsync(key, RedisConnection.OfMaster));
 
@@ -123,6 +126,7 @@ internal sealed class RefreshLock(IDatabase redis, RedisKeys keys)
             shown = await redis.StringGetAsync(key, RedisConnection.OfMaster);
             if (!shown.IsNull) return IsOwn(shown);
             // A Redis that failed over may have forgotten the lease: whoever asks next must find it taken.
+            WasLost = true;
             shown = next;
             return await redis.StringSetAsync(key, next, duration, When.NotExists);
         }
