@@ -64,6 +64,7 @@ internal static class Program
 
         var app = builder.Build();
         app.WarnOfHttpProvider();
+        app.WarnOfOtherSites();
         app.UseClientAddress();
         app.UseStandardHeaders();
         app.UseVaryByOrigin();

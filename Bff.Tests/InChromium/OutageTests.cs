@@ -31,6 +31,25 @@ public sealed class OutageTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task Whoever_comes_to_sign_in_during_the_outage_tries_again_and_gets_to_where_they_were_going()
+    {
+        await using var redis = await RedisServer.StartNewAsync();
+        await using var visit = await Visit.StartAsync(chromium, redis.Configuration);
+        var page = await visit.Context.NewPageAsync();
+
+        await redis.StopAsync();
+        await page.GotoAsync(new Uri(visit.Bff, "/login?returnUrl=%2Forders").AbsoluteUri);
+        await Expect(page.Heading("Temporarily unavailable")).ToBeVisibleAsync();
+        Assert.DoesNotContain("orders", await page.ContentAsync(), StringComparison.Ordinal);
+        await redis.StartAsync();
+        while (!await page.Locator("[name=username]").IsVisibleAsync()) await page.GetByRole(AriaRole.Link, new() { Name = "Try again" }).ClickAsync();
+        await page.GivePasswordAsync(Person.WithPassword, The.Password);
+
+        await page.SeesSignedInAsync(Person.WithPassword);
+        Assert.Equal(new Uri(visit.Spa, "/orders").AbsoluteUri, page.Url);
+    }
+
+    [Fact]
     public async Task A_page_opened_while_Redis_does_not_answer_waits_and_shows_the_session_afterwards()
     {
         await using var redis = await RedisServer.StartNewAsync();

@@ -27,7 +27,7 @@ internal sealed partial class RedisWatch(IConnectionMultiplexer redis, TimeProvi
 
     private async Task LookAsync()
     {
-        var silent = (await Task.WhenAll(redis.GetServers().Select(async server => (server.EndPoint, Answers: await AnswersAsync(server))))).Where(server => !server.Answers).Select(server => $"{server.EndPoint}").ToArray();
+        var silent = (await Task.WhenAll(redis.GetServers().Select(async server => (server.EndPoint, Answers: await AnswersAsync(server))))).Where(server => !server.Answers).Select(server => EndPointCollection.ToString(server.EndPoint)).ToArray();
         if (complete != silent is []) Say(silent);
         if (silent is not []) await ConfigureAsync();
     }
@@ -66,7 +66,7 @@ internal sealed partial class RedisWatch(IConnectionMultiplexer redis, TimeProvi
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "Redis does not answer at {Servers}.")]
+        [LoggerMessage(1, LogLevel.Warning, "Redis does not answer at {Servers}. If it runs, look at Redis:Configuration: address, user, password, ssl.")]
         public static partial void Silent(ILogger logger, string servers);
 
         [LoggerMessage(2, LogLevel.Information, "Redis answers again.")]

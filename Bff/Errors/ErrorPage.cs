@@ -16,14 +16,16 @@ internal static class ErrorPage
         "a+a{background:none;color:var(--accent);padding-inline:.6rem}" +
         "a:focus-visible{outline:3px solid var(--text);outline-offset:2px}";
 
-    public static string Render(ProblemCode code, string loginUrl, string homeUrl, string traceId)
+    public static string Render(ProblemCode code, string loginUrl, string homeUrl, string traceId, bool canBeAskedAgain)
     {
         var html = HtmlEncoder.Default;
         string Link(string url, string words) => $"<a href=\"{html.Encode(url)}\">{html.Encode(words)}</a>";
 
         // Whoever only mistook an address need not sign in first; the way there stands on every page all the same.
         var isAboutSigningIn = code.Status is 401 or 429 or 503 || code == ProblemCode.LoginExpired;
-        var ways = isAboutSigningIn ? Link(loginUrl, "Sign in again") : Link(homeUrl, "To the application") + Link(loginUrl, "Sign in again");
+        // The same address, without a word of it in the page: a sign-in that was to lead somewhere still does, and a code that was not spent is.
+        var ways = canBeAskedAgain && code.Status is 429 or 503 ? Link("", "Try again")
+            : isAboutSigningIn ? Link(loginUrl, "Sign in again") : Link(homeUrl, "To the application") + Link(loginUrl, "Sign in again");
         return "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">" +
             $"<title>{html.Encode(code.Title)}</title><style>{Style}</style></head><body><main>" +
             $"<h1>{html.Encode(code.Title)}</h1><p>{html.Encode(ForPeople(code))}</p>" +
@@ -36,10 +38,10 @@ internal static class ErrorPage
     {
         400 when code.Code == ProblemCode.InvalidRequest.Code => "The address of this page is not valid. Go back to the application and try again.",
         401 => "Sign in to go on.",
-        403 => "This page cannot be opened from there. Sign in to go on.",
+        403 => "This address is for the application's own requests and cannot be opened like this. Go back to the application.",
         404 or 405 => "This address is not a page of the application.",
-        429 => "Too many attempts came from your network. Wait a minute, then sign in again.",
-        503 => "It cannot be reached at the moment. Nothing is lost: wait a few seconds and try again.",
+        429 => "Too many attempts came from your network. Wait a minute, then try again.",
+        503 => "The service cannot be reached at the moment. Nothing is lost: wait a few seconds and try again.",
         _ => code.Detail,
     };
 }

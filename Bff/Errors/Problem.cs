@@ -42,7 +42,7 @@ internal sealed class Problem(ProblemCode code, TimeSpan? retryAfter = null, IRe
         if (IsNavigation(httpContext.Request))
         {
             response.ContentType = "text/html; charset=utf-8";
-            await response.WriteAsync(ErrorPage.Render(code, loginUrl, options.Home, traceId), httpContext.RequestAborted);
+            await response.WriteAsync(ErrorPage.Render(code, loginUrl, options.Home, traceId, HttpMethods.IsGet(httpContext.Request.Method)), httpContext.RequestAborted);
             return;
         }
         var body = new ProblemBody($"urn:bff:problem:{code.Code}", code.Title, code.Status, code.Detail, code.Code, traceId,

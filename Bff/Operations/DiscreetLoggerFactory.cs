@@ -8,6 +8,8 @@ internal sealed class DiscreetLoggerFactory(ILoggerFactory inner) : ILoggerFacto
 {
     private static readonly (string Prefix, LogLevel Minimum)[] Caps =
     [
+        // Its one line is the stack trace of a Redis that is away, which is said in words elsewhere.
+        ("Microsoft.AspNetCore.DataProtection.KeyManagement.KeyRingProvider", LogLevel.Critical),
         ("Microsoft.AspNetCore", LogLevel.Warning),
         ("System.Net.Http", LogLevel.Warning),
         ("Yarp.ReverseProxy", LogLevel.Warning),

@@ -45,7 +45,7 @@ internal sealed class SessionOptionsValidator : AbstractValidator<SessionOptions
         RuleFor(options => options.Lifetime).InclusiveBetween(TimeSpan.FromMinutes(1), TimeSpan.FromDays(30))
             .WithMessage("Session:Lifetime must be between 00:01:00 and 30.00:00:00.");
         RuleFor(options => options.IdleTimeout).Must((options, idle) => idle >= TimeSpan.FromMinutes(1) && idle <= options.Lifetime)
-            .WithMessage("Session:IdleTimeout must be at least 00:01:00 and at most Session:Lifetime.");
+            .WithMessage(options => $"Session:IdleTimeout is {options.IdleTimeout}; it must be at least 00:01:00 and at most Session:Lifetime, which is {options.Lifetime}.");
         RuleFor(options => options.LoginTimeout).InclusiveBetween(TimeSpan.FromMinutes(1), TimeSpan.FromHours(1))
             .WithMessage("Session:LoginTimeout must be between 00:01:00 and 01:00:00.");
         RuleFor(options => options.RefreshBefore).InclusiveBetween(TimeSpan.Zero, TimeSpan.FromHours(1))
