@@ -18,6 +18,7 @@ internal static class ApiProxy
         services
             .AddSingleton<ApiHeaders>()
             .AddSingleton<ApiRedirects>()
+            .AddSingleton<IEndpointAddressScheme<Endpoint>, ApiRedirects.EndpointAtHand>()
             .AddSingleton<FreshTokenRetry>()
             .AddSingleton<StreamCut>()
             .AddReverseProxy()

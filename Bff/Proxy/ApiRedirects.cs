@@ -8,7 +8,7 @@ namespace Bff.Proxy;
 /// follows a 307 with its method, its body and its <c>X-CSRF</c>, so a redirect to <c>/logout</c> or to another API would act
 /// there as if the SPA had asked (confused deputy).
 /// </summary>
-internal sealed partial class ApiRedirects(BffOptions options, ILogger<ApiRedirects> logger)
+internal sealed partial class ApiRedirects(BffOptions options, LinkParser paths, ILogger<ApiRedirects> logger)
 {
     public void Trim(HttpContext context, HttpRequestMessage asked)
     {
@@ -33,24 +33,36 @@ internal sealed partial class ApiRedirects(BffOptions options, ILogger<ApiRedire
     private bool MayLead(HttpContext context, string location)
     {
         // As the browser resolves it. What it and we could read differently ("https:logout" is a path to it) leads nowhere.
-        var here = new Uri(options.PublicOrigin + context.Request.Path.ToUriComponent());
-        if (!Uri.TryCreate(here, location.Trim().Replace('\\', '/'), out var target) || (Scheme().IsMatch(location) && !WithHost().IsMatch(location))) return false;
-        if (target.GetLeftPart(UriPartial.Authority) != here.GetLeftPart(UriPartial.Authority)) return true;
+        var (here, told) = (new Uri(options.PublicOrigin + context.Request.Path.ToUriComponent()), location.Trim().Replace('\\', '/'));
+        if (!Uri.TryCreate(here, told, out var target) || (Scheme().IsMatch(told) && !WithHost().IsMatch(told)) || Credentials().IsMatch(told)) return false;
+        return !IsSameHost(target, here) || IsOnRoute(context, PathString.FromUriComponent(target.AbsolutePath));
+    }
 
-        var pattern = context.GetReverseProxyFeature().Route.Config.Match.Path ?? "";
-        var prefix = pattern.Split('{')[0];
-        var path = Uri.UnescapeDataString(target.AbsolutePath);
-        return !RefuseAmbiguousPath.IsAmbiguous(path) && (path + "/").StartsWith(prefix, StringComparison.OrdinalIgnoreCase);
+    /// <summary>With either scheme: under HSTS the browser makes the one the other. A host means the same with the dot of the root.</summary>
+    private static bool IsSameHost(Uri target, Uri here) =>
+        target.IdnHost.TrimEnd('.').Equals(here.IdnHost.TrimEnd('.'), StringComparison.OrdinalIgnoreCase) && (target.Port == here.Port || (target.IsDefaultPort && here.IsDefaultPort));
+
+    /// <summary>Whether the route that led here would take the path: by its whole pattern, parameters and constraints included.</summary>
+    private bool IsOnRoute(HttpContext context, PathString path) =>
+        !RefuseAmbiguousPath.IsAmbiguous(path.Value ?? "") && context.GetEndpoint() is { } route && paths.ParsePathByAddress(route, path) is not null;
+
+    /// <summary>Lets the router's own parser judge a path by an endpoint that is at hand, without a name for it.</summary>
+    internal sealed class EndpointAtHand : IEndpointAddressScheme<Endpoint>
+    {
+        public IEnumerable<Endpoint> FindEndpoints(Endpoint address) => [address];
     }
 
     [GeneratedRegex(@"^\s*([a-z][a-z0-9+.-]*:|[/\\]{2})", RegexOptions.IgnoreCase)]
     private static partial Regex Absolute();
 
-    [GeneratedRegex(@"^\s*[a-z][a-z0-9+.-]*:", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^[a-z][a-z0-9+.-]*:", RegexOptions.IgnoreCase)]
     private static partial Regex Scheme();
 
-    [GeneratedRegex(@"^\s*[a-z][a-z0-9+.-]*://[^/\\]", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^[a-z][a-z0-9+.-]*://[^/]", RegexOptions.IgnoreCase)]
     private static partial Regex WithHost();
+
+    [GeneratedRegex(@"^([a-z][a-z0-9+.-]*:)?//[^/?#]*@", RegexOptions.IgnoreCase)]
+    private static partial Regex Credentials();
 
     private static partial class Log
     {
