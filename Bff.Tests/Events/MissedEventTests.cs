@@ -1,4 +1,6 @@
+using System.Net;
 using Bff.Tests.Hosting;
+using StackExchange.Redis;
 
 namespace Bff.Tests.Events;
 
@@ -58,9 +60,32 @@ public sealed class MissedEventTests(SharedRedis redis)
         // Another instance reaches it again before this one, and ends the session: nobody here hears that.
         await own.StopAsync();
         await own.StartAsync();
-        await using (var other = await StackExchange.Redis.ConnectionMultiplexer.ConnectAsync(own.Configuration))
+        await using (var other = await ConnectionMultiplexer.ConnectAsync(own.Configuration))
             Assert.True(await other.GetDatabase().KeyDeleteAsync($"{system.KeyPrefix}session:{{{id}}}"));
 
         Assert.Equal("gone", (string)(await page.NextAsync("session-ended"))["reason"]!);
+    }
+
+    [Fact]
+    public async Task Requests_do_not_put_off_the_look_at_what_no_message_tells()
+    {
+        await using var own = await RedisServer.StartNewAsync();
+        await using (var admin = await ConnectionMultiplexer.ConnectAsync(own.Configuration + ",allowAdmin=true"))
+            await admin.GetDatabase().ExecuteAsync("ACL", "SETUSER", "bff", "on", ">secret", "~*", "+@all", "resetchannels");
+        await using var system = await BffSystem.StartAsync($"{own.Configuration},user=bff,password=secret");
+        var other = await system.AddInstanceAsync();
+        using var browser = system.Browser();
+        await browser.SignInAsync(system);
+        system.Time.Advance(TimeSpan.FromMinutes(1));
+        using var page = await PageEvents.OpenAsync(system, browser);
+
+        Assert.Equal(HttpStatusCode.OK, (await browser.CallAsync(system, HttpMethod.Post, "/refresh", other)).StatusCode);
+        for (var second = 0; second < 8; second++)
+        {
+            Assert.Equal(HttpStatusCode.OK, (await browser.CallAsync(system, HttpMethod.Get, "/api/hello")).StatusCode);
+            system.Time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        await page.NextAsync("session-refreshed");
     }
 }

@@ -102,4 +102,22 @@ public sealed class ProviderMetadataReadTests
 
         Assert.Null(await party.MetadataAsync().WaitAsync(TimeSpan.FromSeconds(9), TestContext.Current.CancellationToken));
     }
+
+    [Fact]
+    public async Task A_clock_that_is_set_back_keeps_nobody_from_reading()
+    {
+        await using var party = await RelyingParty.StartAsync();
+        party.Provider.IsDown = true;
+        Assert.Null(await party.MetadataAsync());
+        Assert.False(await IsReadAnewAsync());
+        party.Provider.IsDown = false;
+        party.Clock.Error = TimeSpan.FromMinutes(-20);
+
+        party.Time.Advance(ProviderMetadata.RetryAfterFailure);
+        Assert.NotNull(await party.MetadataAsync());
+        party.Time.Advance(ProviderMetadata.KeyRefreshCoolDown);
+        Assert.True(await IsReadAnewAsync());
+
+        async Task<bool> IsReadAnewAsync() => (await party.Metadata.GetAnewAsync(party.Metadata.ReadsBegun, TestContext.Current.CancellationToken)).IsCurrent;
+    }
 }

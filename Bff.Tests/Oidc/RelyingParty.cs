@@ -14,12 +14,12 @@ internal sealed class RelyingParty : IAsyncDisposable
 
     private RelyingParty(TestProvider provider, FakeTimeProvider time, Action<OidcOptions>? change)
     {
-        (Provider, Time) = (provider, time);
+        (Provider, Time, Clock) = (provider, time, new WrongClock(time));
         Options = new OidcOptions { Authority = provider.Issuer, ClientId = TestProvider.ClientId, ClientSecret = TestProvider.ClientSecret, Provider = ProviderKind.cognito };
         change?.Invoke(Options);
         services = new ServiceCollection()
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Logs))
-            .AddSingleton<TimeProvider>(time)
+            .AddSingleton<TimeProvider>(Clock)
             .AddSingleton(Options)
             .AddOidc(Options)
             .BuildServiceProvider();
@@ -28,6 +28,9 @@ internal sealed class RelyingParty : IAsyncDisposable
     public TestProvider Provider { get; }
 
     public FakeTimeProvider Time { get; }
+
+    /// <summary>The party's own, which is right unless a test says otherwise.</summary>
+    public WrongClock Clock { get; }
 
     public OidcOptions Options { get; }
 

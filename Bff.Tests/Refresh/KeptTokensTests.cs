@@ -76,14 +76,7 @@ public sealed class KeptTokensTests(SharedRedis redis)
         using var browser = await system.ExpiredAsync();
         var answered = steps.StopAfter();
 
-        using (var tab = new HttpClient(new SocketsHttpHandler { UseCookies = false }))
-        using (var request = new HttpRequestMessage(HttpMethod.Get, new Uri(system.Url, "/api/hello")) { Headers = { { "X-CSRF", "1" }, { "Cookie", OpenStream.Cookie(browser) } } })
-        {
-            var refresh = tab.SendAsync(request, TestContext.Current.CancellationToken);
-            await answered.Reached;
-            tab.CancelPendingRequests();
-            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => refresh);
-        }
+        await CallAndLeaveAsync(system, browser, answered);
         var stopping = system.StopFirstAsync();
         await Task.WhenAny(stopping, Task.Delay(500, TestContext.Current.CancellationToken));
         answered.Go();
@@ -92,5 +85,32 @@ public sealed class KeptTokensTests(SharedRedis redis)
         Assert.Equal(HttpStatusCode.OK, (await browser.CallAsync(system, HttpMethod.Get, "/api/hello", other)).StatusCode);
         Assert.Equal(1, system.Pool.Requests.Grants("refresh_token"));
         Assert.DoesNotContain(" ended (", system.Logs.All, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_refresh_that_outlasts_the_host_s_patience_is_given_up_with_a_line_in_the_log_and_no_failure()
+    {
+        var steps = new ProviderSteps();
+        await using var system = await BffSystem.StartAsync(redis, [("Session:IdleTimeout", "12:00:00")], bff: steps.Configure);
+        using var browser = await system.ExpiredAsync();
+        var answered = steps.StopAfter();
+        await CallAndLeaveAsync(system, browser, answered);
+
+        var fault = await Record.ExceptionAsync(system.StopFirstAsync);
+        answered.Go();
+
+        Assert.Null(fault);
+        Assert.Single(system.Logs.Lines, line => line.StartsWith("Warning", StringComparison.Ordinal) && line.Contains("given up: 1.", StringComparison.Ordinal));
+    }
+
+    /// <summary>Until the provider has answered; then nobody waits.</summary>
+    private static async Task CallAndLeaveAsync(BffSystem system, Browser browser, RedisGate.Stop answered)
+    {
+        using var tab = new HttpClient(new SocketsHttpHandler { UseCookies = false });
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(system.Url, "/api/hello")) { Headers = { { "X-CSRF", "1" }, { "Cookie", OpenStream.Cookie(browser) } } };
+        var refresh = tab.SendAsync(request, TestContext.Current.CancellationToken);
+        await answered.Reached;
+        tab.CancelPendingRequests();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => refresh);
     }
 }

@@ -110,6 +110,19 @@ public sealed class ProviderBreakerTests
         Assert.InRange(breaker.Remaining()!.Value, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(3));
     }
 
+    [Fact]
+    public void A_clock_that_is_set_back_prolongs_no_wait()
+    {
+        var clock = new WrongClock(time);
+        var other = new ProviderBreaker(clock);
+        other.TryBegin(out var _)!.Failed(isThrottled: true);
+        clock.Error = TimeSpan.FromMinutes(-20);
+
+        Assert.Null(other.TryBegin(out var _));
+        time.Advance(TimeSpan.FromSeconds(3));
+        Assert.NotNull(other.TryBegin(out var _));
+    }
+
     private ProviderBreaker.Call Begin() => breaker.TryBegin(out var _) ?? throw new InvalidOperationException("No call may be made.");
 
     private void Fail(int times)

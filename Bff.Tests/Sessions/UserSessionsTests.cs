@@ -101,5 +101,25 @@ public sealed class UserSessionsTests(SharedRedis redis)
         Task<IReadOnlyList<ListedSession>> ListAsync() => sessions.ListAsync(own, "Chrome on Linux");
     }
 
+    [Fact]
+    public async Task A_list_read_where_the_clock_is_ahead_makes_no_sign_in_fail()
+    {
+        var configuration = await redis.GetConfigurationAsync();
+        await using var gate = RedisGate.To(configuration);
+        await using var store = await Store.OpenAsync(configuration);
+        await using var slow = await Store.OpenAsync(gate.Configuration);
+        var ahead = new WrongClock(store.Time) { Error = TimeSpan.FromMinutes(10) };
+        using UserSessions begins = new(slow.Sessions, store.Index, store.Time), lists = new(store.SessionsBy(ahead), store.Index, ahead);
+        var own = await store.CreateAsync();
+        var stop = gate.StopAt("SET", ":session:");
+
+        var beginning = begins.BeginAsync(SessionId.Create(), store.Session(), "Chrome on Linux");
+        await stop.Reached;
+        await lists.ListAsync(own, "Chrome on Linux");
+        stop.Go();
+
+        Assert.True(await beginning);
+    }
+
     private static UserSessions Sessions(Store store) => new(store.Sessions, store.Index, store.Time);
 }

@@ -22,7 +22,8 @@ internal sealed partial class ProviderMetadata(IHttpClientFactory http, OidcOpti
     private volatile OpenIdConnectConfiguration? known;
     private Task<bool>? reading;
     private int readsBegun;
-    private DateTimeOffset readAgainFrom = DateTimeOffset.MinValue, keysAgainFrom = DateTimeOffset.MinValue;
+    // Timestamps, not the time of day: a clock that is set back would keep everybody from reading.
+    private long? readAt, keysReadAt;
     private ITimer? ageing;
 
     /// <summary>How many reads have begun: what one that begins later does not show, the provider does not publish.</summary>
@@ -68,12 +69,11 @@ internal sealed partial class ProviderMetadata(IHttpClientFactory http, OidcOpti
         int number;
         lock (gate)
         {
-            var now = time.GetUtcNow();
-            if (reading is null || (reading.IsCompleted && now >= (forKeys ? keysAgainFrom : readAgainFrom)))
+            if (reading is null || (reading.IsCompleted && (forKeys ? IsPast(keysReadAt, KeyRefreshCoolDown) : IsPast(readAt, RetryAfterFailure))))
             {
                 readsBegun++;
-                readAgainFrom = now + RetryAfterFailure;
-                if (forKeys) keysAgainFrom = now + KeyRefreshCoolDown;
+                readAt = time.GetTimestamp();
+                if (forKeys) keysReadAt = readAt;
                 reading = ReadAsync();
             }
             (task, number) = (reading, readsBegun);
@@ -88,6 +88,8 @@ internal sealed partial class ProviderMetadata(IHttpClientFactory http, OidcOpti
             return (false, number);
         }
     }
+
+    private bool IsPast(long? since, TimeSpan wait) => since is not { } timestamp || time.GetElapsedTime(timestamp) >= wait;
 
     private async Task<bool> ReadAsync()
     {

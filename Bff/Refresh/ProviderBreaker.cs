@@ -14,7 +14,9 @@ internal sealed class ProviderBreaker(TimeProvider time)
     private static readonly TimeSpan First = TimeSpan.FromSeconds(2), Longest = TimeSpan.FromMinutes(1), DuringProbe = TimeSpan.FromSeconds(1);
 
     private readonly Lock gate = new();
-    private DateTimeOffset openUntil = DateTimeOffset.MinValue;
+    // Timestamps, not the time of day: a clock that is set back would keep everybody away from the provider.
+    private long openedAt;
+    private TimeSpan wait;
     private bool isOpen, isProbing;
     private int failures;
 
@@ -23,18 +25,18 @@ internal sealed class ProviderBreaker(TimeProvider time)
     {
         lock (gate)
         {
-            var left = openUntil - time.GetUtcNow();
+            var left = Left();
             return !isOpen ? null : left > TimeSpan.Zero ? left : isProbing ? DuringProbe : null;
         }
     }
 
     /// <summary>A call that may be made, or null with how long to wait. The call is over when it is disposed, and failed if it did not say otherwise.</summary>
-    public Call? TryBegin(out TimeSpan wait)
+    public Call? TryBegin(out TimeSpan remaining)
     {
         lock (gate)
         {
-            wait = Remaining() ?? TimeSpan.Zero;
-            if (wait > TimeSpan.Zero) return null;
+            remaining = Remaining() ?? TimeSpan.Zero;
+            if (remaining > TimeSpan.Zero) return null;
             isProbing = isOpen;
             return new Call(this, isProbe: isOpen);
         }
@@ -54,22 +56,23 @@ internal sealed class ProviderBreaker(TimeProvider time)
     {
         lock (gate)
         {
-            var now = time.GetUtcNow();
             // Calls that fail together are one failure of the provider.
             var isNews = isProbe || !isOpen;
             if (isNews) failures++;
             if (isProbe) isProbing = false;
-            if (retryAfter is not null || (isNews && (isProbe || isThrottled || failures >= FailuresBeforeOpen))) Open(now, retryAfter ?? BackOff());
-            return openUntil > now ? openUntil - now : Problem.DefaultRetryAfter;
+            if (retryAfter is not null || (isNews && (isProbe || isThrottled || failures >= FailuresBeforeOpen))) Open(retryAfter ?? BackOff());
+            return Left() is var left && left > TimeSpan.Zero ? left : Problem.DefaultRetryAfter;
         }
     }
 
-    private void Open(DateTimeOffset now, TimeSpan wait)
+    private void Open(TimeSpan asked)
     {
         isOpen = true;
-        var until = now + (wait < Longest ? wait : Longest);
-        if (until > openUntil) openUntil = until;
+        var bounded = asked < Longest ? asked : Longest;
+        if (bounded > Left()) (openedAt, wait) = (time.GetTimestamp(), bounded);
     }
+
+    private TimeSpan Left() => wait - time.GetElapsedTime(openedAt);
 
     /// <summary>Doubles with each failure beyond the first ones; with jitter, so that the instances do not try in step.</summary>
     private TimeSpan BackOff()

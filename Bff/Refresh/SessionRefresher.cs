@@ -12,7 +12,8 @@ namespace Bff.Refresh;
 /// Under the lease: read the session again; is it still stale? refresh; write it if it still is the version that was read;
 /// give the lease back. <c>invalid_grant</c> ends the session, everything else that goes wrong leaves it as it was.
 /// </remarks>
-internal sealed class SessionRefresher(SessionStore sessions, LeaseTurns turns, TokenRenewal renewal, OidcOptions oidc, TimeProvider time) : IHostedService
+internal sealed partial class SessionRefresher(
+    SessionStore sessions, LeaseTurns turns, TokenRenewal renewal, OidcOptions oidc, TimeProvider time, ILogger<SessionRefresher> logger) : IHostedService
 {
     private readonly ConcurrentDictionary<string, Lazy<RefreshFlight>> underWay = new();
 
@@ -45,7 +46,15 @@ internal sealed class SessionRefresher(SessionStore sessions, LeaseTurns turns, 
     /// <summary>Whoever waited may have left; where refresh tokens rotate, the answer is all that the session has.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        await Task.WhenAll(underWay.Values.Select(flight => flight.Value.OverAsync())).WaitAsync(cancellationToken);
+        try
+        {
+            await Task.WhenAll(underWay.Values.Select(flight => flight.Value.OverAsync())).WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The host waits no longer: that is said, and no reason to end as if the program had failed.
+            Log.GivenUp(logger, underWay.Count);
+        }
     }
 
     private RefreshFlight Shared(SessionId id, Func<TokenSet, bool> isStale, bool isDemanded) =>
@@ -76,5 +85,11 @@ internal sealed class SessionRefresher(SessionStore sessions, LeaseTurns turns, 
             if (lease is not null && await renewal.RenewAsync(stored, lease, isDemanded, flight) is { } outcome) return outcome;
             if (time.GetElapsedTime(startedAt) > Patience) return new RefreshOutcome.Unavailable(stored, Errors.Problem.DefaultRetryAfter);
         }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "The process ends before the refreshes under way do, which are given up: {Count}. Where refresh tokens rotate, the tokens they bring are lost.")]
+        public static partial void GivenUp(ILogger logger, int count);
     }
 }

@@ -11,8 +11,8 @@ internal sealed class UserSessions(SessionStore sessions, SessionIndex index, Ti
     /// <summary>Each time a group reaches a multiple of this, it is cleared of what has ended.</summary>
     private const int Crowd = 50;
 
-    /// <summary>An entry this young may be of a session that is only being written.</summary>
-    private static readonly TimeSpan Young = TimeSpan.FromMinutes(1);
+    /// <summary>An entry this young may be of a session that is only being written, by an instance whose clock is far behind this one's.</summary>
+    private static readonly TimeSpan Young = TimeSpan.FromMinutes(15);
 
     /// <summary>How long one list waits for others: with what a command may take, still within the five seconds promised.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);

@@ -18,6 +18,8 @@ internal sealed class WatchedSession(SessionId id, SessionEvents events, Session
     private readonly CancellationTokenSource ended = new();
     private StoredSession? known;
     private ITimer? timer;
+    private long armedAt;
+    private TimeSpan armedFor = TimeSpan.MaxValue;
     private bool isUnderReview, again;
 
     public SessionId Id => id;
@@ -43,7 +45,7 @@ internal sealed class WatchedSession(SessionId id, SessionEvents events, Session
             timer ??= time.CreateTimer(_ => _ = ReviewAsync(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             watch.See(stored, LimitOf(stored));
         }
-        Schedule(events.IsHeard ? Heard : NotHeard);
+        Schedule(events.IsHeard ? Heard : NotHeard, mayPutOff: false);
     }
 
     public void End(string reason)
@@ -78,7 +80,7 @@ internal sealed class WatchedSession(SessionId id, SessionEvents events, Session
                 else break;
             }
         }
-        Schedule(next);
+        Schedule(next, mayPutOff: true);
     }
 
     public void Dispose() => timer?.Dispose();
@@ -114,13 +116,16 @@ internal sealed class WatchedSession(SessionId id, SessionEvents events, Session
     private SessionChange.Expiring? LimitOf(StoredSession stored) =>
         sessions.IdleExpiresAt(stored) is var at && at - time.GetUtcNow() <= Notice ? new(at, IfUnused: at < sessions.ExpiresAt(stored)) : null;
 
-    private void Schedule(TimeSpan atLatest)
+    private void Schedule(TimeSpan atLatest, bool mayPutOff)
     {
         lock (gate)
         {
             var limit = sessions.IdleExpiresAt(known!) - time.GetUtcNow();
             // A limit that is past and could not be judged waits its turn like everything else.
             var due = new[] { limit - Notice, limit, atLatest }.Where(left => left > TimeSpan.Zero).Min();
+            // A request reads the record for itself alone. Where requests are frequent, the look for all would never come.
+            if (!mayPutOff && armedFor - time.GetElapsedTime(armedAt) < due) return;
+            (armedAt, armedFor) = (time.GetTimestamp(), due);
             timer?.Change(due, Timeout.InfiniteTimeSpan);
         }
     }
