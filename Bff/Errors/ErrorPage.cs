@@ -24,7 +24,7 @@ internal static class ErrorPage
         // Whoever only mistook an address need not sign in first; the way there stands on every page all the same.
         var isAboutSigningIn = code.Status is 401 or 429 or 503 || code == ProblemCode.LoginExpired;
         // The same address, without a word of it in the page: a sign-in that was to lead somewhere still does, and a code that was not spent is.
-        var ways = canBeAskedAgain && code.Status is 429 or 503 ? Link("", "Try again")
+        var ways = canBeAskedAgain && code.Status is 429 or 503 ? Link("", "Try again") + Link(loginUrl, "Sign in anew")
             : isAboutSigningIn ? Link(loginUrl, "Sign in again") : Link(homeUrl, "To the application") + Link(loginUrl, "Sign in again");
         return "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">" +
             $"<title>{html.Encode(code.Title)}</title><style>{Style}</style></head><body><main>" +
