@@ -38,6 +38,8 @@ public sealed class LogoutTokenTests
         ["no iat"] = (token => token.Without("iat"), false),
         ["iat a text"] = (token => token.With("iat", "now"), false),
         ["iat in the future"] = (token => token.With("iat", Now + 61), false),
+        ["iat of the year 5,600,000"] = (token => token.With("iat", 176_731_767_323_045), false),
+        ["iat at the end of time"] = (token => token.With("iat", long.MaxValue), false),
         ["an hour and the skew old"] = (token => token.With("iat", Now - 3660).With("exp", Now + 86_400), false),
         ["no exp"] = (token => token.Without("exp"), false),
         ["exp past"] = (token => token.With("exp", Now - 60), false),

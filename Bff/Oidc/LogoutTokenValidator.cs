@@ -8,7 +8,7 @@ internal sealed class LogoutTokenValidator(SignedTokens tokens, OidcOptions opti
         {
             SignedTokenVerdict.Genuine genuine => LogoutToken.Judge(genuine.Token, options, time.GetUtcNow()),
             SignedTokenVerdict.Invalid invalid => new LogoutTokenVerdict.Invalid(invalid.Reason),
-            SignedTokenVerdict.Untimely untimely => LogoutToken.Judge(untimely.Token, options, time.GetUtcNow()) as LogoutTokenVerdict.Invalid ?? new LogoutTokenVerdict.Invalid(untimely.Reason),
+            SignedTokenVerdict.Untimely untimely => new LogoutTokenVerdict.Invalid(untimely.Reason),
             SignedTokenVerdict.Undecided { Token: { } token } when LogoutToken.Judge(token, options, time.GetUtcNow()) is LogoutTokenVerdict.Invalid fault => fault,
             SignedTokenVerdict.Undecided => new LogoutTokenVerdict.Undecided(),
             var unknown => throw new InvalidOperationException($"No such verdict: {unknown}"),
