@@ -90,15 +90,7 @@ public sealed class TakenOverTests(SharedRedis redis)
         var ending = gate.StopAt("UNLINK", session);
 
         var waiting = browser.CallAsync(system, HttpMethod.Post, "/refresh", gated);
-        for (var time = 1; time <= 2; time++)
-        {
-            await ending.Reached;
-            // As a use does that slides at this very moment: Redis drops the transaction, and the version is what it was.
-            await system.Redis.KeyExpireAsync(session, TimeSpan.FromHours(11));
-            var dropped = ending;
-            ending = gate.StopAt("UNLINK", session);
-            dropped.Go();
-        }
+        await gate.DropTwiceAsync(ending, system, session);
 
         Assert.Equal(HttpStatusCode.OK, (await waiting).StatusCode);
         Assert.Equal(3, system.Pool.Requests.Grants("refresh_token"));

@@ -79,13 +79,8 @@ public sealed class RefreshStormTests(SharedRedis redis)
         await using var system = await BffSystem.StartAsync(own.Configuration, pool: Strict);
         using var browser = system.Browser();
         await browser.SignInAsync(system);
-        system.Time.Advance(TimeSpan.FromMinutes(5));
-        var granted = system.Pool.Requests.Done("/oauth2/token");
-        system.Pool.Faults.On("/oauth2/token", new EndpointFault { AnswerLatency = TimeSpan.FromSeconds(1), Times = 1 });
 
-        var refresh = browser.RefreshAsync(system);
-        await Poll.UntilAsync(() => Task.FromResult(system.Pool.Requests.Done("/oauth2/token") > granted));
-        await system.Redis.ExecuteAsync("CONFIG", "SET", "min-replicas-to-write", "1");
+        var refresh = await RefreshWithoutWritesAsync(system, browser);
         using (var answer = await refresh)
         {
             await answer.ProblemAsync(HttpStatusCode.ServiceUnavailable, "store_unavailable");
@@ -108,13 +103,8 @@ public sealed class RefreshStormTests(SharedRedis redis)
         await using var system = await BffSystem.StartAsync(own.Configuration, pool: Strict);
         using var browser = system.Browser();
         await browser.SignInAsync(system);
-        system.Time.Advance(TimeSpan.FromMinutes(5));
-        var granted = system.Pool.Requests.Done("/oauth2/token");
-        system.Pool.Faults.On("/oauth2/token", new EndpointFault { AnswerLatency = TimeSpan.FromSeconds(1), Times = 1 });
 
-        var refresh = browser.RefreshAsync(system);
-        await Poll.UntilAsync(() => Task.FromResult(system.Pool.Requests.Done("/oauth2/token") > granted));
-        await system.Redis.ExecuteAsync("CONFIG", "SET", "min-replicas-to-write", "1");
+        var refresh = await RefreshWithoutWritesAsync(system, browser);
         await (await refresh).ProblemAsync(HttpStatusCode.ServiceUnavailable, "store_unavailable");
         await Poll.UntilAsync(() => Task.FromResult(system.Logs.All.Contains("are lost, because Redis", StringComparison.Ordinal)));
         // Nobody could give it back; it has an end.
@@ -129,6 +119,19 @@ public sealed class RefreshStormTests(SharedRedis redis)
         system.Time.Advance(TimeSpan.FromMinutes(5));
         Assert.Equal(HttpStatusCode.OK, (await browser.RefreshAsync(system)).StatusCode);
         Assert.Equal(3, system.Pool.Requests.Grants("refresh_token"));
+    }
+
+    /// <summary>A refresh whose tokens are on their way, to a Redis that takes no writes from now on.</summary>
+    private static async Task<Task<HttpResponseMessage>> RefreshWithoutWritesAsync(BffSystem system, Browser browser)
+    {
+        system.Time.Advance(TimeSpan.FromMinutes(5));
+        var granted = system.Pool.Requests.Done("/oauth2/token");
+        system.Pool.Faults.On("/oauth2/token", new EndpointFault { AnswerLatency = TimeSpan.FromSeconds(1), Times = 1 });
+
+        var refresh = browser.RefreshAsync(system);
+        await Poll.UntilAsync(() => Task.FromResult(system.Pool.Requests.Done("/oauth2/token") > granted));
+        await system.Redis.ExecuteAsync("CONFIG", "SET", "min-replicas-to-write", "1");
+        return refresh;
     }
 
     private static void Strict(Bff.Local.UserPool.UserPoolOptions options) =>
