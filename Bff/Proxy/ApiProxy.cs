@@ -23,6 +23,7 @@ internal static class ApiProxy
             .AddSingleton<StreamCut>()
             .AddReverseProxy()
             .LoadFromConfig(configuration.GetSection(ProxyRoutes.Section))
+            .ConfigureHttpClient(ApiConnection.Use)
             .AddTransforms(Transform);
         return services;
     }

@@ -25,15 +25,19 @@ internal sealed partial class ApiRedirects(BffOptions options, LinkParser paths,
 
     /// <summary>An absolute redirect within the API leads to the same path here: its own address is none that a browser could reach or should know.</summary>
     private string WithoutInternalHost(string location, HttpRequestMessage asked) =>
-        Absolute().IsMatch(location) && Uri.TryCreate(asked.RequestUri, location.TrimStart().Replace('\\', '/'), out var target) && (target.Authority == asked.RequestUri!.Authority || target.Authority == asked.Headers.Host)
+        AsBrowsersRead(location) is var told && Absolute().IsMatch(told) && Uri.TryCreate(asked.RequestUri, told, out var target)
+        && (target.Authority == asked.RequestUri!.Authority || target.Authority == asked.Headers.Host)
             // With the origin, lest a path of two slashes become another host.
             ? options.PublicOrigin + target.PathAndQuery + target.Fragment
             : location;
 
+    /// <summary>Bytes outside ASCII are percent-encoded one by one, blanks around it cut off: those of ASCII alone, or a path could pass for a URL.</summary>
+    private static string AsBrowsersRead(string location) => OutsideAscii().Replace(location, match => $"%{(int)match.Value[0]:X2}").Trim(' ', '\t').Replace('\\', '/');
+
     private bool MayLead(HttpContext context, string location)
     {
         // As the browser resolves it. What it and we could read differently ("https:logout" is a path to it) leads nowhere.
-        var (here, told) = (new Uri(options.PublicOrigin + context.Request.Path.ToUriComponent()), location.Trim().Replace('\\', '/'));
+        var (here, told) = (new Uri(options.PublicOrigin + context.Request.Path.ToUriComponent()), AsBrowsersRead(location));
         if (!Uri.TryCreate(here, told, out var target) || (Scheme().IsMatch(told) && !WithHost().IsMatch(told)) || Credentials().IsMatch(told)) return false;
         return !IsSameHost(target, here) || IsOnRoute(context, PathString.FromUriComponent(target.AbsolutePath));
     }
@@ -52,8 +56,11 @@ internal sealed partial class ApiRedirects(BffOptions options, LinkParser paths,
         public IEnumerable<Endpoint> FindEndpoints(Endpoint address) => [address];
     }
 
-    [GeneratedRegex(@"^\s*([a-z][a-z0-9+.-]*:|[/\\]{2})", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^([a-z][a-z0-9+.-]*:|//)", RegexOptions.IgnoreCase)]
     private static partial Regex Absolute();
+
+    [GeneratedRegex(@"[\x80-\xff]")]
+    private static partial Regex OutsideAscii();
 
     [GeneratedRegex(@"^[a-z][a-z0-9+.-]*:", RegexOptions.IgnoreCase)]
     private static partial Regex Scheme();

@@ -12,14 +12,30 @@ internal sealed class ProxyErrors(RequestDelegate next)
         if (context.Features.Get<IStatusCodePagesFeature>() is { } pages) pages.Enabled = false;
         await next(context);
 
-        if (context.Features.Get<IForwarderErrorFeature>() is null || context.Response.HasStarted || context.RequestAborted.IsCancellationRequested) return;
-        var code = context.Response.StatusCode switch
-        {
-            StatusCodes.Status504GatewayTimeout => ProblemCode.ApiTimeout,
-            StatusCodes.Status502BadGateway or StatusCodes.Status503ServiceUnavailable => ProblemCode.ApiUnreachable,
-            var status and >= 400 and < 500 => ProblemCode.Of(status),
-            _ => ProblemCode.ApiUnreachable,
-        };
-        await new Problem(code).ExecuteAsync(context);
+        if (context.Features.Get<IForwarderErrorFeature>() is not { } failure || context.Response.HasStarted || context.RequestAborted.IsCancellationRequested) return;
+        // Beside a whole answer the proxy reports that the request's body was not needed; before one, it reports two exceptions.
+        if (failure is { Error: ForwarderError.RequestBodyClient or ForwarderError.RequestBodyDestination or ForwarderError.RequestBodyCanceled, Exception: not AggregateException }) return;
+        await new Problem(CodeOf(failure, context)).ExecuteAsync(context);
     }
+
+    private static ProblemCode CodeOf(IForwarderErrorFeature failure, HttpContext context) => context.Response.StatusCode switch
+    {
+        var status and >= 400 and < 500 => ProblemCode.Of(status),
+        _ when !WasReached(failure) => ProblemCode.ApiUnreachable,
+        StatusCodes.Status504GatewayTimeout => ProblemCode.ApiTimeout,
+        // What only reads can be sent again; what else the API did is not known.
+        _ => context.Request.Method is "GET" or "HEAD" or "OPTIONS" ? ProblemCode.NoHttpFromApi : ProblemCode.ApiBrokeOff,
+    };
+
+    private static bool WasReached(IForwarderErrorFeature failure) => failure is not
+    {
+        Error: ForwarderError.NoAvailableDestinations or ForwarderError.RequestCreation,
+    } and not
+    {
+        Exception: OperationCanceledException { InnerException: TimeoutException } or HttpRequestException
+        {
+            HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError
+                or HttpRequestError.ProxyTunnelError or HttpRequestError.VersionNegotiationError,
+        },
+    };
 }

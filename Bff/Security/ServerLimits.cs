@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Bff.Security;
 
 /// <summary>What Kestrel takes from a connection before this program sees a request: <see cref="RequestSize"/> is stricter, and answers with a problem.</summary>
@@ -13,6 +15,9 @@ internal static class ServerLimits
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
+            // A character of a header is a byte: what passes to the API and back stays as it is, UTF-8 or not (RFC 9110 section 5.5).
+            kestrel.RequestHeaderEncodingSelector = _ => Encoding.Latin1;
+            kestrel.ResponseHeaderEncodingSelector = _ => Encoding.Latin1;
             var limits = kestrel.Limits;
             limits.MaxRequestLineSize = 32 * Kilobyte;
             limits.MaxRequestHeadersTotalSize = 96 * Kilobyte;

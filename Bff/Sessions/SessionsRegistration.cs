@@ -1,14 +1,8 @@
-using System.Text;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Net.Http.Headers;
-
 namespace Bff.Sessions;
 
 internal static class SessionsRegistration
 {
     public static IServiceCollection AddSessions(this IServiceCollection services) => services
-        // Any bytes but controls may stand in a cookie. Read as UTF-8, one of a neighbouring application could make every request a 400.
-        .Configure<KestrelServerOptions>(kestrel => kestrel.RequestHeaderEncodingSelector = name => name == HeaderNames.Cookie ? Encoding.Latin1 : null)
         .AddSingleton<RedisKeys>()
         .AddSingleton<RefreshLock>()
         .AddSingleton<SessionCookie>()

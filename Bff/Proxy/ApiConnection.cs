@@ -1,0 +1,47 @@
+using System.Net.Sockets;
+using System.Text;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace Bff.Proxy;
+
+/// <summary>
+/// A connection to the API. An API may answer before it has read the request, and close (RFC 9112 section 9.5). The HTTP client reads
+/// no answer before it has sent the whole request, so a write that fails counts as done while there is an answer to read.
+/// </summary>
+internal sealed class ApiConnection(Socket socket) : NetworkStream(socket, ownsSocket: true)
+{
+    public static void Use(ForwarderHttpClientContext cluster, SocketsHttpHandler client)
+    {
+        // Byte for byte: field values have no encoding of their own (RFC 9110 section 5.5). ServerLimits reads and writes them likewise.
+        client.RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1;
+        client.ResponseHeaderEncodingSelector = (_, _) => Encoding.Latin1;
+        client.ConnectCallback = ConnectAsync;
+    }
+
+    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            await base.WriteAsync(buffer, cancellationToken);
+        }
+        catch (IOException) when (Socket.Available > 0)
+        {
+            // The client reads on, and finds the answer or the connection's end.
+        }
+    }
+
+    private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
+            return new ApiConnection(socket);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+}
