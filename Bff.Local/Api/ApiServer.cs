@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Bff.Local.Api;
 
 /// <summary>The resource server behind the BFF: it knows access tokens, and nothing of cookies or sessions.</summary>
@@ -6,6 +8,8 @@ internal static class ApiServer
     public static WebApplication Build(ApiOptions options, Action<WebApplicationBuilder>? configure = null)
     {
         var builder = LocalServer.CreateBuilder();
+        // As the BFF does: browsers send Latin-1, which is not valid UTF-8.
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.RequestHeaderEncodingSelector = _ => Encoding.Latin1);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton<IssuerKeys>();

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace Bff.Tests.Hosting;
 
-/// <summary>The machine's <c>nginx</c> as a shared cache, on a free port and in a folder of its own.</summary>
+/// <summary>The machine's <c>nginx</c>, on a free port and in a folder of its own; where there is none the test is skipped by name.</summary>
 internal sealed class Nginx : IAsyncDisposable
 {
     // The shell lives as long as its standard input: were the tests killed, nginx would die with them.
@@ -21,13 +21,26 @@ internal sealed class Nginx : IAsyncDisposable
 
     public Uri Url { get; } = new($"http://localhost:{FreePort.Next()}");
 
-    /// <summary>Starts one that keeps whatever it may, cookies and other methods notwithstanding; where there is no <c>nginx</c> the test is skipped by name.</summary>
+    /// <summary>Starts one that keeps whatever it may, cookies and other methods notwithstanding.</summary>
     /// <param name="upstreams">By the beginning of the path, who is asked.</param>
-    public static async Task<Nginx> StartCacheAsync(params (string Path, Uri Upstream)[] upstreams)
+    public static Task<Nginx> StartCacheAsync(params (string Path, Uri Upstream)[] upstreams) => StartAsync(nginx => $$"""
+        proxy_cache_path {{nginx.Folder("cache")}} keys_zone=shared:1m;
+        server {
+          listen 127.0.0.1:{{nginx.Url.Port}};
+          proxy_cache shared; proxy_cache_key $request_method$request_uri; proxy_cache_methods GET HEAD POST;
+          proxy_cache_valid any 10m; proxy_ignore_headers Set-Cookie Vary;
+          proxy_set_header Host $http_host;
+          add_header X-Cache $upstream_cache_status always;
+          {{string.Join("\n  ", upstreams.Select(upstream => $"location {upstream.Path} {{ proxy_pass http://127.0.0.1:{upstream.Upstream.Port}; }}"))}}
+        }
+        """);
+
+    /// <param name="http">What the block <c>http</c> says.</param>
+    public static async Task<Nginx> StartAsync(Func<Nginx, string> http)
     {
         var executable = InstalledProgram.Require(ExecutablePath, "nginx", "nginx-light");
         var nginx = new Nginx();
-        await nginx.StartAsync(executable, upstreams);
+        await nginx.StartAsync(executable, http(nginx));
         return nginx;
     }
 
@@ -42,26 +55,19 @@ internal sealed class Nginx : IAsyncDisposable
         folder.Delete(recursive: true);
     }
 
-    private async Task StartAsync(string executable, (string Path, Uri Upstream)[] upstreams)
+    private string Folder(string name) => Path.Combine(folder.FullName, name);
+
+    private async Task StartAsync(string executable, string http)
     {
-        var path = Path.Combine(folder.FullName, "nginx.conf");
-        var locations = upstreams.Select(upstream => $"location {upstream.Path} {{ proxy_pass http://127.0.0.1:{upstream.Upstream.Port}; }}");
-        string Folder(string name) => Path.Combine(folder.FullName, name);
+        var path = Folder("nginx.conf");
         await File.WriteAllTextAsync(path, $$"""
             daemon off; master_process off; pid {{Folder("pid")}}; error_log {{Folder("error.log")}};
             events { worker_connections 64; }
             http {
               access_log off;
-              client_body_temp_path {{Folder("body")}}; proxy_temp_path {{Folder("proxy")}}; fastcgi_temp_path {{Folder("f")}}; uwsgi_temp_path {{Folder("u")}}; scgi_temp_path {{Folder("s")}};
-              proxy_cache_path {{Folder("cache")}} keys_zone=shared:1m;
-              server {
-                listen 127.0.0.1:{{Url.Port}};
-                proxy_cache shared; proxy_cache_key $request_method$request_uri; proxy_cache_methods GET HEAD POST;
-                proxy_cache_valid any 10m; proxy_ignore_headers Set-Cookie Vary;
-                proxy_set_header Host $http_host;
-                add_header X-Cache $upstream_cache_status always;
-                {{string.Join("\n    ", locations)}}
-              }
+              client_body_temp_path {{Folder("body")}}; proxy_temp_path {{Folder("proxy")}};
+              fastcgi_temp_path {{Folder("f")}}; uwsgi_temp_path {{Folder("u")}}; scgi_temp_path {{Folder("s")}};
+              {{http}}
             }
             """);
         var start = new ProcessStartInfo("/bin/sh") { RedirectStandardInput = true, RedirectStandardError = true };

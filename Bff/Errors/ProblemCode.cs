@@ -21,8 +21,17 @@ internal sealed record ProblemCode(string Code, int Status, string Title, string
     public static readonly ProblemCode RateLimited = new("rate_limited", 429, "Too many requests", "Wait as long as Retry-After says.");
     public static readonly ProblemCode InternalError = new("internal_error", 500, "Something went wrong on the server", "Try again; if it stays, report the traceId.");
     public static readonly ProblemCode ApiUnreachable = new("api_unreachable", 502, "The API cannot be reached", "Try again later.");
-    public static readonly ProblemCode NoHttpFromApi = ApiUnreachable with { Title = "The API gave no usable answer", Detail = "It was reached, but its answer is missing, breaks off, or is not valid HTTP. If it lasts, report the traceId." };
-    public static readonly ProblemCode ApiBrokeOff = InternalError with { Status = 502, Title = "The API gave no usable answer", Detail = "It was reached and may have carried the request out. Check the result before you send it again; if it lasts, report the traceId." };
+    public static readonly ProblemCode NoHttpFromApi = ApiUnreachable with
+    {
+        Title = "The API gave no usable answer",
+        Detail = "It was reached, but its answer is missing, breaks off, or is not valid HTTP. If it lasts, report the traceId.",
+    };
+    public static readonly ProblemCode ApiBrokeOff = InternalError with
+    {
+        Status = 502,
+        Title = NoHttpFromApi.Title,
+        Detail = "It was reached and may have carried the request out. Check the result before you send it again; if it lasts, report the traceId.",
+    };
     public static readonly ProblemCode StoreUnavailable = new("store_unavailable", 503, "Temporarily unavailable", "The session store does not answer. Nothing is lost. Try again after the time in Retry-After.");
     public static readonly ProblemCode ProviderUnavailable = new("provider_unavailable", 503, "The user pool is temporarily unavailable", "Nobody is signed out by it. Try again after the time in Retry-After.");
     public static readonly ProblemCode ApiTimeout = new("api_timeout", 504, "The API took too long", "It may have carried the request out. Check the result before you send it again.");

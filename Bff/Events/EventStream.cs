@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Threading.Channels;
+using Bff.Security;
 using Bff.Sessions;
 
 namespace Bff.Events;
@@ -8,8 +9,6 @@ namespace Bff.Events;
 /// <summary>The events of one page, from when they happen until they are sent.</summary>
 internal sealed class EventStream : IDisposable
 {
-    public const string ContentType = "text/event-stream";
-
     /// <summary>Shorter than the idle timeouts of the usual proxies (60 s).</summary>
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(20);
 
@@ -43,9 +42,7 @@ internal sealed class EventStream : IDisposable
     /// <summary>Sends what there is and what comes, until the end or until the browser is gone.</summary>
     public async Task SendAsync(HttpResponse response, CancellationToken gone)
     {
-        response.ContentType = ContentType;
-        // nginx would collect the events.
-        response.Headers["X-Accel-Buffering"] = "no";
+        response.ContentType = StreamRequest.EventStreamType;
         try
         {
             await foreach (var message in waiting.Reader.ReadAllAsync(gone))

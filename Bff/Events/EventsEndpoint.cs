@@ -29,7 +29,7 @@ internal static class EventsEndpoint
             An open stream is not use of the session. Whichever instance something happens on, all hear of it. An event may come twice.
             """)
         .RequireCsrfHeader(streamsMayOpen: true)
-        .Produces<string>(StatusCodes.Status200OK, EventStream.ContentType)
+        .Produces<string>(StatusCodes.Status200OK, StreamRequest.EventStreamType)
         .Problems(ProblemCode.NoSession, ProblemCode.Csrf, ProblemCode.RateLimited, ProblemCode.StoreUnavailable);
 
     private static async Task<Results<EmptyHttpResult, Problem>> HandleAsync(

@@ -68,7 +68,7 @@ internal static class ApiProxy
         {
             if (await retry.TakesOverAsync(transform)) return;
             answers.Trim(transform);
-            if (transform.ProxyResponse?.Content.Headers.ContentType?.MediaType == "text/event-stream") transform.HttpContext.Features.GetRequiredFeature<ProxiedSession>().IsStream = true;
+            if (StreamRequest.IsEventStream(transform.HttpContext.Response)) transform.HttpContext.Features.GetRequiredFeature<ProxiedSession>().IsStream = true;
         });
         route.AddResponseTrailersTransform(transform =>
         {

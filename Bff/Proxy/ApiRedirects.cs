@@ -31,8 +31,9 @@ internal sealed partial class ApiRedirects(BffOptions options, LinkParser paths,
             ? options.PublicOrigin + target.PathAndQuery + target.Fragment
             : location;
 
-    /// <summary>Bytes outside ASCII are percent-encoded one by one, blanks around it cut off: those of ASCII alone, or a path could pass for a URL.</summary>
-    private static string AsBrowsersRead(string location) => OutsideAscii().Replace(location, match => $"%{(int)match.Value[0]:X2}").Trim(' ', '\t').Replace('\\', '/');
+    /// <summary>Bytes outside ASCII are percent-encoded, so that no blank but a browser's own is cut off: a path could pass for a URL.</summary>
+    private static string AsBrowsersRead(string location) =>
+        OutsideAscii().Replace(location, match => $"%{(int)match.Value[0]:X2}").Trim(' ', '\t').Replace('\\', '/');
 
     private bool MayLead(HttpContext context, string location)
     {

@@ -12,11 +12,17 @@ internal sealed class ProxyErrors(RequestDelegate next)
         if (context.Features.Get<IStatusCodePagesFeature>() is { } pages) pages.Enabled = false;
         await next(context);
 
-        if (context.Features.Get<IForwarderErrorFeature>() is not { } failure || context.Response.HasStarted || context.RequestAborted.IsCancellationRequested) return;
-        // Beside a whole answer the proxy reports that the request's body was not needed; before one, it reports two exceptions.
-        if (failure is { Error: ForwarderError.RequestBodyClient or ForwarderError.RequestBodyDestination or ForwarderError.RequestBodyCanceled, Exception: not AggregateException }) return;
+        if (context.Features.Get<IForwarderErrorFeature>() is not { } failure || IsAnswered(failure)) return;
+        if (context.Response.HasStarted || context.RequestAborted.IsCancellationRequested) return;
         await new Problem(CodeOf(failure, context)).ExecuteAsync(context);
     }
+
+    /// <summary>Behind an answer of the API YARP reports only that the body of the request was not needed; without one it reports two faults together.</summary>
+    private static bool IsAnswered(IForwarderErrorFeature failure) => failure is
+    {
+        Error: ForwarderError.RequestBodyClient or ForwarderError.RequestBodyDestination or ForwarderError.RequestBodyCanceled,
+        Exception: not AggregateException,
+    };
 
     private static ProblemCode CodeOf(IForwarderErrorFeature failure, HttpContext context) => context.Response.StatusCode switch
     {

@@ -17,7 +17,8 @@ internal static partial class CrossSiteGuard
 {
     public const string Header = "X-CSRF";
 
-    private const string ForeignOrigin = "foreign origin", CrossSite = "cross-site request", NoHeader = "no X-CSRF header";
+    private const string ForeignOrigin = "foreign origin", CrossSite = "cross-site request", NoHeader = "no X-CSRF header",
+        NoUpgrade = "a WebSocket's handshake without Upgrade, which a proxy in front may have removed";
 
     public static TBuilder RequireCsrfHeader<TBuilder>(this TBuilder builder, bool formsMayPost = false, bool streamsMayOpen = false) where TBuilder : IEndpointConventionBuilder =>
         builder.WithMetadata(new CsrfHeaderRequired(formsMayPost, streamsMayOpen));
@@ -34,7 +35,8 @@ internal static partial class CrossSiteGuard
                 return;
             }
             Log.Refused(logger, fault);
-            await new Problem(ProblemCode.Csrf with { Detail = Remedy(fault) }).ExecuteAsync(context);
+            var code = ProblemCode.Csrf with { Detail = Remedy(fault) };
+            await new Problem(fault == NoUpgrade ? code with { Title = "The WebSocket's handshake is not complete" } : code).ExecuteAsync(context);
         });
     }
 
@@ -48,6 +50,7 @@ internal static partial class CrossSiteGuard
         if (context.GetEndpoint()?.Metadata.GetMetadata<CsrfHeaderRequired>() is not { } demand) return null;
         if (request.Headers[Header] is ["1"]) return null;
         if (demand.StreamsMayOpen && StreamRequest.IsFromAllowedPage(context, options)) return null;
+        if (demand.StreamsMayOpen && origin.Count == 1 && StreamRequest.LacksUpgrade(request)) return NoUpgrade;
         return demand.FormsMayPost && origin.Count == 1 && request.HasFormContentType ? null : NoHeader;
     }
 
@@ -58,6 +61,8 @@ internal static partial class CrossSiteGuard
     {
         ForeignOrigin => "The page's origin is not one of Bff:SpaOrigins. Add it there, exactly as the browser sends it, if it may call the BFF.",
         CrossSite => "Another site's page, or one that sends no Origin, asked for this. Call it with fetch, in the mode cors, from an allowed origin.",
+        NoUpgrade => "The header Upgrade: websocket or Connection: Upgrade is missing. A proxy in front may have removed it: "
+            + "have it pass both on, over HTTP/1.1 (docs/interoperability.md).",
         _ => "Send the header X-CSRF: 1. A WebSocket, an EventSource or a form, which cannot, needs an allowed Origin instead.",
     };
 

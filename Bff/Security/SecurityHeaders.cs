@@ -17,8 +17,22 @@ internal static class SecurityHeaders
         // Swagger UI brings its own scripts and styles, and talks to this origin alone.
         var swagger = Policy(options, "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'")
             .RemoveCustomHeader("x-swagger-ui-version");
+        // Before the others, so that it has the last word.
+        app.Use((context, next) =>
+        {
+            context.Response.OnStarting(() => NeverHoldBackEventsAsync(context.Response));
+            return next(context);
+        });
         app.UseWhen(context => context.Request.Path.StartsWithSegments("/swagger"), branch => branch.UseSecurityHeaders(swagger));
         app.UseWhen(context => !context.Request.Path.StartsWithSegments("/swagger"), branch => branch.UseSecurityHeaders(policy));
+    }
+
+    /// <summary>nginx collects an answer unless this header says no; proxies that compress do unless no-transform does (RFC 9110 section 7.7).</summary>
+    private static Task NeverHoldBackEventsAsync(HttpResponse response)
+    {
+        if (!StreamRequest.IsEventStream(response)) return Task.CompletedTask;
+        (response.Headers["X-Accel-Buffering"], response.Headers.CacheControl) = ("no", "no-store, no-transform");
+        return Task.CompletedTask;
     }
 
     private static HeaderPolicyCollection Policy(BffOptions options, string contentSecurityPolicy)

@@ -6,6 +6,8 @@ namespace Bff.Security;
 /// <summary>The two requests of a page that stay open and to which no script can add a header: a WebSocket's handshake, and an <c>EventSource</c>.</summary>
 internal static class StreamRequest
 {
+    public const string EventStreamType = "text/event-stream";
+
     public static bool IsOne(HttpContext context) => IsWebSocket(context) || IsEventSource(context.Request);
 
     /// <summary>Whether the request is one of them, and comes from a page that may call the BFF: browsers say so themselves.</summary>
@@ -22,7 +24,15 @@ internal static class StreamRequest
         context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true, Protocol: var protocol } ? IsWebSocket(protocol)
         : HttpMethods.IsGet(context.Request.Method) && HttpProtocol.IsHttp11(context.Request.Protocol) && context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true } && context.Request.Headers.Upgrade is [var upgrade] && IsWebSocket(upgrade);
 
+    /// <summary>Whether a page asked for a WebSocket, and the request is none any more.</summary>
+    public static bool LacksUpgrade(HttpRequest request) =>
+        request.Headers.ContainsKey("Sec-WebSocket-Key") || request.Headers.ContainsKey("Sec-WebSocket-Version");
+
+    /// <summary>Whether an <c>EventSource</c> takes the answer, whatever else its type says.</summary>
+    public static bool IsEventStream(HttpResponse response) =>
+        EventStreamType.Equals(response.ContentType?.Split(';')[0].Trim(), StringComparison.OrdinalIgnoreCase);
+
     private static bool IsWebSocket(string? protocol) => "websocket".Equals(protocol, StringComparison.OrdinalIgnoreCase);
 
-    private static bool IsEventSource(HttpRequest request) => HttpMethods.IsGet(request.Method) && request.Headers.Accept is ["text/event-stream"];
+    private static bool IsEventSource(HttpRequest request) => HttpMethods.IsGet(request.Method) && request.Headers.Accept is [EventStreamType];
 }
