@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace Bff.Tests.Hosting;
 
-/// <summary>The machine's <c>nginx</c>, on a free port and in a folder of its own; where there is none the test is skipped by name.</summary>
+/// <summary>The machine's <c>nginx</c>, on a free port and in a folder of its own; without one the test is skipped.</summary>
 internal sealed class Nginx : IAsyncDisposable
 {
     // The shell lives as long as its standard input: were the tests killed, nginx would die with them.
@@ -31,7 +31,7 @@ internal sealed class Nginx : IAsyncDisposable
           proxy_cache_valid any 10m; proxy_ignore_headers Set-Cookie Vary;
           proxy_set_header Host $http_host;
           add_header X-Cache $upstream_cache_status always;
-          {{string.Join("\n  ", upstreams.Select(upstream => $"location {upstream.Path} {{ proxy_pass http://127.0.0.1:{upstream.Upstream.Port}; }}"))}}
+          {{string.Concat(upstreams.Select(one => $"location {one.Path} {{ proxy_pass http://127.0.0.1:{one.Upstream.Port}; }} "))}}
         }
         """);
 

@@ -8,8 +8,10 @@ namespace Bff.Tests.Proxy;
 public sealed class BrokenOffTests(SharedRedis redis)
 {
     [Theory]
-    [InlineData("POST", 1_000_000, "reset"), InlineData("PUT", 10, "reset"), InlineData("POST", 0, "close"), InlineData("POST", 10_000_000, "close")]
-    [InlineData("DELETE", 0, "HTTP/1.1 200 OK\r\nContent-Le"), InlineData("POST", 10, "SSH-2.0-OpenSSH_9.6\r\n"), InlineData("PATCH", 10, "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n")]
+    [InlineData("POST", 1_000_000, "reset"), InlineData("PUT", 10, "reset")]
+    [InlineData("POST", 0, "close"), InlineData("POST", 10_000_000, "close")]
+    [InlineData("DELETE", 0, "HTTP/1.1 200 OK\r\nContent-Le"), InlineData("POST", 10, "SSH-2.0-OpenSSH_9.6\r\n")]
+    [InlineData("PATCH", 10, "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n")]
     public async Task An_API_that_breaks_off_may_have_carried_the_request_out(string method, int size, string how)
     {
         using var api = new RawApi { Answer = (stream, token) => AnswerAsync(stream, how, token) };
@@ -22,7 +24,8 @@ public sealed class BrokenOffTests(SharedRedis redis)
         Assert.DoesNotContain("later", answer.Body, StringComparison.OrdinalIgnoreCase);
     }
 
-    [Theory, InlineData("GET", "reset"), InlineData("GET", "close"), InlineData("OPTIONS", "close"), InlineData("GET", "SSH-2.0-OpenSSH_9.6\r\n")]
+    [Theory]
+    [InlineData("GET", "reset"), InlineData("GET", "close"), InlineData("OPTIONS", "close"), InlineData("GET", "SSH-2.0-OpenSSH_9.6\r\n")]
     public async Task A_read_that_the_API_breaks_off_says_that_it_was_reached(string method, string how)
     {
         using var api = new RawApi { Answer = (stream, token) => AnswerAsync(stream, how, token) };
@@ -39,7 +42,8 @@ public sealed class BrokenOffTests(SharedRedis redis)
     public async Task An_API_that_takes_too_long_may_have_carried_the_request_out(string method)
     {
         using var api = new RawApi { Answer = (_, token) => Task.Delay(Timeout.InfiniteTimeSpan, token) };
-        await using var user = await SignedIn.StartAsync(redis, [.. api.Settings, ("ReverseProxy:Clusters:api:HttpRequest:ActivityTimeout", "00:00:01")]);
+        var timeout = ("ReverseProxy:Clusters:api:HttpRequest:ActivityTimeout", "00:00:01");
+        await using var user = await SignedIn.StartAsync(redis, [.. api.Settings, timeout]);
 
         var answer = await user.SendAsync(method + " /api/x");
 
@@ -47,14 +51,19 @@ public sealed class BrokenOffTests(SharedRedis redis)
         Assert.DoesNotContain("later", answer.Body, StringComparison.OrdinalIgnoreCase);
     }
 
-    [Theory, InlineData("http://localhost:$PORT"), InlineData("https://localhost:$PORT"), InlineData("http://no-such-host.invalid"), InlineData("https://$HTTP")]
+    [Theory]
+    [InlineData("http://localhost:$PORT"), InlineData("https://localhost:$PORT")]
+    [InlineData("http://no-such-host.invalid"), InlineData("https://$HTTP")]
     public async Task An_API_that_cannot_be_connected_to_is_unreachable_whatever_was_sent(string address)
     {
         await using var http = await RecordingApi.StartAsync();
-        address = address.Replace("$PORT", $"{FreePort.Next()}", StringComparison.Ordinal).Replace("$HTTP", http.Url.Authority, StringComparison.Ordinal);
+        address = address
+            .Replace("$PORT", $"{FreePort.Next()}", StringComparison.Ordinal)
+            .Replace("$HTTP", http.Url.Authority, StringComparison.Ordinal);
         await using var user = await SignedIn.StartAsync(redis, ("ReverseProxy:Clusters:api:Destinations:local:Address", address));
 
-        foreach (var (method, size, chunked) in new[] { ("POST", 10_000, true), ("DELETE", 0, false), ("GET", 0, false), ("PUT", 1_000_000, false) })
+        (string, int, bool)[] requests = [("POST", 10_000, true), ("DELETE", 0, false), ("GET", 0, false), ("PUT", 1_000_000, false)];
+        foreach (var (method, size, chunked) in requests)
         {
             var answer = await user.UploadAsync(method, size, chunked);
 

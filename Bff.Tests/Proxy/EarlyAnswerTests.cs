@@ -11,15 +11,19 @@ namespace Bff.Tests.Proxy;
 public sealed class EarlyAnswerTests(SharedRedis redis)
 {
     internal static readonly (string Key, string Value)[] OverHttp2 =
-        [("ReverseProxy:Clusters:api:HttpRequest:Version", "2"), ("ReverseProxy:Clusters:api:HttpRequest:VersionPolicy", "RequestVersionExact")];
+    [
+        ("ReverseProxy:Clusters:api:HttpRequest:Version", "2"),
+        ("ReverseProxy:Clusters:api:HttpRequest:VersionPolicy", "RequestVersionExact"),
+    ];
 
     private static readonly (int Size, bool Chunked)[] Bodies =
         [.. from size in new[] { 100_000, 1_000_000, 10_000_000 } from chunked in new[] { false, true } select (size, chunked)];
 
     /// <summary>When the API answers: at once; after a part of the body; when its server finds the body too large.</summary>
     [Theory]
-    [InlineData(413, "at once"), InlineData(401, "at once"), InlineData(403, "at once"), InlineData(429, "at once"), InlineData(303, "at once")]
-    [InlineData(413, "after a part"), InlineData(403, "after a part"), InlineData(200, "after a part"), InlineData(413, "too large")]
+    [InlineData(413, "at once"), InlineData(401, "at once"), InlineData(403, "at once"), InlineData(429, "at once")]
+    [InlineData(303, "at once"), InlineData(413, "after a part"), InlineData(403, "after a part")]
+    [InlineData(200, "after a part"), InlineData(413, "too large")]
     public async Task An_answer_that_comes_before_the_body_is_read_passes(int status, string when)
     {
         await using var api = await RecordingApi.StartAsync(context => AnswerAsync(context, status, when));
@@ -66,7 +70,8 @@ public sealed class EarlyAnswerTests(SharedRedis redis)
         {
             var answer = await user.UploadAsync("POST", size, chunked);
 
-            Assert.True(answer.Status == status && answer["X-Own"] is ["1"] && !answer.Body.Contains('{', StringComparison.Ordinal), $"{size} {chunked} {answer}");
+            Assert.True(answer.Status == status && answer["X-Own"] is ["1"], $"{size} {chunked} {answer}");
+            Assert.Empty(answer.Body);
         }
     }
 
@@ -92,8 +97,7 @@ public sealed class EarlyAnswerTests(SharedRedis redis)
         if (when == "too large")
         {
             context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = 50_000;
-            var fault = await Assert.ThrowsAnyAsync<Microsoft.AspNetCore.Http.BadHttpRequestException>(() => context.Request.Body.CopyToAsync(Stream.Null));
-            status = fault.StatusCode;
+            await Assert.ThrowsAnyAsync<IOException>(() => context.Request.Body.CopyToAsync(Stream.Null));
         }
         context.Response.StatusCode = status;
         context.Response.Headers.Connection = "close";

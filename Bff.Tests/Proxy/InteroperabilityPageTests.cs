@@ -17,9 +17,10 @@ public sealed partial class InteroperabilityPageTests(SharedRedis redis)
         using var events = await OpenStream.EventsAsync(user.System, user.Browser, nginx.Url);
         using var own = await OpenStream.EventsAsync(user.System, user.Browser, nginx.Url, "/events");
         foreach (var stream in new[] { socket, events, own }) await stream.IsAliveAsync();
-        var upload = await user.SendAsync("POST /api/echo", ["X-Name: Ren\u00e9", "Content-Type: text/plain"], new string('x', 5_000_000), nginx.Url);
+        string[] headers = ["X-Name: Ren\u00e9", "Content-Type: text/plain"];
+        var upload = await user.SendAsync("POST /api/echo", headers, new string('x', 5_000_000), nginx.Url);
 
-        Assert.True(upload.Status == 200, upload.Text[..Math.Min(upload.Text.Length, 1000)]);
+        Assert.Equal(200, upload.Status);
     }
 
     [Fact]

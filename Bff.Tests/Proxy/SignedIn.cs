@@ -35,7 +35,8 @@ internal sealed class SignedIn : IAsyncDisposable
     {
         var body = new string('x', size);
         return chunked
-            ? RawAnswer.ToAsync(System.Url, method + " /api/x HTTP/1.1", [.. Headers, "Transfer-Encoding: chunked"], $"{size:x}\r\n{body}\r\n0\r\n\r\n")
+            ? RawAnswer.ToAsync(
+                System.Url, method + " /api/x HTTP/1.1", [.. Headers, "Transfer-Encoding: chunked"], $"{size:x}\r\n{body}\r\n0\r\n\r\n")
             : SendAsync(method + " /api/x", body: body);
     }
 

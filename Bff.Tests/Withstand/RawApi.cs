@@ -53,7 +53,11 @@ internal sealed class RawApi : IDisposable
         {
             var buffer = new byte[65536];
             var read = 0;
-            while (buffer.AsSpan(0, read).IndexOf("\r\n\r\n"u8) < 0) read += await client.GetStream().ReadAsync(buffer.AsMemory(read), end.Token) is > 0 and var more ? more : throw new IOException();
+            while (buffer.AsSpan(0, read).IndexOf("\r\n\r\n"u8) < 0)
+            {
+                var more = await client.GetStream().ReadAsync(buffer.AsMemory(read), end.Token);
+                read += more > 0 ? more : throw new IOException();
+            }
             Interlocked.Increment(ref requests);
             await Answer(client.GetStream(), end.Token);
         }

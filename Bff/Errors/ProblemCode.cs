@@ -30,11 +30,12 @@ internal sealed record ProblemCode(string Code, int Status, string Title, string
     {
         Status = 502,
         Title = NoHttpFromApi.Title,
-        Detail = "It was reached and may have carried the request out. Check the result before you send it again; if it lasts, report the traceId.",
+        Detail = "It was reached and may have carried the request out. Check before you send it again; if it lasts, report the traceId.",
     };
     public static readonly ProblemCode StoreUnavailable = new("store_unavailable", 503, "Temporarily unavailable", "The session store does not answer. Nothing is lost. Try again after the time in Retry-After.");
     public static readonly ProblemCode ProviderUnavailable = new("provider_unavailable", 503, "The user pool is temporarily unavailable", "Nobody is signed out by it. Try again after the time in Retry-After.");
-    public static readonly ProblemCode ApiTimeout = new("api_timeout", 504, "The API took too long", "It may have carried the request out. Check the result before you send it again.");
+    public static readonly ProblemCode ApiTimeout = new("api_timeout", 504, "The API took too long",
+        "It may have carried the request out. Check before you send it again.");
 
     /// <summary>All codes, by status.</summary>
     public static readonly ReadOnlyCollection<ProblemCode> All = new(

@@ -67,7 +67,8 @@ internal static partial class RevocationsEndpoint
     // By their hashes, so that neither content nor length shows in the time it takes. A character of a header is a byte.
     private static bool HasKey(HttpRequest request, string key) =>
         request.Headers.Authorization is [{ } header] && header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
-        && CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.Latin1.GetBytes(header["Bearer ".Length..])), SHA256.HashData(Encoding.UTF8.GetBytes(key)));
+        && CryptographicOperations.FixedTimeEquals(
+            SHA256.HashData(Encoding.Latin1.GetBytes(header["Bearer ".Length..])), SHA256.HashData(Encoding.UTF8.GetBytes(key)));
 
     private static async Task RefuseAsync(HttpContext context, ILogger logger)
     {

@@ -10,7 +10,8 @@ internal sealed class DescribedProxy : IDocumentFilter
     private static readonly ProblemCode[] Problems =
     [
         ProblemCode.AmbiguousPath, ProblemCode.NoSession, ProblemCode.SessionEnded, ProblemCode.Csrf, ProblemCode.NotFound,
-        ProblemCode.ApiUnreachable, ProblemCode.ApiBrokeOff, ProblemCode.StoreUnavailable, ProblemCode.ProviderUnavailable, ProblemCode.ApiTimeout,
+        ProblemCode.ApiUnreachable, ProblemCode.ApiBrokeOff, ProblemCode.StoreUnavailable,
+        ProblemCode.ProviderUnavailable, ProblemCode.ApiTimeout,
     ];
 
     public void Apply(OpenApiDocument swaggerDoc, DocumentFilterContext context)

@@ -68,7 +68,8 @@ internal static class ApiProxy
         {
             if (await retry.TakesOverAsync(transform)) return;
             answers.Trim(transform);
-            if (StreamRequest.IsEventStream(transform.HttpContext.Response)) transform.HttpContext.Features.GetRequiredFeature<ProxiedSession>().IsStream = true;
+            var context = transform.HttpContext;
+            if (StreamRequest.IsEventStream(context.Response)) context.Features.GetRequiredFeature<ProxiedSession>().IsStream = true;
         });
         route.AddResponseTrailersTransform(transform =>
         {

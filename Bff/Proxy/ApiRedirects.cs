@@ -31,7 +31,7 @@ internal sealed partial class ApiRedirects(BffOptions options, LinkParser paths,
             ? options.PublicOrigin + target.PathAndQuery + target.Fragment
             : location;
 
-    /// <summary>Bytes outside ASCII are percent-encoded, so that no blank but a browser's own is cut off: a path could pass for a URL.</summary>
+    /// <summary>Bytes outside ASCII are percent-encoded: cut off like a blank, a no-break space would make a URL of a path.</summary>
     private static string AsBrowsersRead(string location) =>
         OutsideAscii().Replace(location, match => $"%{(int)match.Value[0]:X2}").Trim(' ', '\t').Replace('\\', '/');
 

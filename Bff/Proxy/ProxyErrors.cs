@@ -17,7 +17,7 @@ internal sealed class ProxyErrors(RequestDelegate next)
         await new Problem(CodeOf(failure, context)).ExecuteAsync(context);
     }
 
-    /// <summary>Behind an answer of the API YARP reports only that the body of the request was not needed; without one it reports two faults together.</summary>
+    /// <summary>With an answer of the API, YARP reports only that the request was not sent to its end; without one, two faults.</summary>
     private static bool IsAnswered(IForwarderErrorFeature failure) => failure is
     {
         Error: ForwarderError.RequestBodyClient or ForwarderError.RequestBodyDestination or ForwarderError.RequestBodyCanceled,
@@ -40,8 +40,8 @@ internal sealed class ProxyErrors(RequestDelegate next)
     {
         Exception: OperationCanceledException { InnerException: TimeoutException } or HttpRequestException
         {
-            HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError
-                or HttpRequestError.ProxyTunnelError or HttpRequestError.VersionNegotiationError,
+            HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError
+                or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError or HttpRequestError.VersionNegotiationError,
         },
     };
 }

@@ -36,7 +36,8 @@ internal static partial class CrossSiteGuard
             }
             Log.Refused(logger, fault);
             var code = ProblemCode.Csrf with { Detail = Remedy(fault) };
-            await new Problem(fault == NoUpgrade ? code with { Title = "The WebSocket's handshake is not complete" } : code).ExecuteAsync(context);
+            if (fault == NoUpgrade) code = code with { Title = "The WebSocket's handshake is not complete" };
+            await new Problem(code).ExecuteAsync(context);
         });
     }
 

@@ -27,7 +27,7 @@ internal static class SecurityHeaders
         app.UseWhen(context => !context.Request.Path.StartsWithSegments("/swagger"), branch => branch.UseSecurityHeaders(policy));
     }
 
-    /// <summary>nginx collects an answer unless this header says no; proxies that compress do unless no-transform does (RFC 9110 section 7.7).</summary>
+    /// <summary>X-Accel-Buffering is for nginx, no-transform for proxies that would compress (RFC 9110 section 7.7).</summary>
     private static Task NeverHoldBackEventsAsync(HttpResponse response)
     {
         if (!StreamRequest.IsEventStream(response)) return Task.CompletedTask;

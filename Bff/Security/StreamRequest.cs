@@ -34,5 +34,6 @@ internal static class StreamRequest
 
     private static bool IsWebSocket(string? protocol) => "websocket".Equals(protocol, StringComparison.OrdinalIgnoreCase);
 
-    private static bool IsEventSource(HttpRequest request) => HttpMethods.IsGet(request.Method) && request.Headers.Accept is [EventStreamType];
+    private static bool IsEventSource(HttpRequest request) =>
+        HttpMethods.IsGet(request.Method) && request.Headers.Accept is [EventStreamType];
 }
