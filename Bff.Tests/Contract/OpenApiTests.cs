@@ -100,10 +100,10 @@ public sealed class OpenApiTests(SharedRedis redis)
     {
         string[] codes =
         [
-            "invalid_request", "login_expired", "login_failed", "access_denied", "provider_unavailable", "store_unavailable", "no_session", "session_ended", "no_refresh_token", "csrf",
+            "invalid_request", "login_expired", "login_failed", "login_required", "access_denied", "provider_unavailable", "store_unavailable", "no_session", "session_ended", "no_refresh_token", "csrf",
             "rate_limited", "not_found", "method_not_allowed", "too_large", "unsupported_media_type", "api_unreachable", "api_timeout", "internal_error",
         ];
-        string[] ofRedirects = ["login_failed", "access_denied"];
+        string[] ofRedirects = ["login_failed", "login_required", "access_denied"];
         string[] ofTheFramework = ["method_not_allowed", "too_large", "unsupported_media_type"];
 
         Assert.Equal(codes.Except(ofRedirects).Order(), ProblemCode.All.Select(code => code.Code).Order());

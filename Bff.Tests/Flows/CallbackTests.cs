@@ -124,7 +124,7 @@ public sealed class CallbackTests(SharedRedis redis)
     [InlineData("access_denied", "access_denied")]
     [InlineData("server_error", "provider_unavailable")]
     [InlineData("temporarily_unavailable", "provider_unavailable")]
-    [InlineData("login_required", "login_failed")]
+    [InlineData("login_required", "login_required")]
     [InlineData("<script>", "login_failed")]
     public async Task An_authorization_error_leads_home_with_a_code_of_our_own(string error, string code)
     {

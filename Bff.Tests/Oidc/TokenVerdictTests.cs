@@ -27,7 +27,7 @@ public sealed class TokenVerdictTests
     [InlineData(500, "invalid_grant", "unavailable status 500")]
     [InlineData(503, "invalid_grant", "unavailable status 503")]
     public async Task An_error_is_a_refusal_only_where_the_provider_means_it(int status, string error, string verdict) =>
-        Assert.Equal(verdict, await AnswerAsync(status, $$"""{"error":"{{error}}","error_description":"canary"}"""));
+        Assert.Equal(verdict, await AnswerAsync(status, $$"""{"error":"{{error}}","error_description":"the reason"}""", "the reason"));
 
     [Theory]
     [InlineData(400, ""), InlineData(400, "<html>"), InlineData(400, "[]"), InlineData(400, "null"), InlineData(400, "{}"), InlineData(400, """{"error":1}""")]
@@ -110,12 +110,13 @@ public sealed class TokenVerdictTests
         Assert.Equal(1, party.Provider.Count(TestProvider.Token));
     }
 
-    private static async Task<string> AnswerAsync(int status, string body)
+    private static async Task<string> AnswerAsync(int status, string body, string? reason = null)
     {
         await using var party = await RelyingParty.StartAsync();
         party.Provider.Answer(TestProvider.Token, status, body);
         var result = await RefreshAsync(party);
-        foreach (var canary in new[] { "canary", "the-refresh-token", TestProvider.ClientSecret }) Assert.DoesNotContain(canary, party.Logs.All, StringComparison.Ordinal);
+        foreach (var canary in new[] { "the-refresh-token", TestProvider.ClientSecret }) Assert.DoesNotContain(canary, party.Logs.All, StringComparison.Ordinal);
+        if (reason is not null && !body.Contains("ud800", StringComparison.Ordinal)) Assert.Contains($"error_description \"{reason}\"", party.Logs.All, StringComparison.Ordinal);
         return result switch
         {
             TokenResult.Refused refused => "refused " + refused.Error,

@@ -3,7 +3,7 @@ using Bff.Tests.Hosting;
 
 namespace Bff.Tests.Withstand;
 
-/// <summary>What a provider, or whoever writes in its name, says about a failure is read by nobody but the BFF.</summary>
+/// <summary>What a provider, or whoever writes in its name, says about a failure stands in the log alone, and there in one line.</summary>
 public sealed class CallbackErrorTests(SharedRedis redis)
 {
     private static readonly string[] Hostile =
@@ -13,7 +13,7 @@ public sealed class CallbackErrorTests(SharedRedis redis)
     ];
 
     [Fact, Row("CB-18", "CB-16", "LOG-04", "RED-13")]
-    public async Task Hostile_words_in_an_error_are_never_repeated_and_leave_one_short_line()
+    public async Task Hostile_words_in_an_error_reach_no_browser_and_leave_one_short_line()
     {
         await using var target = await SignInTarget.StartAsync(redis);
         using var browser = target.System.Browser();
@@ -32,10 +32,10 @@ public sealed class CallbackErrorTests(SharedRedis redis)
                 target.AssertFailed(answer, query, form.Contains("denied", StringComparison.Ordinal) ? "access_denied" : form.Contains("server", StringComparison.Ordinal) ? "provider_unavailable" : "login_failed");
                 Assert.Equal("", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
                 Assert.DoesNotContain("evil", answer.Headers.ToString(), StringComparison.OrdinalIgnoreCase);
-                Assert.InRange(Assert.Single(Lines(target).Skip(lines)).Length, 1, 200);
+                Assert.InRange(Assert.Single(Lines(target).Skip(lines)).Length, 1, 800);
             }
         }
-        Assert.DoesNotContain("evil", target.System.Logs.All, StringComparison.OrdinalIgnoreCase);
+        AssertLinesAreWhole(target);
     }
 
     [Fact, Row("CB-18", "CB-17")]
@@ -84,11 +84,11 @@ public sealed class CallbackErrorTests(SharedRedis redis)
             Assert.DoesNotContain("evil", answer, StringComparison.Ordinal);
         }
         Assert.Equal((0, 0), (target.Sessions, target.Redeemed.Length));
-        Assert.DoesNotContain("evil", target.System.Logs.All, StringComparison.Ordinal);
+        AssertLinesAreWhole(target);
     }
 
     [Theory, Row("CB-16", "LGN-09")]
-    [InlineData("access_denied", "access_denied"), InlineData("login_required", "login_failed"), InlineData("interaction_required", "login_failed"), InlineData("invalid_request", "login_failed"), InlineData("unknown", "login_failed")]
+    [InlineData("access_denied", "access_denied"), InlineData("login_required", "login_required"), InlineData("interaction_required", "login_required"), InlineData("invalid_request", "login_failed"), InlineData("unknown", "login_failed")]
     [InlineData("temporarily_unavailable", "provider_unavailable"), InlineData("server_error", "provider_unavailable"), InlineData("ACCESS_DENIED", "login_failed"), InlineData(" access_denied", "login_failed")]
     public async Task A_sign_in_that_the_provider_refuses_is_spent_and_leaves_the_session_alone(string error, string code)
     {
@@ -105,6 +105,9 @@ public sealed class CallbackErrorTests(SharedRedis redis)
         Assert.Equal(0, target.Provider.Count(TestProvider.Revoke));
         Assert.Equal(HttpStatusCode.OK, (await browser.MeAsync(target.System)).StatusCode);
     }
+
+    private static void AssertLinesAreWhole(SignInTarget target) =>
+        Assert.All(Lines(target), line => Assert.DoesNotContain(line, character => char.IsControl(character) || character is '\u2028' or '\u202e'));
 
     /// <summary>The BFF's own lines about the sign-in; the line about the request has its own tests.</summary>
     private static List<string> Lines(SignInTarget target) => [.. target.System.Logs.Lines.Where(line => line.Contains(" Bff.SignIn.", StringComparison.Ordinal))];

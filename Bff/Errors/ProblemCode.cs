@@ -15,25 +15,30 @@ internal sealed record ProblemCode(string Code, int Status, string Title, string
     public static readonly ProblemCode Csrf = new("csrf", 403, "The request could come from another site", "Send the header X-CSRF: 1 from an allowed origin. /login is for navigations, or for programs that send Accept: application/json.");
     public static readonly ProblemCode NotFound = new("not_found", 404, "There is nothing here", "See /swagger/ for what there is.");
     public static readonly ProblemCode MethodNotAllowed = new("method_not_allowed", 405, "The method is not allowed here", "Use one of the methods in the Allow header.");
-    public static readonly ProblemCode NoRefreshToken = new("no_refresh_token", 409, "The session cannot be renewed", "The user pool gave no refresh token. The session works until its access token expires.");
+    public static readonly ProblemCode NoRefreshToken = new("no_refresh_token", 409, "The session cannot be renewed",
+        "The sign-in service gave no refresh token. The session works until its access token expires.");
     public static readonly ProblemCode TooLarge = new("too_large", 413, "The request is too large", "Send less.");
     public static readonly ProblemCode UnsupportedMediaType = new("unsupported_media_type", 415, "The media type is not supported", "Send a body of the documented type and say so in Content-Type; where none is documented, send none.");
     public static readonly ProblemCode RateLimited = new("rate_limited", 429, "Too many requests", "Wait as long as Retry-After says.");
-    public static readonly ProblemCode InternalError = new("internal_error", 500, "Something went wrong on the server", "Try again; if it stays, report the traceId.");
+    public static readonly ProblemCode InternalError = new("internal_error", 500, "Something went wrong on the server",
+        "Try again. If it lasts, contact support with the traceId.");
     public static readonly ProblemCode ApiUnreachable = new("api_unreachable", 502, "The API cannot be reached", "Try again later.");
     public static readonly ProblemCode NoHttpFromApi = ApiUnreachable with
     {
         Title = "The API gave no usable answer",
-        Detail = "It was reached, but its answer is missing, breaks off, or is not valid HTTP. If it lasts, report the traceId.",
+        Detail = "It was reached, but its answer is missing, breaks off, or is not valid HTTP. If it lasts, contact support with the traceId.",
     };
     public static readonly ProblemCode ApiBrokeOff = InternalError with
     {
         Status = 502,
         Title = NoHttpFromApi.Title,
-        Detail = "It was reached and may have carried the request out. Check before you send it again; if it lasts, report the traceId.",
+        Detail = "It was reached and may have carried the request out. Check before you send it again; if it lasts, contact support with the traceId.",
     };
-    public static readonly ProblemCode StoreUnavailable = new("store_unavailable", 503, "Temporarily unavailable", "The session store does not answer. Nothing is lost. Try again after the time in Retry-After.");
-    public static readonly ProblemCode ProviderUnavailable = new("provider_unavailable", 503, "The user pool is temporarily unavailable", "Nobody is signed out by it. Try again after the time in Retry-After.");
+    public static readonly ProblemCode StoreUnavailable = new("store_unavailable", 503, "The service cannot be used at present",
+        "The session store does not answer. Try again after the time in Retry-After. If it lasts, contact support with the traceId.");
+    public static readonly ProblemCode ProviderUnavailable = new("provider_unavailable", 503,
+        "The sign-in service cannot be used at present",
+        "No session has ended. Try again after the time in Retry-After. If it lasts, contact support with the traceId.");
     public static readonly ProblemCode ApiTimeout = new("api_timeout", 504, "The API took too long",
         "It may have carried the request out. Check before you send it again.");
 

@@ -11,7 +11,7 @@ namespace Bff.Logout;
 /// <summary><c>POST /logout</c>: ends the session here, revokes at the user pool, and says where the browser must go to be forgotten there too.</summary>
 internal static class LogoutEndpoint
 {
-    internal sealed record Answer([property: Description("Navigate the browser here to sign out at the user pool; it comes back to the signed-out URL.")] string LogoutUrl);
+    internal sealed record Answer([property: Description("Navigate the browser here to sign out at the identity provider; it comes back to the signed-out URL.")] string LogoutUrl);
 
     public static IServiceCollection AddLogout(this IServiceCollection services) => services
         .AddSingleton<SessionEnder>()

@@ -31,7 +31,7 @@ internal static partial class RevocationsEndpoint
 
     private static readonly ProblemCode TooManyKeys = ProblemCode.RateLimited with { Title = "Too many wrong management keys from this address", Detail = "The right one is taken at any time." };
 
-    private static readonly ProblemCode NoSubject = ProblemCode.InvalidRequest with { Detail = """Send {"sub":"…"} and nothing else: the user's identifier at the user pool.""" };
+    private static readonly ProblemCode NoSubject = ProblemCode.InvalidRequest with { Detail = """Send {"sub":"…"} and nothing else: the user's identifier at the identity provider.""" };
 
     private sealed record Revocation(string Sub);
 

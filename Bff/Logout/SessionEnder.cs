@@ -29,7 +29,7 @@ internal sealed partial class SessionEnder(SessionStore sessions, ProviderMetada
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "A refresh token could not be revoked: the user pool's metadata is not known.")]
+        [LoggerMessage(1, LogLevel.Warning, "A refresh token could not be revoked: the provider's metadata is not known.")]
         public static partial void NotRevoked(ILogger logger);
     }
 }

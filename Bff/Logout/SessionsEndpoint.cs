@@ -32,7 +32,7 @@ internal static class SessionsEndpoint
         sessions.MapDelete("/{id}", EndOneAsync)
             .WithName("endSession")
             .WithSummary("Ends one of the user's sessions.")
-            .WithDescription("On whichever device and instance, at once. The session of this request too: then as POST /logout, without signing out at the user pool.")
+            .WithDescription("On whichever device and instance, at once. The session of this request too: then as POST /logout, without signing out at the identity provider.")
             .Produces(StatusCodes.Status204NoContent)
             .Problems(ProblemCode.NoSession, ProblemCode.Csrf, ProblemCode.NotFound, ProblemCode.StoreUnavailable);
         sessions.MapDelete("", EndOthersAsync)

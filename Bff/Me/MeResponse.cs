@@ -6,7 +6,7 @@ namespace Bff.Me;
 
 /// <summary>Who is signed in, as the SPA sees it: never a token, never the cookie's value.</summary>
 internal sealed record MeResponse(
-    [property: Description("The user's identifier at the user pool. Key users on this, not on the e-mail.")] string Sub,
+    [property: Description("The user's identifier at the identity provider. Key users on this, not on the e-mail.")] string Sub,
     [property: Description("The ID token's claims about the user.")] JsonObject Claims,
     SessionTimes Session,
     AccessTokenState AccessToken)
@@ -31,7 +31,7 @@ internal sealed record SessionTimes(
 internal sealed record AccessTokenState(
     [property: Description("When the access token expires; it is renewed when it is used near that time.")] DateTimeOffset ExpiresAt,
     [property: Description("What the access token permits, separated by spaces.")] string Scope,
-    [property: Description("Whether it can be renewed: false where the user pool gave no refresh token.")] bool Renewable)
+    [property: Description("Whether it can be renewed: false where the identity provider gave no refresh token.")] bool Renewable)
 {
     public static AccessTokenState Of(StoredSession stored)
     {

@@ -15,8 +15,14 @@ internal sealed record AuthorizationResponse(string State, string? Code, string?
         if (names.Any(name => query[name].Count > 1)) return null;
         return query["state"] is [{ Length: > 0 and <= 128 } state]
             ? new AuthorizationResponse(state, query["code"].FirstOrDefault(), query["error"].FirstOrDefault(), query["iss"].FirstOrDefault())
+            {
+                Description = query["error_description"].FirstOrDefault(),
+            }
             : null;
     }
+
+    /// <summary>The provider's words on its <c>error</c>: untrusted, and for the log alone.</summary>
+    public string? Description { get; init; }
 
     /// <summary>
     /// Whether the response carries a code that may be redeemed. That its <c>state</c> belongs to this browser was settled
@@ -30,7 +36,7 @@ internal sealed record AuthorizationResponse(string State, string? Code, string?
         if (Issuer is null && metadata.AuthorizationResponseIssParameterSupported)
             return new AuthorizationVerdict.Refused("missing_issuer");
         if (Error is not null)
-            return new AuthorizationVerdict.Refused(Error);
+            return new AuthorizationVerdict.Refused(Error, IsOfTheProvider: true);
         if (Code is not { Length: > 0 and <= MaximumCodeLength })
             return new AuthorizationVerdict.Refused("missing_code");
         return new AuthorizationVerdict.Granted(AuthorizationCode.Judged(Code));
@@ -44,7 +50,8 @@ internal abstract record AuthorizationVerdict
     public sealed record Granted(AuthorizationCode Code) : AuthorizationVerdict;
 
     /// <param name="Error">The provider's <c>error</c> (untrusted text) or this check's own word.</param>
-    public sealed record Refused(string Error) : AuthorizationVerdict;
+    /// <param name="IsOfTheProvider">Which of the two it is.</param>
+    public sealed record Refused(string Error, bool IsOfTheProvider = false) : AuthorizationVerdict;
 }
 
 /// <summary>A code that <see cref="AuthorizationResponse.Judge"/> accepted; there is no other way to make one, so no other code can be redeemed.</summary>

@@ -21,7 +21,7 @@ internal static partial class OidcRegistration
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "Oidc:AllowHttp is set and the provider {Authority} is spoken to WITHOUT TLS: the client secret and all tokens travel in the clear. For a local user pool only.")]
+        [LoggerMessage(1, LogLevel.Warning, "Oidc:AllowHttp is set and the provider {Authority} is spoken to WITHOUT TLS: the client secret and all tokens travel in the clear. For a local provider only.")]
         public static partial void HttpProvider(ILogger logger, string authority);
     }
 }

@@ -7,7 +7,8 @@ namespace Bff.Oidc;
 /// The provider's discovery document and signing keys. Nothing is asked at start: the first use reads them, a failure is
 /// tried again by a later use, what was read is read again when it has aged, and kept while the provider is down.
 /// </summary>
-internal sealed partial class ProviderMetadata(IHttpClientFactory http, OidcOptions options, TimeProvider time, ILogger<ProviderMetadata> logger) : IDisposable
+internal sealed partial class ProviderMetadata(
+    IHttpClientFactory clients, OidcOptions options, TimeProvider time, ILogger<ProviderMetadata> logger) : IDisposable
 {
     /// <summary>At most one additional read of the keys in this time, however many unknown key ids arrive.</summary>
     public static readonly TimeSpan KeyRefreshCoolDown = TimeSpan.FromSeconds(30);
@@ -17,6 +18,9 @@ internal sealed partial class ProviderMetadata(IHttpClientFactory http, OidcOpti
 
     /// <summary>A key that the provider withdraws verifies nothing after this time, used or not, unless the provider can't be reached.</summary>
     public static readonly TimeSpan MaximumAge = TimeSpan.FromHours(1);
+
+    private const string AuthorityRule = " Oidc:Authority must be the issuer;"
+        + " with Cognito that is https://cognito-idp.{region}.amazonaws.com/{userPoolId}, not the sign-in domain.";
 
     private readonly Lock gate = new();
     private volatile OpenIdConnectConfiguration? known;
@@ -93,14 +97,17 @@ internal sealed partial class ProviderMetadata(IHttpClientFactory http, OidcOpti
 
     private async Task<bool> ReadAsync()
     {
+        var address = options.Authority.TrimEnd('/') + "/.well-known/openid-configuration";
         var validator = new ProviderMetadataValidator(options);
         // A manager of its own for each read: GetConfigurationAsync of a new one reads now and throws on failure,
         // while RequestRefresh only starts a read in the background that nobody can await.
+        var documents = new ReadableKeys(new HttpDocumentRetriever(clients.CreateClient(ProviderHttp.ClientName))
+        {
+            RequireHttps = !options.MayUseHttp,
+            SendAdditionalHeaderData = false,
+        });
         var manager = new ConfigurationManager<OpenIdConnectConfiguration>(
-            options.Authority.TrimEnd('/') + "/.well-known/openid-configuration",
-            new OpenIdConnectConfigurationRetriever(),
-            new ReadableKeys(new HttpDocumentRetriever(http.CreateClient(ProviderHttp.ClientName)) { RequireHttps = !options.MayUseHttp, SendAdditionalHeaderData = false }),
-            validator);
+            address, new OpenIdConnectConfigurationRetriever(), documents, validator);
         try
         {
             var configuration = await manager.GetConfigurationAsync(CancellationToken.None);
@@ -112,7 +119,10 @@ internal sealed partial class ProviderMetadata(IHttpClientFactory http, OidcOpti
         catch (InvalidOperationException exception)
         {
             if (known is not null) ReadAgainIn(KeyRefreshCoolDown);
-            Log.Unreadable(logger, options.Authority, validator.Fault ?? Reason(Innermost(exception)));
+            // What the validator refuses is in the first document, whichever was read last.
+            var (url, reason) = validator.Fault is { } fault ? (address, fault) : (documents.Address, ProviderFault.Of(exception));
+            var remedy = validator.Fault is null && url == address ? AuthorityRule : "";
+            Log.Unreadable(logger, ProviderText.Printable(url), ProviderText.Printable(reason, length: 500), remedy);
             return false;
         }
     }
@@ -127,17 +137,10 @@ internal sealed partial class ProviderMetadata(IHttpClientFactory http, OidcOpti
         }
     }
 
-    /// <summary>The library hides the status in its message.</summary>
-    private static string Reason(Exception fault) => fault.Data[HttpDocumentRetriever.StatusCode] is { } status
-        ? $"HTTP {(int)(System.Net.HttpStatusCode)status}. Oidc:Authority must be the issuer, which with Cognito is not the sign-in domain."
-        : fault.Message;
-
-    private static Exception Innermost(Exception exception) => exception.InnerException is { } inner ? Innermost(inner) : exception;
-
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "The provider's metadata at {Authority} could not be read or was refused: {Reason}")]
-        public static partial void Unreadable(ILogger logger, string authority, string reason);
+        [LoggerMessage(1, LogLevel.Warning, "The provider's metadata at {Url} could not be read or was refused: {Reason}{Remedy}")]
+        public static partial void Unreadable(ILogger logger, string url, string reason, string remedy);
 
         [LoggerMessage(2, LogLevel.Warning, "The user pool {Authority} has no domain: its authorization and token endpoints do not work until one is added.")]
         public static partial void PoolWithoutDomain(ILogger logger, string authority);

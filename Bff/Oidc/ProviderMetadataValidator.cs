@@ -19,21 +19,19 @@ internal sealed class ProviderMetadataValidator(OidcOptions options) : IConfigur
     private string? Judge(OpenIdConnectConfiguration metadata)
     {
         if (!string.Equals(metadata.Issuer, options.Authority, StringComparison.Ordinal))
-            return $"expected issuer '{options.Authority}' (Oidc:Authority), got '{Printable(metadata.Issuer)}'; they must be equal byte for byte.";
+            return $"expected issuer '{options.Authority}' (Oidc:Authority), got '{ProviderText.Printable(metadata.Issuer)}';"
+                + " they must be equal byte for byte.";
         if (string.IsNullOrEmpty(metadata.AuthorizationEndpoint) || string.IsNullOrEmpty(metadata.TokenEndpoint))
             return "expected authorization_endpoint and token_endpoint, got none.";
         if (SigningKeys.Usable(metadata) is [])
             return "expected at least one usable signing key at jwks_uri, got none.";
         // Absent is Cognito's habit and means nothing; present without S256 would force a downgrade.
         if (metadata.CodeChallengeMethodsSupported is { Count: > 0 } methods && !methods.Contains("S256"))
-            return $"expected S256 among code_challenge_methods_supported, got {Printable(string.Join(' ', methods))}.";
+            return $"expected S256 among code_challenge_methods_supported, got {ProviderText.Printable(string.Join(' ', methods))}.";
         if (!Endpoints(metadata).All(endpoint => Origin.Parse(endpoint) is { } uri && (uri.Scheme == Uri.UriSchemeHttps || options.MayUseHttp)))
             return "expected https endpoints only, got one that is not.";
         return null;
     }
-
-    /// <summary>The document's text goes into a log line: short, and without anything that would begin another line.</summary>
-    private static string Printable(string? text) => string.Concat((text ?? "").Take(200).Select(character => character is < ' ' or > '~' ? '?' : character));
 
     private static IEnumerable<string> Endpoints(OpenIdConnectConfiguration metadata) =>
         new[] { metadata.AuthorizationEndpoint, metadata.TokenEndpoint, metadata.JwksUri, metadata.EndSessionEndpoint, metadata.RevocationEndpoint }

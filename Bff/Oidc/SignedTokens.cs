@@ -13,8 +13,6 @@ internal sealed class SignedTokens(ProviderMetadata provider, OidcOptions option
     /// <summary>More is refused before anything is parsed; a legitimate token with hundreds of groups stays far below.</summary>
     private const int MaximumLength = 64 * 1024;
 
-    private const string Times = "expected exp in the future and nbf, if any, in the past", IssueTime = "expected iat, not in the future";
-
     private readonly JsonWebTokenHandler handler = new() { MaximumTokenSizeInBytes = MaximumLength, MapInboundClaims = false };
 
     public async Task<SignedTokenVerdict> VerifyAsync(string token, CancellationToken cancellationToken)
@@ -35,7 +33,11 @@ internal sealed class SignedTokens(ProviderMetadata provider, OidcOptions option
                 return (Fault(unknown) ?? TimeFault(unknown)) is { } contradiction ? new SignedTokenVerdict.Invalid(contradiction) : new SignedTokenVerdict.Undecided(unknown);
             }
         }
-        if (!result.IsValid) return new SignedTokenVerdict.Invalid(Expected(result.Exception));
+        if (!result.IsValid)
+        {
+            var received = result.TokenOnFailedValidation as JsonWebToken;
+            return new SignedTokenVerdict.Invalid(AlgorithmFault(received) ?? Expected(result.Exception));
+        }
 
         var signed = (JsonWebToken)result.SecurityToken;
         if (Fault(signed) is { } fault) return new SignedTokenVerdict.Invalid(fault);
@@ -47,9 +49,10 @@ internal sealed class SignedTokens(ProviderMetadata provider, OidcOptions option
     {
         SecurityTokenInvalidIssuerException => "expected iss to be Oidc:Authority",
         SecurityTokenInvalidAudienceException => "expected aud to be this client alone",
-        SecurityTokenInvalidLifetimeException or SecurityTokenExpiredException or SecurityTokenNotYetValidException or SecurityTokenNoExpirationException => Times,
-        SecurityTokenInvalidAlgorithmException => "expected alg to be one of Oidc:SigningAlgorithms",
-        SecurityTokenSignatureKeyNotFoundException or SecurityTokenInvalidSignatureException or SecurityTokenInvalidSigningKeyException => "expected a signature by a key of the provider, with an alg of Oidc:SigningAlgorithms",
+        // The delegate refuses nothing else.
+        SecurityTokenInvalidLifetimeException => "expected exp, which is missing or no number",
+        SecurityTokenSignatureKeyNotFoundException or SecurityTokenInvalidSignatureException or SecurityTokenInvalidSigningKeyException
+            => "expected a signature by a key of the provider",
         SecurityTokenMalformedException or ArgumentException => "expected a signed JWT",
         _ => "expected a valid JWT",
     };
@@ -58,20 +61,27 @@ internal sealed class SignedTokens(ProviderMetadata provider, OidcOptions option
     private string? Fault(JsonWebToken token)
     {
         // 3.1.3.7 (7).
-        if (!options.AcceptedAlgorithms.Contains(token.Alg)) return "expected alg to be one of Oidc:SigningAlgorithms";
+        if (AlgorithmFault(token) is { } algorithm) return algorithm;
         // RFC 7515 section 4.1.11: what is critical and not understood refuses the token; no extension is understood here.
         if (token.TryGetHeaderValue<object>("crit", out _)) return "expected no crit";
         // 3.1.3.7 (3): no audience but this client.
         if (token.Audiences.Count() != 1) return "expected aud to be this client alone";
         // 3.1.3.7 (10).
-        return token.TryGetPayloadValue<long>("iat", out _) ? null : IssueTime;
+        return token.TryGetPayloadValue<long>("iat", out _) ? null : "expected iat, which is missing or no number";
     }
+
+    /// <summary>The algorithm is the one value of a token that is repeated: without it nobody finds what to set.</summary>
+    private string? AlgorithmFault(JsonWebToken? token) => token is null || options.AcceptedAlgorithms.Contains(token.Alg) ? null
+        : $"expected alg to be one of Oidc:SigningAlgorithms ({string.Join(", ", options.AcceptedAlgorithms)}),"
+        + $" got '{ProviderText.Printable(token.Alg, length: 16)}'";
 
     /// <summary>3.1.3.7 (9) and (10), after everything else: what else is wrong with a token is not the clock's fault.</summary>
     private string? TimeFault(JsonWebToken token)
     {
         var (past, future) = ((time.GetUtcNow() - options.ClockSkew).UtcDateTime, (time.GetUtcNow() + options.ClockSkew).UtcDateTime);
-        return token.ValidTo <= past || token.ValidFrom > future ? Times : token.IssuedAt > future ? IssueTime : null;
+        return token.ValidTo <= past ? "expected exp in the future, it is past"
+            : token.ValidFrom > future ? "expected nbf, if any, in the past, it is in the future"
+            : token.IssuedAt > future ? "expected iat not in the future" : null;
     }
 
     private TokenValidationParameters Parameters(OpenIdConnectConfiguration metadata) => new()
@@ -83,6 +93,7 @@ internal sealed class SignedTokens(ProviderMetadata provider, OidcOptions option
         TryAllIssuerSigningKeys = false,
         RequireSignedTokens = true,
         RequireExpirationTime = true,
+        IncludeTokenOnFailedValidation = true,
         // Without a delegate the handler reads the machine's clock itself; the times are judged last.
         LifetimeValidator = (_, expires, _, _) => expires is not null,
     };

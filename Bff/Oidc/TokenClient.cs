@@ -10,7 +10,9 @@ namespace Bff.Oidc;
 internal sealed partial class TokenClient(IHttpClientFactory http, OidcOptions options, TimeProvider time, ILogger<TokenClient> logger)
 {
     private const int RevocationAttempts = 2;
-    private const string InvalidClient = "invalid_client";
+
+    /// <summary>The token endpoint has issued tokens, for a code or for a refresh token.</summary>
+    public event Action? Issued;
 
     /// <summary>RFC 6749 section 4.1.3 with RFC 7636 section 4.5.</summary>
     public Task<TokenResult> RedeemAsync(OpenIdConnectConfiguration metadata, AuthorizationCode code, string codeVerifier, string redirectUri, CancellationToken cancellationToken) =>
@@ -30,70 +32,83 @@ internal sealed partial class TokenClient(IHttpClientFactory http, OidcOptions o
     public async Task RevokeAsync(OpenIdConnectConfiguration? metadata, string? refreshToken, CancellationToken cancellationToken)
     {
         if (refreshToken is null || metadata?.RevocationEndpoint is not { Length: > 0 } endpoint) return;
-        var fault = "";
+        // Cognito's revocation endpoint knows confidential clients by Basic only, whatever its discovery document says.
+        var authentication = options.IsCognito ? ClientAuthentication.client_secret_basic : options.ClientAuthentication;
+        var form = new Dictionary<string, string> { ["token"] = refreshToken, ["token_type_hint"] = "refresh_token" };
         try
         {
             // RFC 7009 section 2.2.1: after a 503 the token must be taken for valid still, and the request may be sent again.
-            for (var attempt = 1; attempt <= RevocationAttempts; attempt++)
+            for (var attempt = 1; ; attempt++)
             {
-                // Cognito's revocation endpoint knows confidential clients by Basic only, whatever its discovery document says.
-                var authentication = options.IsCognito ? ClientAuthentication.client_secret_basic : options.ClientAuthentication;
-                using var response = await PostAsync(endpoint, new() { ["token"] = refreshToken, ["token_type_hint"] = "refresh_token" }, authentication, cancellationToken);
+                using var response = await PostAsync(endpoint, form, authentication, cancellationToken);
                 if (response.IsSuccessStatusCode) return;
-                fault = $"status {(int)response.StatusCode}";
-                if (response.StatusCode != HttpStatusCode.ServiceUnavailable || attempt == RevocationAttempts) break;
                 var wait = RetryAfter(response) ?? TimeSpan.FromSeconds(1);
-                if (wait > options.BackchannelTimeout) break;
+                if ((int)response.StatusCode != 503 || attempt == RevocationAttempts || wait > options.BackchannelTimeout)
+                {
+                    var error = TokenError.Read(await response.Content.ReadAsByteArrayAsync(cancellationToken));
+                    LogRefusal((int)response.StatusCode, error, form);
+                    return;
+                }
                 await Task.Delay(wait, cancellationToken);
             }
         }
         catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
         {
-            if (fault == "") fault = exception.GetType().Name;
+            Log.RevocationFailed(logger, ProviderFault.Of(exception));
         }
-        Log.NotRevoked(logger, fault);
     }
 
     private async Task<TokenResult> RequestTokensAsync(OpenIdConnectConfiguration metadata, Dictionary<string, string> form, CancellationToken cancellationToken)
     {
-        TokenResult result;
         try
         {
             using var response = await PostAsync(metadata.TokenEndpoint, form, options.ClientAuthentication, cancellationToken);
-            result = Judge(response, await response.Content.ReadAsByteArrayAsync(cancellationToken));
+            var result = Judge(response, await response.Content.ReadAsByteArrayAsync(cancellationToken), form);
+            if (result is TokenResult.Granted) Issued?.Invoke();
+            return result;
         }
-        catch (HttpRequestException exception)
+        catch (Exception exception) when (exception is HttpRequestException
+            || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            result = new TokenResult.Unavailable(exception.HttpRequestError.ToString());
+            Log.Unavailable(logger, form["grant_type"], ProviderFault.Of(exception));
+            return new TokenResult.Unavailable((exception as HttpRequestException)?.HttpRequestError.ToString() ?? "timeout");
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            result = new TokenResult.Unavailable("timeout");
-        }
-        switch (result)
-        {
-            case TokenResult.Refused refused: Log.Refused(logger, form["grant_type"], refused.Error); break;
-            case TokenResult.Unavailable { Reason: InvalidClient }: Log.RefusedClient(logger, form["grant_type"]); break;
-            case TokenResult.Unavailable unavailable: Log.Unavailable(logger, form["grant_type"], unavailable.Reason); break;
-            default: break;
-        }
-        return result;
     }
 
-    private TokenResult Judge(HttpResponseMessage response, byte[] body)
+    private TokenResult Judge(HttpResponseMessage response, byte[] body, Dictionary<string, string> form)
     {
-        if (response.StatusCode == HttpStatusCode.OK)
-            return TokenResponse.Read(body) is { } tokens ? new TokenResult.Granted(tokens) : new TokenResult.Unavailable("invalid_response") { RefreshToken = TokenResponse.ReadRefreshToken(body) };
-        // Cognito says 400 for everything; RFC 6749 section 5.2 also knows 401 for invalid_client.
-        if (response.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.Unauthorized)
-            return TokenError.Read(body) switch
-            {
-                // Our own credentials are wrong: the operator's fault to mend, not the end of anybody's session.
-                InvalidClient => new TokenResult.Unavailable(InvalidClient),
-                { } error => new TokenResult.Refused(error),
-                null => new TokenResult.Unavailable("invalid_response") { IsOfThisRequest = TokenError.IsOne(body) },
-            };
-        return new TokenResult.Unavailable($"status {(int)response.StatusCode}", RetryAfter(response)) { IsThrottled = response.StatusCode == HttpStatusCode.TooManyRequests };
+        var status = (int)response.StatusCode;
+        if (status == 200 && TokenResponse.Read(body) is { } tokens) return new TokenResult.Granted(tokens);
+
+        var error = TokenError.Read(body);
+        LogRefusal(status, error, form);
+        if (status == 200) return new TokenResult.Unavailable("invalid_response") { RefreshToken = TokenResponse.ReadRefreshToken(body) };
+        // Cognito says 400 for everything; RFC 6749 section 5.2 also knows 401. Wrong credentials of this client end no session.
+        if (status is 400 or 401 && error is { IsRegistered: true, Error: not TokenError.InvalidClient })
+            return new TokenResult.Refused(error.Error);
+        var reason = status is not (400 or 401) ? $"status {status}"
+            : error?.Error == TokenError.InvalidClient ? error.Error : "invalid_response";
+        return new TokenResult.Unavailable(reason, RetryAfter(response))
+        {
+            IsThrottled = status == 429,
+            IsOfThisRequest = status is >= 400 and < 500 and not 429,
+            MayBeInvalidGrant = error is null ? status == 400 : error.Error == TokenError.InvalidGrant,
+        };
+    }
+
+    private void LogRefusal(int status, TokenError? error, Dictionary<string, string> form)
+    {
+        var sent = form.Where(pair => pair.Key is "code" or "code_verifier" or "refresh_token" or "token").Select(pair => pair.Value);
+        string[] secrets = [options.ClientSecret, BasicCredentials(), .. sent];
+        var (text, description) = (ProviderText.Discreet(error?.Error, secrets), ProviderText.Discreet(error?.Description, secrets));
+        // 401 and 403 are about the client, whatever the body says; Cognito says 400 for everything.
+        var isAboutClient = status is 401 or 403 || error?.Error == TokenError.InvalidClient;
+        var level = isAboutClient && error?.Error != TokenError.InvalidGrant ? LogLevel.Error : LogLevel.Warning;
+        var remedy = !isAboutClient ? ""
+            : $" Check Oidc:ClientId, Oidc:ClientSecret and Oidc:ClientAuthentication ({options.ClientAuthentication})."
+            + " Some providers do not decode a Basic secret with special characters: use client_secret_post or another secret.";
+        if (form.TryGetValue("grant_type", out var grantType)) Log.Refused(logger, level, grantType, status, text, description, remedy);
+        else Log.NotRevoked(logger, level, status, text, description, remedy);
     }
 
     private TimeSpan? RetryAfter(HttpResponseMessage response) =>
@@ -104,33 +119,32 @@ internal sealed partial class TokenClient(IHttpClientFactory http, OidcOptions o
     {
         var request = new HttpRequestMessage(HttpMethod.Post, endpoint);
         if (authentication == ClientAuthentication.client_secret_basic)
-        {
-            // RFC 6749 section 2.3.1: each part is form-encoded before Base64.
-            var credentials = $"{WebUtility.UrlEncode(options.ClientId)}:{WebUtility.UrlEncode(options.ClientSecret)}";
-            request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.ASCII.GetBytes(credentials)));
-        }
-        else
-        {
-            form["client_id"] = options.ClientId;
-            form["client_secret"] = options.ClientSecret;
-        }
+            request.Headers.Authorization = new AuthenticationHeaderValue("Basic", BasicCredentials());
+        else (form["client_id"], form["client_secret"]) = (options.ClientId, options.ClientSecret);
         request.Content = new FormUrlEncodedContent(form);
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         return await http.CreateClient(ProviderHttp.ClientName).SendAsync(request, cancellationToken);
     }
 
+    // RFC 6749 section 2.3.1: each part is form-encoded before Base64.
+    private string BasicCredentials() => Convert.ToBase64String(
+        Encoding.ASCII.GetBytes($"{WebUtility.UrlEncode(options.ClientId)}:{WebUtility.UrlEncode(options.ClientSecret)}"));
+
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "The token endpoint refused the {GrantType} request: {Error}")]
-        public static partial void Refused(ILogger logger, string grantType, string error);
+        [LoggerMessage(EventId = 1, Message = "The token endpoint refused the {GrantType} request: status {Status}, no usable tokens."
+            + " The provider's text: error \"{Error}\", error_description \"{Description}\".{Remedy}")]
+        public static partial void Refused(
+            ILogger logger, LogLevel level, string grantType, int status, string error, string description, string remedy);
 
         [LoggerMessage(2, LogLevel.Warning, "The token endpoint gave no usable answer to the {GrantType} request: {Reason}")]
         public static partial void Unavailable(ILogger logger, string grantType, string reason);
 
-        [LoggerMessage(4, LogLevel.Error, "The token endpoint refused this client at the {GrantType} request: Oidc:ClientId, Oidc:ClientSecret or Oidc:ClientAuthentication is not what the provider has. Nobody can sign in or refresh.")]
-        public static partial void RefusedClient(ILogger logger, string grantType);
+        [LoggerMessage(EventId = 3, Message = "A refresh token could not be revoked: status {Status}."
+            + " The provider's text: error \"{Error}\", error_description \"{Description}\".{Remedy}")]
+        public static partial void NotRevoked(ILogger logger, LogLevel level, int status, string error, string description, string remedy);
 
-        [LoggerMessage(3, LogLevel.Warning, "A refresh token could not be revoked: {Reason}")]
-        public static partial void NotRevoked(ILogger logger, string reason);
+        [LoggerMessage(4, LogLevel.Warning, "A refresh token could not be revoked: {Reason}")]
+        public static partial void RevocationFailed(ILogger logger, string reason);
     }
 }

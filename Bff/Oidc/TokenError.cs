@@ -2,28 +2,48 @@ using System.Text.Json;
 
 namespace Bff.Oidc;
 
-/// <summary>The error answer of the token endpoint (RFC 6749 section 5.2).</summary>
-internal static class TokenError
+/// <summary>The error answer of the token endpoint (RFC 6749 section 5.2). Its text is untrusted.</summary>
+internal sealed record TokenError(string Error, string? Description)
 {
-    private static readonly string[] KnownErrors = ["invalid_request", "invalid_client", "invalid_grant", "unauthorized_client", "unsupported_grant_type", "invalid_scope", "interaction_required", "login_required", "consent_required"];
+    public const string InvalidClient = "invalid_client", InvalidGrant = "invalid_grant";
 
-    /// <summary>Only the registered codes (RFC 6749 section 5.2, OpenID Connect Core 3.1.2.6) are taken over: everything else in the body is untrusted text.</summary>
-    public static string? Read(byte[] body) => Read(body, error => KnownErrors.FirstOrDefault(known => error.ValueEquals(known)));
+    private static readonly string[] Registered =
+    [
+        "invalid_request", InvalidClient, InvalidGrant, "unauthorized_client", "unsupported_grant_type", "invalid_scope",
+        "interaction_required", "login_required", "consent_required",
+    ];
 
-    /// <summary>Whether it is an error object, with whatever code.</summary>
-    public static bool IsOne(byte[] body) => Read(body, error => error.GetString()) is { Length: > 0 };
+    /// <summary>Whether it is one of the codes of RFC 6749 section 5.2 or OpenID Connect Core 3.1.2.6.</summary>
+    public bool IsRegistered => Registered.Contains(Error);
 
-    private static string? Read(byte[] body, Func<JsonElement, string?> read)
+    /// <summary>The error in the JSON, or null when there is none that can be read.</summary>
+    public static TokenError? Read(byte[] body)
     {
         try
         {
             using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = 16 });
-            return document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.String ? read(error) : null;
+            var root = document.RootElement;
+            return Text(root, "error") is { Length: > 0 } error ? new TokenError(error, Text(root, "error_description")) : null;
         }
-        // The second is what half of a surrogate pair becomes when it is compared as text, in a name or in a value.
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        catch (JsonException)
         {
             return null;
         }
     }
+
+    private static string? Text(JsonElement root, string name)
+    {
+        try
+        {
+            return root.ValueKind == JsonValueKind.Object && root.TryGetProperty(name, out var member)
+                && member.ValueKind == JsonValueKind.String ? member.GetString() : null;
+        }
+        // What half of a surrogate pair becomes when it is read as text, in a name or in a value.
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    public override string ToString() => nameof(TokenError);
 }

@@ -9,15 +9,21 @@ internal abstract record TokenResult
     /// <param name="Error">RFC 6749 section 5.2's code, or OpenID Connect Core 3.1.2.6's.</param>
     public sealed record Refused(string Error) : TokenResult;
 
-    /// <summary>No usable answer: time-out, network, 429, 5xx, a broken body, or our own credentials refused.</summary>
+    /// <summary>No usable answer: timeout, network, 429, 5xx, a broken body, another 4xx, or our own credentials refused.</summary>
     /// <param name="RetryAfter">What the provider asked for, if it did.</param>
     public sealed record Unavailable(string Reason, TimeSpan? RetryAfter = null) : TokenResult
     {
         /// <summary>What came in an answer that is otherwise unusable, so that it can be kept or revoked.</summary>
         public string? RefreshToken { get; init; }
 
-        /// <summary>Whether the provider is well and means this request: an error object with a code of its own.</summary>
+        /// <summary>Whether the provider is well and means this request: any 4xx but 429.</summary>
         public bool IsOfThisRequest { get; init; }
+
+        /// <summary>
+        /// Whether it may be how this provider says <c>invalid_grant</c>: a 400 without a readable error, or that error with another status.
+        /// It may as well come from a proxy in between, so it ends no session whose access token is still valid.
+        /// </summary>
+        public bool MayBeInvalidGrant { get; init; }
 
         /// <summary>Whether it said 429: too much was asked of it, and more is not to be asked at once.</summary>
         public bool IsThrottled { get; init; }

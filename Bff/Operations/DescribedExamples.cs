@@ -53,11 +53,13 @@ internal sealed class DescribedExamples : IOperationFilter
             case "login":
                 Answer(responses, "200", "With `Accept: application/json`: where to send the browser.", Login);
                 Empty(responses, "204", "A prefetch; nothing was begun.");
-                Redirect(responses, "302", "To the user pool's authorization endpoint. Sets the login cookie.");
+                Redirect(responses, "302", "To the identity provider's authorization endpoint. Sets the login cookie.");
                 break;
             case "callback":
                 Empty(responses, "204", "A prefetch; nothing was consumed.");
-                Redirect(responses, "302", "To the return URL, signed in or with `?login_error=` and one of `access_denied`, `login_failed`, `provider_unavailable`. Sets the session cookie.");
+                Redirect(responses, "302", "To the return URL, signed in or with `?login_error=` and one of "
+                    + "`access_denied`, `login_failed`, `login_required`, `provider_unavailable`. "
+                    + "`login_required` answers `prompt=none`: the user would have to sign in or to consent on a page. Sets the session cookie.");
                 break;
             case "me":
                 Answer(responses, "200", "The user, the session and the state of the access token; never a token.", Me);
@@ -66,7 +68,7 @@ internal sealed class DescribedExamples : IOperationFilter
                 Answer(responses, "200", "As `GET /me`, after the renewal.", Me);
                 break;
             case "logout":
-                Answer(responses, "200", "Signed out here. Navigate to `logoutUrl` to be signed out at the user pool.", Logout);
+                Answer(responses, "200", "Signed out here. Navigate to `logoutUrl` to be signed out at the identity provider.", Logout);
                 Empty(responses, "204", "A prefetch; nothing has ended.");
                 Redirect(responses, "303", "To an HTML form: to the same URL.");
                 break;

@@ -42,6 +42,12 @@ internal sealed class ProviderBreaker(TimeProvider time)
         }
     }
 
+    /// <summary>The provider has issued tokens, to a sign-in or to a refresh: earlier failures are not in a row any more.</summary>
+    public void Issued()
+    {
+        lock (gate) failures = 0;
+    }
+
     private void Answered(bool isProbe)
     {
         lock (gate)

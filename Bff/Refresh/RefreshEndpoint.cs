@@ -1,5 +1,6 @@
 using Bff.Errors;
 using Bff.Me;
+using Bff.Oidc;
 using Bff.Security;
 using Bff.Sessions;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -11,7 +12,12 @@ internal static class RefreshEndpoint
 {
     public static IServiceCollection AddRefresh(this IServiceCollection services) => services
         .AddSingleton<LeaseTurns>()
-        .AddSingleton<ProviderBreaker>()
+        .AddSingleton(services =>
+        {
+            var breaker = new ProviderBreaker(services.GetRequiredService<TimeProvider>());
+            services.GetRequiredService<TokenClient>().Issued += breaker.Issued;
+            return breaker;
+        })
         .AddSingleton<RefreshQuota>()
         .AddSingleton<RefreshDue>()
         .AddSingleton<RenewedTokens>()

@@ -29,7 +29,7 @@ internal sealed partial class TokenRenewal(
             return new RefreshOutcome.Ended();
         }
         if (breaker.Remaining() is { } left) return new RefreshOutcome.Unavailable(stored, left);
-        var mayQueue = isDemanded || stored.Session.Tokens.ExpiresAt <= time.GetUtcNow();
+        var mayQueue = isDemanded || HasExpired(stored);
         using var place = await quota.TakeAsync(mayQueue ? options.BackchannelTimeout : TimeSpan.Zero);
         if (place is null) return new RefreshOutcome.Unavailable(stored, RefreshQuota.RetryAfter);
         var metadata = await provider.GetAsync(CancellationToken.None);
@@ -44,9 +44,14 @@ internal sealed partial class TokenRenewal(
             case TokenResult.Granted granted:
                 call.Answered();
                 return await renewedTokens.KeepAsync(stored, granted.Tokens, flight);
-            case TokenResult.Refused refused when EndsTheGrant(refused.Error, stored):
+            case TokenResult.Refused refused
+                when refused.Error == TokenError.InvalidGrant || (HasExpired(stored) && DemandsTheUser(refused.Error)):
                 call.Answered();
                 return await EndAsync(stored, lease, refused.Error);
+            // As good as invalid_grant once nothing serves the session any more: it would be neither renewed nor ended.
+            case TokenResult.Unavailable { IsOfThisRequest: true, MayBeInvalidGrant: true } when HasExpired(stored):
+                call.Answered();
+                return await EndAsync(stored, lease, TokenError.InvalidGrant);
             // Any other refusal is about this request, this user or our registration, not the end of the grant; and the provider is well:
             // one user's trouble is no reason to leave it alone for all.
             case TokenResult.Refused:
@@ -61,9 +66,10 @@ internal sealed partial class TokenRenewal(
         }
     }
 
-    /// <summary>A demand for the user is an end once nothing serves them any more: whoever is told to wait does not come.</summary>
-    private bool EndsTheGrant(string error, StoredSession stored) =>
-        error == "invalid_grant" || (error is "interaction_required" or "login_required" or "consent_required" && stored.Session.Tokens.ExpiresAt <= time.GetUtcNow());
+    /// <summary>It ends a session that has no valid access token left: a user who is answered 503 does not come back to sign in.</summary>
+    private static bool DemandsTheUser(string error) => error is "interaction_required" or "login_required" or "consent_required";
+
+    private bool HasExpired(StoredSession stored) => stored.Session.Tokens.ExpiresAt <= time.GetUtcNow();
 
     private static TimeSpan Answered(ProviderBreaker.Call call)
     {
@@ -94,7 +100,7 @@ internal sealed partial class TokenRenewal(
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "The user pool no longer accepts the refresh token of session {Session}: {Error}")]
+        [LoggerMessage(1, LogLevel.Information, "The provider no longer accepts the refresh token of session {Session}: {Error}")]
         public static partial void Refused(ILogger logger, string session, string error);
 
         [LoggerMessage(2, LogLevel.Warning, "Session {Session} was begun at another issuer than Oidc:Authority names now and is not renewed.")]

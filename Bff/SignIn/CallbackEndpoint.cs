@@ -21,7 +21,7 @@ internal static partial class CallbackEndpoint
     public static void MapCallback(this IEndpointRouteBuilder app) => app.MapGet("/callback", HandleAsync)
         .WithName("callback").WithTags("Sign-in")
         .WithSummary("Completes a sign-in.")
-        .WithDescription("The user pool sends the browser here. Nobody else calls it.")
+        .WithDescription("The identity provider sends the browser here. Nobody else calls it.")
         .AddEndpointFilter<RefusePrefetch>()
         .Produces(StatusCodes.Status204NoContent)
         .Produces(StatusCodes.Status302Found)
@@ -39,6 +39,7 @@ internal static partial class CallbackEndpoint
             case PendingSignInStore.Taken.Now now:
                 return Redirect(now.ReturnUrl, await completion.CompleteAsync(context, response, now, secret), options);
             case PendingSignInStore.Taken.Before before:
+                Log.Repeated(logger, before.Error ?? "signed in");
                 return Redirect(before.ReturnUrl, before.Error is null ? null : new SignInError(before.Error), options);
             default:
                 return Refuse(logger, "unknown_state");
@@ -60,6 +61,9 @@ internal static partial class CallbackEndpoint
 
     private static partial class Log
     {
+        [LoggerMessage(8, LogLevel.Information, "An authorization response came again; the browser goes where the first led ({Outcome}).")]
+        public static partial void Repeated(ILogger logger, string outcome);
+
         // Expired, another browser's, invented: from here they look alike.
         [LoggerMessage(7, LogLevel.Information, "An authorization response was refused ({Reason}): no sign-in of this browser awaits it.")]
         public static partial void Refused(ILogger logger, string reason);

@@ -15,7 +15,7 @@ internal sealed record LoginRequest(
     [property: FromQuery(Name = "loginHint"), Description("Pre-fills the user name.")] string? LoginHint,
     [property: FromQuery(Name = "identityProvider"), Description("The name of a federated provider to go to at once.")] string? IdentityProvider,
     [property: FromQuery(Name = "lang"), Description("The language of the sign-in pages, for example ja or pt-BR.")] string? Lang,
-    [property: FromQuery(Name = "maxAge"), Description("Seconds since the last password entry after which the user pool must ask again.")] int? MaxAge)
+    [property: FromQuery(Name = "maxAge"), Description("Seconds since the last password entry after which the identity provider must ask again.")] int? MaxAge)
 {
     public AuthorizationHints Hints() => new(Prompt, LoginHint, IdentityProvider, Lang, MaxAge);
 }

@@ -15,9 +15,16 @@ internal sealed partial class SignInCompletion(
     {
         // Until it is known how it ends: what nobody foresaw must not look like success when the callback comes again.
         SignInError? error = SignInError.LoginFailed;
+        // From here on the sign-in is spent: a person who closes the tab must not leave tokens behind that nobody owns. So it
+        // ends by itself: metadata, code and keys together take no longer than one call to the provider may.
+        using var deadline = new CancellationTokenSource(oidc.BackchannelTimeout);
         try
         {
-            return error = await RedeemAsync(context, response, taken.SignIn, loginSecret);
+            return error = await RedeemAsync(context, response, taken.SignIn, loginSecret, deadline.Token);
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
+        {
+            return error = Failed(SignInError.ProviderUnavailable, "the provider took longer than Oidc:BackchannelTimeout in all");
         }
         finally
         {
@@ -25,39 +32,18 @@ internal sealed partial class SignInCompletion(
         }
     }
 
-    private async Task<SignInError?> RedeemAsync(HttpContext context, AuthorizationResponse response, PendingSignIn pending, byte[] loginSecret)
+    private async Task<SignInError?> RedeemAsync(
+        HttpContext context, AuthorizationResponse response, PendingSignIn pending, byte[] loginSecret, CancellationToken cancellationToken)
     {
-        // Begun at another provider than the settings name now: the code is not for this one (RFC 9700 section 4.4).
-        if (pending.Issuer != oidc.Authority)
-        {
-            Log.OtherIssuer(logger);
-            return SignInError.LoginFailed;
-        }
-        // From here on the sign-in is spent: a person who closes the tab must not leave tokens behind that nobody owns. So it
-        // ends by itself: metadata, code and keys together take no longer than one call to the provider may.
-        using var deadline = new CancellationTokenSource(oidc.BackchannelTimeout);
-        try
-        {
-            return await RedeemAsync(context, response, pending, loginSecret, deadline.Token);
-        }
-        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
-        {
-            Log.OutOfTime(logger);
-            return SignInError.ProviderUnavailable;
-        }
-    }
-
-    private async Task<SignInError?> RedeemAsync(HttpContext context, AuthorizationResponse response, PendingSignIn pending, byte[] loginSecret, CancellationToken cancellationToken)
-    {
-        if (await provider.GetAsync(cancellationToken) is not { } metadata) return SignInError.ProviderUnavailable;
+        // The code is not for this provider (RFC 9700 section 4.4).
+        if (pending.Issuer != oidc.Authority) return Failed(SignInError.LoginFailed, "it began at another Oidc:Authority");
+        if (await provider.GetAsync(cancellationToken) is not { } metadata)
+            return Failed(SignInError.ProviderUnavailable, "the provider's metadata could not be read");
 
         var verdict = response.Judge(metadata);
         if (verdict is AuthorizationVerdict.Refused refusal)
-        {
-            var error = SignInError.Of(refusal.Error);
-            Log.NotAuthorized(logger, error.Code);
-            return error;
-        }
+            return refusal.IsOfTheProvider ? NotAuthorized(response, pending)
+                : Failed(SignInError.LoginFailed, $"the authorization response was refused, {refusal.Error}");
         var code = ((AuthorizationVerdict.Granted)verdict).Code;
         switch (await tokenClient.RedeemAsync(metadata, code, pending.CodeVerifier, bff.RedirectUri, cancellationToken))
         {
@@ -73,22 +59,37 @@ internal sealed partial class SignInCompletion(
         }
     }
 
+    private SignInError NotAuthorized(AuthorizationResponse response, PendingSignIn pending)
+    {
+        var error = SignInError.Of(response.Error!);
+        string?[] secrets = [response.State, response.Code, pending.Nonce, pending.CodeVerifier, oidc.ClientSecret];
+        var (text, description) = (ProviderText.Discreet(response.Error, secrets), ProviderText.Discreet(response.Description, secrets));
+        Log.NotAuthorized(logger, error.Code, text, description);
+        return error;
+    }
+
+    private SignInError Failed(SignInError error, string reason)
+    {
+        Log.Failed(logger, error.Code, reason);
+        return error;
+    }
+
     private async Task<SignInError?> JudgeAsync(HttpContext context, TokenResponse tokens, PendingSignIn pending, byte[] loginSecret, CancellationToken cancellationToken)
     {
         var signedIn = false;
         try
         {
-            if (tokens.IdToken is null) return SignInError.LoginFailed;
+            if (tokens.IdToken is null)
+                return Failed(SignInError.LoginFailed, "the token response has no ID token; may the client request the scope openid?");
             switch (await idTokens.ValidateAsync(tokens.IdToken, new IdTokenExpectation(tokens.AccessToken, pending.Nonce, pending.MaxAge, pending.StartedAt), cancellationToken))
             {
                 case IdTokenVerdict.Valid valid:
                     signedIn = await BeginSessionAsync(context, valid, tokens, pending, loginSecret);
-                    return signedIn ? null : SignInError.LoginFailed;
+                    return signedIn ? null : Failed(SignInError.LoginFailed, "all sessions of its user were ended at the same moment");
                 case IdTokenVerdict.Invalid invalid:
-                    Log.IdTokenRefused(logger, invalid.Reason);
-                    return SignInError.LoginFailed;
+                    return Failed(SignInError.LoginFailed, $"the ID token was refused, {invalid.Reason}");
                 default:
-                    return SignInError.ProviderUnavailable;
+                    return Failed(SignInError.ProviderUnavailable, "the ID token's key is unknown and the keys could not be read again yet");
             }
         }
         finally
@@ -106,7 +107,7 @@ internal sealed partial class SignInCompletion(
         if (!await sessions.BeginAsync(id, new Session(valid.Subject, oidc.Authority, valid.Claims, now, set), Device.Of(context.Request))) return false;
         cookie.Append(context.Response, id);
         Log.SignedIn(logger, id.LogName);
-
+        if (tokens.RefreshToken is null) Log.NotRenewable(logger, id.LogName, set.ExpiresAt);
         await EndFormerAsync(context, id, pending, loginSecret);
         return true;
     }
@@ -132,19 +133,18 @@ internal sealed partial class SignInCompletion(
         [LoggerMessage(1, LogLevel.Information, "Session {Session} began.")]
         public static partial void SignedIn(ILogger logger, string session);
 
-        [LoggerMessage(2, LogLevel.Information, "A sign-in came back without a code: {Error}")]
-        public static partial void NotAuthorized(ILogger logger, string error);
+        [LoggerMessage(2, LogLevel.Warning, "A sign-in came back without a code ({Code})."
+            + " The provider's text: error \"{Error}\", error_description \"{Description}\".")]
+        public static partial void NotAuthorized(ILogger logger, string code, string error, string description);
 
         [LoggerMessage(3, LogLevel.Warning, "The session before session {Session} could not be ended and lives until its limits: {Reason}")]
         public static partial void FormerNotEnded(ILogger logger, string session, string reason);
 
-        [LoggerMessage(6, LogLevel.Warning, "A sign-in was refused: it was begun at another issuer than Oidc:Authority names now.")]
-        public static partial void OtherIssuer(ILogger logger);
+        [LoggerMessage(4, LogLevel.Warning, "A sign-in failed ({Code}): {Reason}.")]
+        public static partial void Failed(ILogger logger, string code, string reason);
 
-        [LoggerMessage(4, LogLevel.Warning, "An ID token was refused: {Reason}")]
-        public static partial void IdTokenRefused(ILogger logger, string reason);
-
-        [LoggerMessage(5, LogLevel.Warning, "A sign-in was given up: the provider took longer than Oidc:BackchannelTimeout in all.")]
-        public static partial void OutOfTime(ILogger logger);
+        [LoggerMessage(5, LogLevel.Warning, "Session {Session} has no refresh token and ends with its access token at {ExpiresAt:u}."
+            + " If the provider issues refresh tokens for offline_access, add it to Oidc:Scope; not with Cognito.")]
+        public static partial void NotRenewable(ILogger logger, string session, DateTimeOffset expiresAt);
     }
 }

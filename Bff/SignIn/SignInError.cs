@@ -6,12 +6,16 @@ internal sealed record SignInError(string Code)
 {
     public static readonly SignInError AccessDenied = new("access_denied");
     public static readonly SignInError LoginFailed = new("login_failed");
+
+    /// <summary>The provider would have to show a page, and was asked not to (<c>prompt=none</c>).</summary>
+    public static readonly SignInError LoginRequired = new("login_required");
     public static readonly SignInError ProviderUnavailable = new("provider_unavailable");
 
     /// <summary>What an authorization error means for the person (RFC 6749 section 4.1.2.1, OpenID Connect Core 3.1.2.6).</summary>
     public static SignInError Of(string providerError) => providerError switch
     {
         "access_denied" => AccessDenied,
+        "login_required" or "interaction_required" or "consent_required" or "account_selection_required" => LoginRequired,
         "server_error" or "temporarily_unavailable" => ProviderUnavailable,
         _ => LoginFailed,
     };

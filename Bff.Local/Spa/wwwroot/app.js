@@ -6,7 +6,8 @@ const loginErrors = {
   access_denied: 'The sign-in was cancelled.',
   login_expired: 'The sign-in took too long. Please try again.',
   login_failed: 'The sign-in did not work. Please try again.',
-  provider_unavailable: 'The sign-in page is temporarily unavailable. Please try again in a moment.',
+  login_required: 'Please sign in.',
+  provider_unavailable: 'The sign-in page cannot be used at present. Please try again. If it lasts, contact support.',
   store_unavailable: 'Signing in is temporarily unavailable. Please try again in a moment.',
 };
 
