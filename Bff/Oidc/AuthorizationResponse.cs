@@ -3,10 +3,14 @@ using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 namespace Bff.Oidc;
 
 /// <summary>What the provider sent to the redirect URI, each parameter at most once (RFC 6749 section 3.1).</summary>
-internal sealed record AuthorizationResponse(string State, string? Code, string? Error, string? Issuer)
+/// <param name="HasTokens">Whether it brings what only another <c>response_type</c> or <c>response_mode</c> would: tokens, or a response as a JWT.</param>
+internal sealed record AuthorizationResponse(string State, string? Code, string? Error, string? Issuer, bool HasTokens = false)
 {
     /// <summary>Longer codes are no codes of any known provider; Cognito's have 36 characters.</summary>
     public const int MaximumCodeLength = 8192;
+
+    // token_type, expires_in and scope mean nothing without a token, and are ignored as any unknown parameter (RFC 6749 section 4.1.2).
+    private static readonly string[] UnrequestedNames = ["access_token", "id_token", "response"];
 
     /// <summary>The response in the query, or null when it has no usable <c>state</c> or repeats a parameter.</summary>
     public static AuthorizationResponse? Read(IQueryCollection query)
@@ -14,7 +18,7 @@ internal sealed record AuthorizationResponse(string State, string? Code, string?
         string[] names = ["state", "code", "error", "iss"];
         if (names.Any(name => query[name].Count > 1)) return null;
         return query["state"] is [{ Length: > 0 and <= 128 } state]
-            ? new AuthorizationResponse(state, query["code"].FirstOrDefault(), query["error"].FirstOrDefault(), query["iss"].FirstOrDefault())
+            ? new AuthorizationResponse(state, query["code"].FirstOrDefault(), query["error"].FirstOrDefault(), query["iss"].FirstOrDefault(), UnrequestedNames.Any(query.ContainsKey))
             : null;
     }
 
@@ -31,6 +35,9 @@ internal sealed record AuthorizationResponse(string State, string? Code, string?
             return new AuthorizationVerdict.Refused("missing_issuer");
         if (Error is not null)
             return new AuthorizationVerdict.Refused(Error);
+        // RFC 6749 section 4.2.2, OpenID Connect Core 3.3.2.5 and JARM section 2.3: answers to requests that are not made here.
+        if (HasTokens)
+            return new AuthorizationVerdict.Refused("unexpected_token");
         if (Code is not { Length: > 0 and <= MaximumCodeLength })
             return new AuthorizationVerdict.Refused("missing_code");
         return new AuthorizationVerdict.Granted(AuthorizationCode.Judged(Code));

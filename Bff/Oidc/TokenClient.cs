@@ -74,6 +74,7 @@ internal sealed partial class TokenClient(IHttpClientFactory http, OidcOptions o
         {
             case TokenResult.Refused refused: Log.Refused(logger, form["grant_type"], refused.Error); break;
             case TokenResult.Unavailable { Reason: InvalidClient }: Log.RefusedClient(logger, form["grant_type"]); break;
+            case TokenResult.Unavailable { IsContradictory: true }: Log.Contradictory(logger, form["grant_type"]); break;
             case TokenResult.Unavailable unavailable: Log.Unavailable(logger, form["grant_type"], unavailable.Reason); break;
             default: break;
         }
@@ -83,7 +84,11 @@ internal sealed partial class TokenClient(IHttpClientFactory http, OidcOptions o
     private TokenResult Judge(HttpResponseMessage response, byte[] body)
     {
         if (response.StatusCode == HttpStatusCode.OK)
-            return TokenResponse.Read(body) is { } tokens ? new TokenResult.Granted(tokens) : new TokenResult.Unavailable("invalid_response") { RefreshToken = TokenResponse.ReadRefreshToken(body) };
+        {
+            if (TokenResponse.Read(body) is { } tokens) return new TokenResult.Granted(tokens);
+            var isBoth = TokenError.IsBesideToken(body);
+            return new TokenResult.Unavailable("invalid_response") { RefreshToken = TokenResponse.ReadRefreshToken(body), IsContradictory = isBoth, IsOfThisRequest = isBoth };
+        }
         // Cognito says 400 for everything; RFC 6749 section 5.2 also knows 401 for invalid_client.
         if (response.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.Unauthorized)
             return TokenError.Read(body) switch
@@ -129,6 +134,9 @@ internal sealed partial class TokenClient(IHttpClientFactory http, OidcOptions o
 
         [LoggerMessage(4, LogLevel.Error, "The token endpoint refused this client at the {GrantType} request: Oidc:ClientId, Oidc:ClientSecret or Oidc:ClientAuthentication is not what the provider has. Nobody can sign in or refresh.")]
         public static partial void RefusedClient(ILogger logger, string grantType);
+
+        [LoggerMessage(5, LogLevel.Warning, "The token endpoint answered the {GrantType} request with an error and tokens at once: neither is used. The provider should send errors with status 400 (RFC 6749 section 5.2).")]
+        public static partial void Contradictory(ILogger logger, string grantType);
 
         [LoggerMessage(3, LogLevel.Warning, "A refresh token could not be revoked: {Reason}")]
         public static partial void NotRevoked(ILogger logger, string reason);
