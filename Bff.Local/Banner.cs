@@ -26,7 +26,7 @@ internal static class Banner
 
               Everything is up. Open the SPA and sign in:
 
-                SPA                 {LocalOptions.Origin(local.SpaUrl)}
+                SPA                 {settings.SpaOrigin}
                 E-mail              {user?.Username}
                 Temporary password  {user?.TemporaryPassword}
 

@@ -38,12 +38,15 @@ internal sealed class LocalSettings
 
     public AppClient Client => UserPool.Clients[0];
 
+    /// <summary>The SPA's origin as the BFF has it: the example's, or one that the person's own settings name.</summary>
+    public string SpaOrigin => configuration["Bff:SpaOrigins:0"] is { Length: > 0 } own ? own : LocalOptions.Origin(Local.SpaUrl);
+
     /// <summary>The BFF's settings, in the form of a command line; what the person's own command line says comes last, so that it wins.</summary>
     public string[] BffArguments(string redis) =>
     [
         $"--urls={Local.Listen(Local.BffUrl.Port)}",
         $"--Bff:PublicUrl={LocalOptions.Origin(Local.BffUrl)}",
-        $"--Bff:SpaOrigins:0={LocalOptions.Origin(Local.SpaUrl)}",
+        $"--Bff:SpaOrigins:0={SpaOrigin}",
         $"--Bff:ManagementPort={Local.ManagementPort}",
         $"--Oidc:Authority={UserPool.IssuerUrl}",
         "--Oidc:Provider=cognito",

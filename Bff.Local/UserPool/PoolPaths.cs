@@ -17,4 +17,7 @@ internal static class PoolPaths
     public const string AddUser = "/users";
     public const string Faults = "/faults";
     public const string KeyRotation = "/faults/key-rotation";
+
+    /// <summary>Those that can have a fault: all but the ones that end it.</summary>
+    public static readonly string[] WithFaults = [Authorize, Token, UserInfo, Revoke, Login, ChangePassword, Logout, Error, Discovery, Jwks, AddUser, Console];
 }

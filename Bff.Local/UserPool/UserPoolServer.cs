@@ -68,5 +68,6 @@ internal static class UserPoolServer
         issuer.MapDiscovery(addresses.IssuerPath);   // GET {issuer}/.well-known/openid-configuration
         issuer.MapJwks(addresses.IssuerPath);        // GET {issuer}/.well-known/jwks.json
         issuer.MapFaults();                          // GET, PUT, DELETE /faults, POST /faults/key-rotation
+        issuer.MapIssuerRoot(addresses.IssuerPath);  // GET /, {issuer}
     }
 }

@@ -81,5 +81,13 @@ public sealed class ApiTests : LocalApi
     }
 
     [Fact]
+    public async Task The_root_says_what_it_is_and_which_paths_there_are()
+    {
+        var text = await client.GetStringAsync("/", TestContext.Current.CancellationToken);
+
+        foreach (var path in new[] { "/api/hello", "/api/echo", "/api/events", "/api/socket", "/api/status/418", "/health" }) Assert.Contains(path, text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Health_needs_no_token() => Assert.Equal(HttpStatusCode.OK, (await GetAsync("/health")).StatusCode);
 }

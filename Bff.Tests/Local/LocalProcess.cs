@@ -27,7 +27,9 @@ internal sealed class LocalProcess : IAsyncDisposable
 
     public DirectoryInfo Folder { get; private init; } = null!;
 
-    public static LocalProcess Start(params string[] args)
+    public static LocalProcess Start(params string[] args) => Start([], args);
+
+    public static LocalProcess Start((string Name, string Value)[] environment, params string[] args)
     {
         var folder = Directory.CreateTempSubdirectory("bff-local-");
         var start = new ProcessStartInfo("dotnet")
@@ -37,6 +39,11 @@ internal sealed class LocalProcess : IAsyncDisposable
             RedirectStandardError = true
         };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Bff.Local.dll"));
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         foreach (var argument in args)
         {
             start.ArgumentList.Add(argument);

@@ -34,6 +34,23 @@ public sealed class ProgramTests
         Assert.Empty(local.Folder.EnumerateFileSystemInfos());
     }
 
+    /// <summary>By an argument, in whatever case, or by the environment.</summary>
+    [Theory]
+    [InlineData("", "--Bff:SpaOrigins:0=http://localhost:3000"), InlineData("", "--bff:spaorigins:0=http://localhost:3000"), InlineData("http://localhost:3000")]
+    [InlineData("http://localhost:4000", "--Bff:SpaOrigins:0=http://localhost:3000")]
+    public async Task The_banner_names_the_SPA_origin_that_the_bff_has(string environment, params string[] more)
+    {
+        await using var local = LocalProcess.Start([("Bff__SpaOrigins__0", environment)], [.. ports.Arguments(), .. more]);
+        using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false });
+
+        await local.SaysAsync("Ctrl-C ends all of it.");
+        using var login = await client.GetAsync(ports.Bff + "/login?returnUrl=http://localhost:3000/", TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.Found, login.StatusCode);
+        Assert.Matches(@"SPA +http://localhost:3000\s", local.Output);
+        Assert.DoesNotContain(ports.Spa, local.Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_port_in_use_is_one_line_that_names_it_and_the_setting()
     {

@@ -22,6 +22,12 @@ internal sealed class StubIssuer : IAsyncDisposable
     /// <summary>While it is so, nothing is answered but errors.</summary>
     public bool Down { get; set; }
 
+    /// <summary>What each answer waits for.</summary>
+    public Task Answering { get; set; } = Task.CompletedTask;
+
+    /// <summary>How often the discovery document was asked for.</summary>
+    public int Reads { get; private set; }
+
     public static async Task<StubIssuer> StartAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -29,8 +35,12 @@ internal sealed class StubIssuer : IAsyncDisposable
         var app = builder.Build();
         app.Urls.Add("http://127.0.0.1:0");
         var issuer = new StubIssuer(app);
-        app.MapGet("/pool/.well-known/openid-configuration", () => issuer.Answer(new { issuer = issuer.Issuer, jwks_uri = issuer.Issuer + "/jwks" }));
-        app.MapGet("/pool/jwks", () => issuer.Answer(new { keys = new[] { issuer.PublicKey() } }));
+        app.MapGet("/pool/.well-known/openid-configuration", () =>
+        {
+            issuer.Reads++;
+            return issuer.AnswerAsync(new { issuer = issuer.Issuer, jwks_uri = issuer.Issuer + "/jwks" });
+        });
+        app.MapGet("/pool/jwks", () => issuer.AnswerAsync(new { keys = new[] { issuer.PublicKey() } }));
         await app.StartAsync(TestContext.Current.CancellationToken);
         return issuer;
     }
@@ -72,7 +82,11 @@ internal sealed class StubIssuer : IAsyncDisposable
         key.Dispose();
     }
 
-    private IResult Answer(object document) => Down ? TypedResults.StatusCode(500) : TypedResults.Ok(document);
+    private async Task<IResult> AnswerAsync(object document)
+    {
+        await Answering;
+        return Down ? TypedResults.StatusCode(500) : TypedResults.Ok(document);
+    }
 
     private object PublicKey()
     {

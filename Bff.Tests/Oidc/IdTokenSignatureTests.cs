@@ -63,6 +63,15 @@ public sealed class IdTokenSignatureTests
         ["five parts that unpack to a lot"] = token => TestToken.Encode("""{"alg":"dir","enc":"A256GCM","zip":"DEF"}""") + "..AAAAAAAAAAAAAAAA.AAAA.AAAAAAAAAAAAAAAAAAAAAA",
         ["a blank in front"] = token => " " + token.Compact(),
         ["standard base64"] = token => token.Compact().Replace('-', '+').Replace('_', '/'),
+        ["a padded header"] = token => token.CompactAs((text, part) => part == 0 ? Padded(text) : text),
+        ["a padded payload"] = token => token.CompactAs((text, part) => part == 1 ? Padded(text) : text),
+        ["a padded signature"] = token => token.CompactAs((text, part) => part == 2 ? Padded(text) : text),
+        ["padding in all parts"] = token => token.CompactAs((text, _) => Padded(text)),
+        ["padding that nothing needs"] = token => token.CompactAs((text, part) => part == 2 ? text + "====" : text),
+        ["an encoded padding"] = token => token.CompactAs((text, part) => part == 2 ? text + "%3D%3D" : text),
+        ["a payload in standard base64"] = token => token.With("x", "\u00ff\u00fe???>>>").CompactAs((text, part) => part == 1 ? text.Replace('-', '+').Replace('_', '/') : text),
+        ["a signature in standard base64"] = token => token.CompactAs((text, part) => part == 2 ? text.Replace('-', '+').Replace('_', '/') + "==" : text),
+        ["an asterisk in the signature"] = token => token.CompactAs((text, part) => part == 2 ? text + "*" : text),
         ["no JSON"] = token => token.Compact("claims"),
         ["a list"] = token => token.Compact("[]"),
         ["null"] = token => token.Compact("null"),
@@ -108,6 +117,8 @@ public sealed class IdTokenSignatureTests
         Assert.IsType<IdTokenVerdict.Valid>(await party.JudgeAsync(party.IdToken().WithoutHeader("kid").Compact()));
         Assert.IsType<IdTokenVerdict.Invalid>(await party.JudgeAsync(party.IdToken().SignedBy(TestKey.Third).WithoutHeader("kid").Compact()));
     }
+
+    private static string Padded(string text) => text.PadRight((text.Length + 3) / 4 * 4, '=') is var padded && padded != text ? padded : text + "=";
 
     /// <summary>The token with one bit of one part changed.</summary>
     private static string Change(string token, int part)

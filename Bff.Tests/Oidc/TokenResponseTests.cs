@@ -107,6 +107,14 @@ public sealed class TokenResponseTests
     [Fact]
     public void Bytes_that_are_no_text_are_no_answer() => Assert.Null(TokenResponse.Read(new byte[] { 0x7b, 0x22, 0xff, 0xfe, 0x22, 0x3a, 0x31, 0x7d }));
 
+    [Theory]
+    [InlineData("\"invalid_grant\""), InlineData("\"anything else\""), InlineData("1"), InlineData("false"), InlineData("{}"), InlineData("[]"), InlineData("\"\\ud800\"")]
+    public void An_error_beside_the_tokens_spoils_the_answer(string error) => Assert.Null(Read(With("error", error)));
+
+    [Theory]
+    [InlineData("error", "null"), InlineData("error", "\"\""), InlineData("error_description", "\"none\""), InlineData("Error", "\"x\"")]
+    public void An_error_that_is_none_spoils_nothing(string name, string value) => Assert.NotNull(Read(With(name, value)));
+
     [Fact]
     public void Members_that_nobody_knows_are_passed_over() => Assert.NotNull(Read(With("x", """{"y":[1,null,"\n"]}""")));
 

@@ -58,19 +58,6 @@ public sealed class RemoteControlTests
         Assert.Equal((HttpStatusCode.NoContent, HttpStatusCode.BadRequest, HttpStatusCode.NotFound), (deleted.StatusCode, spared.StatusCode, onDomain.StatusCode));
     }
 
-    [Theory]
-    [InlineData("""{"endpoint":{}}""", "application/json", HttpStatusCode.BadRequest)]
-    [InlineData("""{"clockOffset":"00:01:00"}""", "text/plain", HttpStatusCode.UnsupportedMediaType)]
-    public async Task A_plan_that_is_misspelt_or_that_any_page_could_send_is_refused(string body, string type, HttpStatusCode status)
-    {
-        await using var pool = await LocalPool.StartAsync();
-        using var content = new StringContent(body, System.Text.Encoding.UTF8, type);
-
-        using var answer = await pool.Back.PutAsync(new Uri(pool.Handle.IssuerUrl, "/faults"), content, TestContext.Current.CancellationToken);
-
-        Assert.Equal((status, TimeSpan.Zero), (answer.StatusCode, pool.Handle.Faults.Plan.ClockOffset));
-    }
-
     [Fact]
     public async Task The_request_log_keeps_token_forms_and_no_passwords()
     {

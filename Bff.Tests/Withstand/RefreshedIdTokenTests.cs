@@ -9,7 +9,7 @@ namespace Bff.Tests.Withstand;
 public sealed class RefreshedIdTokenTests(SharedRedis redis)
 {
     [Fact]
-    public async Task A_refreshed_token_of_another_user_issuer_or_sign_in_ends_the_session_and_what_came_is_revoked()
+    public async Task A_refreshed_token_of_another_user_or_issuer_ends_the_session_and_is_revoked()
     {
         await using var signIn = await SpoiledSignIn.StartAsync(redis);
         foreach (var (row, (change, accepted)) in IdTokenContextTests.Successors)

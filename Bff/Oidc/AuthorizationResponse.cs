@@ -8,6 +8,9 @@ internal sealed record AuthorizationResponse(string State, string? Code, string?
     /// <summary>Longer codes are no codes of any known provider; Cognito's have 36 characters.</summary>
     public const int MaximumCodeLength = 8192;
 
+    // token_type, expires_in and scope mean nothing without a token, and are ignored as any unknown parameter (RFC 6749 section 4.1.2).
+    private static readonly string[] UnrequestedNames = ["access_token", "id_token", "response"];
+
     /// <summary>The response in the query, or null when it has no usable <c>state</c> or repeats a parameter.</summary>
     public static AuthorizationResponse? Read(IQueryCollection query)
     {
@@ -17,12 +20,16 @@ internal sealed record AuthorizationResponse(string State, string? Code, string?
             ? new AuthorizationResponse(state, query["code"].FirstOrDefault(), query["error"].FirstOrDefault(), query["iss"].FirstOrDefault())
             {
                 Description = query["error_description"].FirstOrDefault(),
+                HasTokens = UnrequestedNames.Any(query.ContainsKey),
             }
             : null;
     }
 
     /// <summary>The provider's words on its <c>error</c>: untrusted, and for the log alone.</summary>
     public string? Description { get; init; }
+
+    /// <summary>Whether it brings what only another <c>response_type</c> or <c>response_mode</c> would: tokens, or a response as a JWT.</summary>
+    public bool HasTokens { get; init; }
 
     /// <summary>
     /// Whether the response carries a code that may be redeemed. That its <c>state</c> belongs to this browser was settled
@@ -37,6 +44,9 @@ internal sealed record AuthorizationResponse(string State, string? Code, string?
             return new AuthorizationVerdict.Refused("missing_issuer");
         if (Error is not null)
             return new AuthorizationVerdict.Refused(Error, IsOfTheProvider: true);
+        // RFC 6749 section 4.2.2, OpenID Connect Core 3.3.2.5 and JARM section 2.3: answers to requests that are not made here.
+        if (HasTokens)
+            return new AuthorizationVerdict.Refused("unexpected_token");
         if (Code is not { Length: > 0 and <= MaximumCodeLength })
             return new AuthorizationVerdict.Refused("missing_code");
         return new AuthorizationVerdict.Granted(AuthorizationCode.Judged(Code));

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Microsoft.IdentityModel.Tokens;
@@ -8,15 +9,19 @@ namespace Bff.Oidc;
 /// Verifies the JWTs that the provider signs for this client, ID tokens and logout tokens: signature, issuer, audience and times
 /// are judged in the same way for both (OpenID Connect Core 3.1.3.7, Back-Channel Logout 2.6). Does NOT judge which of the two it is.
 /// </summary>
-internal sealed class SignedTokens(ProviderMetadata provider, OidcOptions options, TimeProvider time)
+internal sealed partial class SignedTokens(ProviderMetadata provider, OidcOptions options, TimeProvider time)
 {
-    /// <summary>More is refused before anything is parsed; a legitimate token with hundreds of groups stays far below.</summary>
+    /// <summary>In characters. More is refused before anything is parsed; a legitimate token with hundreds of groups stays far below.</summary>
     private const int MaximumLength = 64 * 1024;
 
-    private readonly JsonWebTokenHandler handler = new() { MaximumTokenSizeInBytes = MaximumLength, MapInboundClaims = false };
+    private readonly JsonWebTokenHandler handler = new() { MapInboundClaims = false };
 
     public async Task<SignedTokenVerdict> VerifyAsync(string token, CancellationToken cancellationToken)
     {
+        if (token.Length > MaximumLength)
+            return new SignedTokenVerdict.Invalid($"expected at most 64 KiB ({MaximumLength} characters), got {token.Length}: the provider should put fewer claims into it");
+        if (!CompactForm().IsMatch(token)) return new SignedTokenVerdict.Invalid("expected a signed JWT: three parts in base64url without padding");
+
         var readsBefore = provider.ReadsBegun;
         if (await provider.GetAsync(cancellationToken) is not { } metadata) return new SignedTokenVerdict.Undecided(null);
 
@@ -43,6 +48,10 @@ internal sealed class SignedTokens(ProviderMetadata provider, OidcOptions option
         if (Fault(signed) is { } fault) return new SignedTokenVerdict.Invalid(fault);
         return TimeFault(signed) is { } timeFault ? new SignedTokenVerdict.Untimely(signed, timeFault) : new SignedTokenVerdict.Genuine(signed);
     }
+
+    // RFC 7515 sections 2 and 7.1; the handler would also take padding. An empty signature is refused with its algorithm.
+    [GeneratedRegex(@"^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\z")]
+    private static partial Regex CompactForm();
 
     /// <summary>What the handler would have had; its own message quotes the token.</summary>
     private static string Expected(Exception? fault) => fault switch

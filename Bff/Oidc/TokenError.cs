@@ -3,9 +3,12 @@ using System.Text.Json;
 namespace Bff.Oidc;
 
 /// <summary>The error answer of the token endpoint (RFC 6749 section 5.2). Its text is untrusted.</summary>
-internal sealed record TokenError(string Error, string? Description)
+/// <param name="IsBesideToken">Whether the same answer holds a token.</param>
+internal sealed record TokenError(string Error, string? Description, bool IsBesideToken = false)
 {
     public const string InvalidClient = "invalid_client", InvalidGrant = "invalid_grant";
+
+    private static readonly string[] Tokens = ["access_token", "id_token", "refresh_token"];
 
     private static readonly string[] Registered =
     [
@@ -23,7 +26,9 @@ internal sealed record TokenError(string Error, string? Description)
         {
             using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = 16 });
             var root = document.RootElement;
-            return Text(root, "error") is { Length: > 0 } error ? new TokenError(error, Text(root, "error_description")) : null;
+            return Text(root, "error") is { Length: > 0 } error
+                ? new TokenError(error, Text(root, "error_description"), Array.Exists(Tokens, name => Text(root, name) is { Length: > 0 }))
+                : null;
         }
         catch (JsonException)
         {

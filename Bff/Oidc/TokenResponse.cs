@@ -10,7 +10,7 @@ internal sealed record TokenResponse(string AccessToken, string? IdToken, string
 
     private const int MaximumLifetimeSeconds = 10 * 365 * 24 * 3600;
 
-    /// <summary>The answer in the JSON, or null when it is none: wrong types, no access token, text unfit for a header.</summary>
+    /// <summary>The answer in the JSON, or null when it is none: wrong types, no access token, text unfit for a header, an error.</summary>
     public static TokenResponse? Read(ReadOnlyMemory<byte> body)
     {
         try
@@ -18,6 +18,7 @@ internal sealed record TokenResponse(string AccessToken, string? IdToken, string
             using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = 16, AllowDuplicateProperties = false });
             var root = document.RootElement;
             if (root.ValueKind != JsonValueKind.Object) return null;
+            if (!TryText(root, "error", out var error, allowSpace: true) || error is not null) return null;
             if (!TryText(root, "access_token", out var accessToken) || accessToken is null) return null;
             if (!TryText(root, "id_token", out var idToken) || !TryText(root, "refresh_token", out var refreshToken) || !TryText(root, "scope", out var scope, allowSpace: true)) return null;
             if (!TryText(root, "token_type", out var tokenType) || !"Bearer".Equals(tokenType, StringComparison.OrdinalIgnoreCase)) return null;

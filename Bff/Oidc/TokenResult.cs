@@ -25,6 +25,9 @@ internal abstract record TokenResult
         /// </summary>
         public bool MayBeInvalidGrant { get; init; }
 
+        /// <summary>Whether it was 200 with an error and tokens: neither is believed.</summary>
+        public bool IsContradictory { get; init; }
+
         /// <summary>Whether it said 429: too much was asked of it, and more is not to be asked at once.</summary>
         public bool IsThrottled { get; init; }
 

@@ -26,7 +26,7 @@ internal sealed partial class LoginRequestValidator : AbstractValidator<LoginReq
 
     public LoginRequestValidator(BffOptions options)
     {
-        // In bytes as well, because that is what every anonymous login takes of Redis.
+        // In bytes as well, because that is what every anonymous login takes of Redis (thrice that where JSON escapes each character).
         RuleFor(request => request.ReturnUrl).Must(url => SignIn.ReturnUrl.Parse(url, options) is not null && Encoding.UTF8.GetByteCount(url ?? "") <= SignIn.ReturnUrl.MaximumLength)
             .WithMessage("returnUrl must be a path that starts with one slash, a URL on a configured SPA origin, or /swagger/, of at most 2000 bytes.").OverridePropertyName("returnUrl");
         RuleFor(request => request.Prompt).Must(IsPrompt)

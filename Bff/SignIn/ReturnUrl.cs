@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.RegularExpressions;
 using Bff.Configuration;
 
@@ -28,13 +29,13 @@ internal sealed partial class ReturnUrl
     /// <summary>As it was given.</summary>
     public string Text { get; }
 
-    /// <summary>The absolute URL for the <c>Location</c> header: as given, but with non-ASCII characters percent-encoded as a browser would.</summary>
+    /// <summary>The absolute URL for the <c>Location</c> header: as given, but percent-encoded as a browser would, and without a backslash.</summary>
     public string Location { get; }
 
     public static ReturnUrl? Parse(string? text, BffOptions options)
     {
         if (string.IsNullOrEmpty(text)) return new ReturnUrl("", options.Home);
-        if (text.Length > MaximumLength || !text.All(IsPlain)) return null;
+        if (text.Length > MaximumLength || !IsVisible(text)) return null;
 
         // The origin is compared as text and must be followed by a path, so user information, look-alike hosts,
         // other ports and schemes never come to be parsed.
@@ -43,11 +44,12 @@ internal sealed partial class ReturnUrl
         if (origin is null && text[0] != '/') return null;
 
         var target = origin is null ? text : text.Length == origin.Length ? "/" : text[origin.Length..];
-        if (!IsSafePath(target)) return null;
+        var path = target.Split('?', '#')[0];
+        if (!path.EnumerateRunes().All(IsPlain) || !IsSafePath(path)) return null;
 
-        var isSwagger = options.Swagger && IsSwagger(target);
+        var isSwagger = options.Swagger && path is "/swagger/" or "/swagger/index.html";
         origin ??= isSwagger ? options.PublicOrigin : options.SpaOrigins[0];
-        if (origin == options.PublicOrigin && !isSwagger && (!options.SpaOrigins.Contains(origin) || IsOwnPath(target))) return null;
+        if (origin == options.PublicOrigin && !isSwagger && (!options.SpaOrigins.Contains(origin) || IsOwnPath(path))) return null;
         return new ReturnUrl(text, origin + Encode(target));
     }
 
@@ -63,20 +65,22 @@ internal sealed partial class ReturnUrl
         return $"{path}?{string.Join('&', kept.Append($"{ErrorParameter}={error.Code}"))}{fragment}";
     }
 
-    /// <summary>No character that a URL parser drops, moves or takes for a slash: white space, controls, backslash, formatting, look-alikes.</summary>
-    private static bool IsPlain(char character) => character switch
+    /// <summary>Whole characters, none of them a control character or a blank: all that query and fragment must be, since no browser reads an origin there.</summary>
+    private static bool IsVisible(string text) =>
+        // Half of a surrogate pair becomes U+FFFD.
+        string.Concat(text.EnumerateRunes()) == text && text.EnumerateRunes().All(rune => !Rune.IsControl(rune) && rune.Value is not (' ' or LowByteLineFeed));
+
+    /// <summary>No character that a reader of a path drops, moves or takes for a slash or a dot: white space, formatting, look-alikes.</summary>
+    private static bool IsPlain(Rune rune) => rune.Value switch
     {
-        <= ' ' or '\\' or '\u007f' => false,
-        < '\u0080' => true,
-        '\uff0f' or '\uff3c' or '\u2044' or '\u2215' or '\u29f8' or '\u3035' or '\u3002' or '\uff0e' or '\uff61' or LowByteLineFeed => false,
-        _ => char.GetUnicodeCategory(character) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate
-            or UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.OtherNotAssigned or UnicodeCategory.PrivateUse),
+        '\uff0f' or '\uff3c' or '\u2044' or '\u2215' or '\u29f8' or '\u3035' or '\u3002' or '\uff0e' or '\uff61' => false,
+        _ => Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Format or UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator
+            or UnicodeCategory.ParagraphSeparator or UnicodeCategory.OtherNotAssigned or UnicodeCategory.PrivateUse),
     };
 
     /// <summary>The path stays a path however often it is decoded: never a second leading slash, a backslash or a control character.</summary>
-    private static bool IsSafePath(string target)
+    private static bool IsSafePath(string path)
     {
-        var path = target.Split('?', '#')[0];
         for (var previous = ""; path != previous;)
         {
             // Resolved, "/.//host" is "//host" as well: an SPA that hands its own path to a router would leave its origin.
@@ -93,16 +97,16 @@ internal sealed partial class ReturnUrl
     /// <summary>The path without its dot segments, as a browser reads it.</summary>
     private static string Resolve(string path) => new Uri("https://host" + path).AbsolutePath;
 
-    private static bool IsSwagger(string target) => target.Split('?', '#')[0] is "/swagger/" or "/swagger/index.html";
-
     /// <summary>Where the SPA shares the BFF's origin, returning to an endpoint would loop or act.</summary>
-    private static bool IsOwnPath(string target)
+    private static bool IsOwnPath(string path)
     {
-        var path = Uri.UnescapeDataString(Resolve(target));
+        path = Uri.UnescapeDataString(Resolve(path));
         return Array.Exists(OwnPaths, own => path.Equals(own, StringComparison.OrdinalIgnoreCase) || path.StartsWith(own + "/", StringComparison.OrdinalIgnoreCase));
     }
 
-    private static string Encode(string target) => string.Concat(target.EnumerateRunes().Select(rune => rune.IsAscii ? rune.ToString() : Uri.EscapeDataString(rune.ToString())));
+    // What a browser leaves as it is stays as it is, so that the page finds the address that it had.
+    private static string Encode(string target) =>
+        string.Concat(target.EnumerateRunes().Select(rune => rune.IsAscii && rune.Value is not ('\\' or '"' or '<' or '>') ? $"{rune}" : Uri.EscapeDataString($"{rune}")));
 
     public override string ToString() => Text;
 }

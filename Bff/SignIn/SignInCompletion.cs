@@ -53,7 +53,7 @@ internal sealed partial class SignInCompletion(
                 return SignInError.LoginFailed;
             case TokenResult.Unavailable unavailable:
                 await ender.RevokeAsync(unavailable.RefreshToken);
-                return SignInError.ProviderUnavailable;
+                return unavailable.IsContradictory ? SignInError.LoginFailed : SignInError.ProviderUnavailable;
             case var unknown:
                 throw new InvalidOperationException($"No such token result: {unknown}");
         }

@@ -37,7 +37,8 @@ internal sealed class Faults
     {
         lock (gate)
         {
-            if (!plan.Endpoints.TryGetValue(path, out var fault))
+            // In JSON a fault may be null.
+            if (plan.Endpoints.GetValueOrDefault(path) is not { } fault)
             {
                 return null;
             }

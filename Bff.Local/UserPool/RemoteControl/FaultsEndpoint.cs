@@ -9,6 +9,7 @@ internal static class FaultsEndpoint
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow,
+        RespectNullableAnnotations = true,
         WriteIndented = true,
     };
 
@@ -30,7 +31,13 @@ internal static class FaultsEndpoint
                 return Results.StatusCode(StatusCodes.Status415UnsupportedMediaType);
             }
 
-            faults.Plan = await JsonSerializer.DeserializeAsync<FaultPlan>(context.Request.Body, Json, cancellationToken) ?? new();
+            var plan = await JsonSerializer.DeserializeAsync<FaultPlan>(context.Request.Body, Json, cancellationToken) ?? new();
+            if (plan.Endpoints.Keys.FirstOrDefault(path => !PoolPaths.WithFaults.Contains(path)) is { } unknown)
+            {
+                return Results.BadRequest(new { error = $"There is no endpoint '{unknown}'. The endpoints are {string.Join(", ", PoolPaths.WithFaults)}." });
+            }
+
+            faults.Plan = plan;
             return Results.Json(faults.Plan, Json);
         }
         catch (JsonException wrong)

@@ -10,6 +10,16 @@ internal static class DiscoveryEndpoint
 
     public static void MapJwks(this IEndpointRouteBuilder issuer, string path) => issuer.MapGet(path + PoolPaths.Jwks, Jwks);
 
+    /// <summary>For whoever opens the issuer's URL in a browser.</summary>
+    public static void MapIssuerRoot(this IEndpointRouteBuilder issuer, string path)
+    {
+        foreach (var root in new[] { "/", path + "/" }.Distinct())
+        {
+            issuer.MapGet(root, (PoolAddresses addresses) => Results.Text(
+                $"This is the issuer of the local user pool: {addresses.IssuerName}{PoolPaths.Discovery}. Its sign-in pages and its console are at {addresses.OnDomain("")}.\n"));
+        }
+    }
+
     private static IResult Discovery(PoolAddresses addresses) => Json(new JsonObject
     {
         ["authorization_endpoint"] = addresses.OnDomain(PoolPaths.Authorize),

@@ -1,0 +1,110 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Bff.Tests.Hosting;
+using Bff.Tests.Withstand;
+
+namespace Bff.Tests.SignIn;
+
+/// <summary>Answers of the provider that say two things at once, at the running application.</summary>
+public sealed class ContradictoryAnswerTests(SharedRedis redis)
+{
+    [Fact, Row("CB-15", "CB-16")]
+    public async Task A_token_beside_the_code_fails_the_sign_in_and_redeems_nothing()
+    {
+        await using var target = await SignInTarget.StartAsync(redis);
+        using var browser = target.System.Browser();
+        await browser.SignInAsync(target.System);
+        var token = target.Provider.IdToken("evil-token", The.Nonce).Compact();
+        string[] beside =
+        [
+            "access_token=evil-token", "access_token=evil-token&token_type=Bearer&expires_in=3600", $"id_token={token}", $"response={token}", $"id_token={token}&access_token=evil-token",
+            "access_token=", "ACCESS_TOKEN=evil-token", "%61ccess_token=evil-token", "access_token=a&access_token=b", "response",
+        ];
+
+        foreach (var query in beside)
+        {
+            var callback = await browser.SignInUpToCallbackAsync(target.System);
+            var logged = target.System.Logs.Lines.Count;
+            var page = await browser.NavigateAsync(new Uri($"{callback}&{query}"), typed: true);
+            target.AssertFailed(page.Response, query, sessions: 1, redeemed: 1);
+            Assert.Single(target.System.Logs.Lines.Skip(logged), line => line.Contains(" Bff.SignIn.", StringComparison.Ordinal));
+            // The sign-in is spent: what comes afterwards is told how it ended.
+            target.AssertFailed((await browser.NavigateAsync(callback, typed: true)).Response, query + ", then the code alone", sessions: 1, redeemed: 1);
+            Assert.Equal(0, target.SignIns);
+        }
+        Assert.Equal(HttpStatusCode.OK, (await browser.MeAsync(target.System)).StatusCode);
+        Assert.Equal(0, target.Provider.Count(TestProvider.Revoke));
+        Assert.DoesNotContain("evil-token", target.System.Logs.All, StringComparison.Ordinal);
+    }
+
+    [Fact, Row("CB-15")]
+    public async Task What_else_stands_beside_the_code_is_ignored()
+    {
+        await using var target = await SignInTarget.StartAsync(redis);
+        using var browser = target.System.Browser();
+
+        foreach (var query in new[] { "token_type=Bearer", "expires_in=3600", "scope=openid", "session_state=x", "access_token.x=1", "id_token_hint=x", "error_description=x" })
+        {
+            var callback = await browser.SignInUpToCallbackAsync(target.System);
+            var page = await browser.NavigateAsync(new Uri($"{callback}&{query}"), typed: true);
+            Assert.Equal(target.System.Spa, page.Location);
+        }
+    }
+
+    [Fact, Row("TOK-05", "TOK-08")]
+    public async Task Tokens_beside_an_error_sign_nobody_in_and_are_revoked()
+    {
+        await using var signIn = await SpoiledSignIn.StartAsync(redis);
+
+        foreach (var error in new[] { "invalid_grant", "server_error", "access_denied", "temporarily_unavailable", SpoiledSignIn.Canary, "with spaces", "é" })
+        {
+            signIn.SpoilAnswer = answer => answer["error"] = error;
+            await signIn.AssertRefusedAsync(error);
+        }
+        signIn.SpoilAnswer = answer => (answer["error"], answer["error_description"]) = ("invalid_request", SpoiledSignIn.Canary);
+        await signIn.AssertRefusedAsync("with a description");
+        signIn.SpoilAnswer = answer => Keep(answer, "id_token")["error"] = "invalid_grant";
+        await signIn.AssertRefusedAsync("an ID token alone");
+        signIn.SpoilAnswer = answer => Keep(answer, "refresh_token")["error"] = "invalid_grant";
+        await signIn.AssertRefusedAsync("a refresh token alone");
+        signIn.SpoilAnswer = answer => Keep(answer, "token_type")["error"] = "invalid_grant";
+        await signIn.AssertRefusedAsync("no token", "provider_unavailable");
+        foreach (var none in new JsonNode?[] { null, "" })
+        {
+            signIn.SpoilAnswer = answer => answer["error"] = none?.DeepClone();
+            await signIn.AssertAcceptedAsync("an error that is none");
+        }
+    }
+
+    [Fact, Row("RFR-05")]
+    public async Task A_refresh_that_brings_tokens_beside_an_error_keeps_the_session()
+    {
+        await using var signIn = await SpoiledSignIn.StartAsync(redis);
+        string[] errors = ["invalid_grant", "login_required", "server_error", "something"];
+
+        foreach (var error in errors)
+        {
+            signIn.SpoilAnswer = answer => answer["error"] = error;
+            // Past the access token's end and back would change nothing: the error is not believed either.
+            signIn.System.Time.Advance(TimeSpan.FromMinutes(2));
+            using var answer = await signIn.Browser.RefreshAsync(signIn.System);
+            await answer.ProblemAsync(HttpStatusCode.ServiceUnavailable, "provider_unavailable");
+            Assert.False(answer.Headers.Contains("Set-Cookie"), error);
+        }
+
+        Assert.Equal(errors.Length, signIn.System.Logs.Lines.Count(line => line.Contains("an error and tokens at once", StringComparison.Ordinal)));
+        // It is one user's answer: the provider is not left alone for it.
+        signIn.SpoilAnswer = null;
+        Assert.Equal(HttpStatusCode.OK, (await signIn.Browser.RefreshAsync(signIn.System)).StatusCode);
+        var sent = signIn.Provider.Requests.Where(request => request.Form["grant_type"] == "refresh_token").Select(request => request.Form["refresh_token"]).ToList();
+        // Where refresh tokens rotate, the one before is spent.
+        Assert.Equal(errors.Length + 1, sent.Distinct().Count());
+        Assert.Equal(0, signIn.Provider.Count(TestProvider.Revoke));
+    }
+
+    private static JsonObject Keep(JsonObject answer, string name)
+    {
+        foreach (var other in answer.Select(member => member.Key).Where(key => key != name).ToList()) answer.Remove(other);
+        return answer;
+    }
+}
