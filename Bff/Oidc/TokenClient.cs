@@ -45,8 +45,7 @@ internal sealed partial class TokenClient(IHttpClientFactory http, OidcOptions o
                 var wait = RetryAfter(response) ?? TimeSpan.FromSeconds(1);
                 if ((int)response.StatusCode != 503 || attempt == RevocationAttempts || wait > options.BackchannelTimeout)
                 {
-                    var error = TokenError.Read(await response.Content.ReadAsByteArrayAsync(cancellationToken));
-                    LogRefusal((int)response.StatusCode, error, form);
+                    LogRefusal((int)response.StatusCode, TokenError.Read(await response.Content.ReadAsByteArrayAsync(cancellationToken)), form);
                     return;
                 }
                 await Task.Delay(wait, cancellationToken);
@@ -67,8 +66,7 @@ internal sealed partial class TokenClient(IHttpClientFactory http, OidcOptions o
             if (result is TokenResult.Granted) Issued?.Invoke();
             return result;
         }
-        catch (Exception exception) when (exception is HttpRequestException
-            || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception exception) when (exception is HttpRequestException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             Log.Unavailable(logger, form["grant_type"], ProviderFault.Of(exception));
             return new TokenResult.Unavailable((exception as HttpRequestException)?.HttpRequestError.ToString() ?? "timeout");
