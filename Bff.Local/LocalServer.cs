@@ -9,7 +9,10 @@ internal static class LocalServer
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.Services.AddRouting();
-        builder.Services.AddLogging(logging => logging.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning)
+        builder.Services.AddLogging(logging => logging
+            .AddSimpleConsole(console =>
+                (console.SingleLine, console.TimestampFormat, console.UseUtcTimestamp) = (true, "yyyy-MM-ddTHH:mm:ss.fffZ ", true))
+            .SetMinimumLevel(LogLevel.Warning)
             // It would print a stack trace where Program prints the one line that helps.
             .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None));
         return builder;

@@ -63,6 +63,7 @@ internal static class Program
             .AddApiDescription(settings.Session);
 
         var app = builder.Build();
+        app.LogStart(settings);
         app.WarnOfHttpProvider();
         app.WarnOfOtherSites();
         app.UseClientAddress();

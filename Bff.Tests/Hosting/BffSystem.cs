@@ -1,4 +1,5 @@
 using Bff.Local.UserPool;
+using Bff.Oidc;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -16,6 +17,7 @@ internal sealed class BffSystem : IAsyncDisposable
     private readonly List<WebApplication> apps = [];
     private readonly Lazy<ConnectionMultiplexer> redis;
     private Action<WebApplicationBuilder>? configureBff;
+    private bool readsMetadataAtStart;
 
     private BffSystem(string redisConfiguration, FakeTimeProvider time)
     {
@@ -56,11 +58,14 @@ internal sealed class BffSystem : IAsyncDisposable
     /// <param name="pool">Changes to the user pool before it starts.</param>
     /// <param name="poolIsDown">Whether the user pool is left for the test to start.</param>
     /// <param name="bff">Changes to the BFF before it is built.</param>
+    /// <param name="readsMetadataAtStart">Whether it does; a test that changes the provider cannot know when.</param>
     public static async Task<BffSystem> StartAsync(
-        string redisConfiguration, (string Key, string Value)[]? settings = null, Action<UserPoolOptions>? pool = null, bool poolIsDown = false, Action<WebApplicationBuilder>? bff = null)
+        string redisConfiguration, (string Key, string Value)[]? settings = null, Action<UserPoolOptions>? pool = null,
+        bool poolIsDown = false, Action<WebApplicationBuilder>? bff = null, bool readsMetadataAtStart = false)
     {
         // Real time, so that Redis' own clock and this one agree until the test turns it.
-        var system = new BffSystem(redisConfiguration, new FakeTimeProvider(TimeProvider.System.GetUtcNow())) { configureBff = bff };
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        var system = new BffSystem(redisConfiguration, time) { configureBff = bff, readsMetadataAtStart = readsMetadataAtStart };
         foreach (var (key, value) in settings ?? []) system.Settings[key] = value;
         system.Pool = UserPoolServer.Build(UsualSettings.OfPool(system.Url, system.Spa, pool), system.Configure);
         if (!poolIsDown) await system.Pool.StartAsync();
@@ -69,8 +74,10 @@ internal sealed class BffSystem : IAsyncDisposable
         return system;
     }
 
-    public static async Task<BffSystem> StartAsync(SharedRedis redis, (string Key, string Value)[]? settings = null, Action<UserPoolOptions>? pool = null, bool poolIsDown = false, Action<WebApplicationBuilder>? bff = null) =>
-        await StartAsync(await redis.GetConfigurationAsync(), settings, pool, poolIsDown, bff);
+    public static async Task<BffSystem> StartAsync(
+        SharedRedis redis, (string Key, string Value)[]? settings = null, Action<UserPoolOptions>? pool = null, bool poolIsDown = false,
+        Action<WebApplicationBuilder>? bff = null, bool readsMetadataAtStart = false) =>
+        await StartAsync(await redis.GetConfigurationAsync(), settings, pool, poolIsDown, bff, readsMetadataAtStart);
 
     /// <summary>One more instance on the same Redis; returns where it listens.</summary>
     public async Task<Uri> AddInstanceAsync()
@@ -112,11 +119,14 @@ internal sealed class BffSystem : IAsyncDisposable
         {
             Configure(builder);
             builder.Logging.AddProvider(Logs);
+            if (!readsMetadataAtStart) builder.Host.ConfigureContainer<IServiceCollection>((_, all) => Remove<MetadataAtStart>(all));
             configureBff?.Invoke(builder);
         });
         apps.Add(app);
         await app.StartAsync();
     }
+
+    private static void Remove<T>(IServiceCollection all) => all.Remove(all.Single(service => service.ImplementationType == typeof(T)));
 
     private void Configure(WebApplicationBuilder builder)
     {

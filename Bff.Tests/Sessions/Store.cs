@@ -34,7 +34,8 @@ internal sealed class Store : IAsyncDisposable
 
     public SessionIndex Index => new(Redis, Keys, Options);
 
-    public SessionEvents Events => new(connection, new RedisOptions { KeyPrefix = Prefix }, NullLogger<SessionEvents>.Instance);
+    public SessionEvents Events =>
+        new(connection, new RedisOptions { KeyPrefix = Prefix }, new RedisFaults(Time, NullLogger<RedisFaults>.Instance));
 
     public static async Task<Store> OpenAsync(SharedRedis redis) => await OpenAsync(await redis.GetConfigurationAsync());
 

@@ -98,8 +98,8 @@ internal sealed class CanaryTour(BffSystem system, RedisServer redis) : IDisposa
         {
             await RawHttp.SendAsync(system.Url, line, headers);
         }
-        foreach (var header in (string[])["canary header without a colon", "Origin: https://canary.example"]) await RawHttp.SendAsync(system.Url, "GET /me HTTP/1.1", [.. headers, header]);
-        await RawHttp.SendAsync(system.Url, "POST /logout HTTP/1.1", [.. headers, "Origin: https://canary.example", "Content-Type: application/x-www-form-urlencoded", "Content-Length: 6"], "canary");
+        foreach (var header in (string[])["canary header without a colon", "Origin: https://foreign.example"]) await RawHttp.SendAsync(system.Url, "GET /me HTTP/1.1", [.. headers, header]);
+        await RawHttp.SendAsync(system.Url, "POST /logout HTTP/1.1", [.. headers, "Origin: https://foreign.example", "Content-Type: application/x-www-form-urlencoded", "Content-Length: 6"], "canary");
     }
 
     private async Task LoseTheProviderAsync(Browser browser)

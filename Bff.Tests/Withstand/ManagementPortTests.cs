@@ -22,11 +22,11 @@ public sealed class ManagementPortTests
                 StandardHeaders.AreOn(answer);
             }
         foreach (var path in new[] { "/health/live", "/health/ready" })
-            foreach (var method in ServedEndpoint.AllMethods.Except(["GET"]))
+            foreach (var method in ServedEndpoint.AllMethods.Except(["GET", "HEAD"]))
             {
                 var answer = await RawAnswer.ToAsync(management, $"{method} {path} HTTP/1.1", attacked.Rightful);
 
-                Assert.True(answer.Status == 405 && answer["Allow"] is ["GET"], $"{method} {path} answered {answer}");
+                Assert.True(answer.Status == 405 && answer["Allow"].Order().SequenceEqual(["GET", "HEAD"]), $"{method} {path} answered {answer}");
             }
         foreach (var head in new[] { "Content-Length: 5\r\nTransfer-Encoding: chunked", "Transfer-Encoding: gzip, chunked" })
         {

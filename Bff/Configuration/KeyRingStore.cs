@@ -31,6 +31,11 @@ internal sealed class KeyRingStore(Func<IDatabase> redis, RedisKey key) : IXmlRe
 
     public void StoreElement(XElement element, string friendlyName) => redis().ListRightPush(key, element.ToString(SaveOptions.DisableFormatting));
 
+    /// <summary>Whether the key, as it was last read, lies there unencrypted.</summary>
+    public bool IsPlain(Guid id) => (known ?? []).Select(value => XElement.Parse(value.ToString()))
+        .Where(element => (string?)element.Attribute("id") == id.ToString())
+        .Any(element => !element.Descendants().Any(inner => inner.Name.LocalName == "encryptedSecret"));
+
     /// <summary>
     /// Without this, a Redis that lost everything would split the instances: those that run keep their keys for a day, those that
     /// start make new ones, and neither could read the cookies of the other.

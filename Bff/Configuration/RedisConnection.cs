@@ -16,7 +16,14 @@ internal static class RedisConnection
 
     public static IServiceCollection AddRedis(this IServiceCollection services, RedisOptions options)
     {
-        services.AddSingleton<IConnectionMultiplexer>(_ => ConnectionMultiplexer.Connect(Parse(options)));
+        services.AddSingleton<RedisFaults>();
+        services.AddSingleton<IConnectionMultiplexer>(provider =>
+        {
+            var (redis, faults) = (ConnectionMultiplexer.Connect(Parse(options)), provider.GetRequiredService<RedisFaults>());
+            // Every error reply: the exception of a transaction does not name the cause, and not every caller has a log line.
+            redis.ErrorMessage += (_, reply) => faults.ReportReply(reply.Message);
+            return redis;
+        });
         services.AddSingleton(provider => provider.GetRequiredService<IConnectionMultiplexer>().GetDatabase());
         services.AddHostedService<RedisWatch>();
         return services;

@@ -27,28 +27,33 @@ internal sealed partial class RedisWatch(IConnectionMultiplexer redis, TimeProvi
 
     private async Task LookAsync()
     {
-        var silent = (await Task.WhenAll(redis.GetServers().Select(async server => (server.EndPoint, Answers: await AnswersAsync(server))))).Where(server => !server.Answers).Select(server => EndPointCollection.ToString(server.EndPoint)).ToArray();
-        if (complete != silent is []) Say(silent);
+        var answers = await Task.WhenAll(redis.GetServers().Select(async server => (server.EndPoint, Fault: await FaultAsync(server))));
+        var silent = answers.Where(answer => answer.Fault is not null).ToList();
+        if (complete != silent is [])
+        {
+            complete = silent is [];
+            var servers = string.Join(", ", silent.Select(answer => EndPointCollection.ToString(answer.EndPoint)));
+            if (complete) Log.Complete(logger);
+            else Log.Silent(logger, servers, string.Join(' ', silent.Select(answer => answer.Fault).Distinct()));
+        }
         if (silent is not []) await ConfigureAsync();
     }
 
-    private void Say(string[] silent)
-    {
-        complete = silent is [];
-        if (complete) Log.Complete(logger);
-        else Log.Silent(logger, string.Join(", ", silent));
-    }
-
-    private static async Task<bool> AnswersAsync(IServer server)
+    /// <summary>Null when the server is there. One that refuses the PING (MISCONF) is, unless it says that it serves nothing.</summary>
+    private static async Task<string?> FaultAsync(IServer server)
     {
         try
         {
             await server.PingAsync().WaitAsync(Interval);
-            return true;
+            return null;
+        }
+        catch (RedisServerException exception) when (exception.Message.Split(' ')[0] is not ("LOADING" or "MASTERDOWN"))
+        {
+            return null;
         }
         catch (Exception exception) when (RedisConnection.IsFault(exception) || exception is TimeoutException)
         {
-            return false;
+            return RedisFaults.Cause(exception);
         }
     }
 
@@ -66,8 +71,9 @@ internal sealed partial class RedisWatch(IConnectionMultiplexer redis, TimeProvi
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "Redis does not answer at {Servers}. If it runs, look at Redis:Configuration: address, user, password, ssl.")]
-        public static partial void Silent(ILogger logger, string servers);
+        [LoggerMessage(1, LogLevel.Warning, "Redis does not answer at {Servers}. If it runs, look at Redis:Configuration: address, user, "
+            + "password, ssl. {Causes}")]
+        public static partial void Silent(ILogger logger, string servers, string causes);
 
         [LoggerMessage(2, LogLevel.Information, "Redis answers again.")]
         public static partial void Complete(ILogger logger);

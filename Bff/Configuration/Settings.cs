@@ -1,3 +1,4 @@
+using System.Reflection;
 using Bff.Oidc;
 using Bff.Proxy;
 using Bff.Security;
@@ -28,7 +29,7 @@ internal sealed record Settings(BffOptions Bff, OidcOptions Oidc, RedisOptions R
     }
 }
 
-internal static class SettingsRegistration
+internal static partial class SettingsRegistration
 {
     public static IServiceCollection AddSettings(this IServiceCollection services, Settings settings) => services
         .AddSingleton(settings.Bff)
@@ -36,4 +37,27 @@ internal static class SettingsRegistration
         .AddSingleton(settings.Redis)
         .AddSingleton(settings.Session)
         .AddSingleton(settings.RateLimit);
+
+    /// <summary>One line at start: what runs here, and the URLs to register; when one is not registered, only the provider knows.</summary>
+    public static void LogStart(this WebApplication app, Settings settings)
+    {
+        var version = typeof(Settings).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
+        var (bff, oidc) = (settings.Bff, settings.Oidc);
+        // Endpoints come first. What follows an option may be the rest of a password with a comma, and what precedes an @ a password.
+        var redis = settings.Redis.Configuration.Split(',').TakeWhile(part => !part.Contains('=', StringComparison.Ordinal))
+            .Select(part => part.Split('@')[^1].Trim());
+        var origins = string.Join(' ', bff.SpaOrigins);
+        Log.Start(
+            app.Logger, version, bff.PublicOrigin, origins, oidc.Authority, oidc.ClientId, string.Join(' ', redis), bff.RedirectUri,
+            bff.SignedOut);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Information, "BFF {Version} at {PublicUrl} for the SPA origins {SpaOrigins}; issuer {Issuer}, "
+            + "client {ClientId}; Redis {Redis}. To be registered at the provider: redirect URL {RedirectUrl}, sign-out URL {SignOutUrl}.")]
+        public static partial void Start(
+            ILogger logger, string? version, string publicUrl, string spaOrigins, string issuer, string clientId, string redis,
+            string redirectUrl, string signOutUrl);
+    }
 }

@@ -14,7 +14,7 @@ internal static partial class ErrorHandling
         app.UseStatusCodePages(context => new Problem(ProblemCode.Of(context.HttpContext.Response.StatusCode)).ExecuteAsync(context.HttpContext));
     }
 
-    private sealed partial class UnhandledExceptions(ILogger<UnhandledExceptions> logger) : IExceptionHandler
+    private sealed partial class UnhandledExceptions(RedisFaults faults, ILogger<UnhandledExceptions> logger) : IExceptionHandler
     {
         public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
         {
@@ -24,7 +24,7 @@ internal static partial class ErrorHandling
                 BadHttpRequestException bad => ProblemCode.Of(bad.StatusCode),
                 _ => ProblemCode.InternalError,
             };
-            if (code == ProblemCode.StoreUnavailable) Log.StoreUnavailable(logger, exception.GetType().Name);
+            if (code == ProblemCode.StoreUnavailable) faults.Report(exception);
             if (code == ProblemCode.InternalError) Log.Unhandled(logger, exception);
             await new Problem(code).ExecuteAsync(httpContext);
             return true;
@@ -34,10 +34,6 @@ internal static partial class ErrorHandling
         {
             [LoggerMessage(1, LogLevel.Error, "A request failed for a reason nobody foresaw.")]
             public static partial void Unhandled(ILogger logger, Exception exception);
-
-            // Without the exception: a Redis time-out's text is a page long and repeats for every request.
-            [LoggerMessage(2, LogLevel.Warning, "Redis did not answer: {Reason}")]
-            public static partial void StoreUnavailable(ILogger logger, string reason);
         }
     }
 }

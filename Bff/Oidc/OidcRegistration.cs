@@ -7,6 +7,7 @@ internal static partial class OidcRegistration
     public static IServiceCollection AddOidc(this IServiceCollection services, OidcOptions options) => services
         .AddProviderHttp(options)
         .AddSingleton<ProviderMetadata>()
+        .AddHostedService<MetadataAtStart>()
         .AddSingleton<TokenClient>()
         .AddSingleton<SignedTokens>()
         .AddSingleton<IdTokenValidator>()

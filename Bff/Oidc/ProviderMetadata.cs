@@ -4,7 +4,7 @@ using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 namespace Bff.Oidc;
 
 /// <summary>
-/// The provider's discovery document and signing keys. Nothing is asked at start: the first use reads them, a failure is
+/// The provider's discovery document and signing keys. The start or the first use reads them, a failure is
 /// tried again by a later use, what was read is read again when it has aged, and kept while the provider is down.
 /// </summary>
 internal sealed partial class ProviderMetadata(

@@ -1,25 +1,32 @@
+using Bff.Configuration;
+
 namespace Bff.Operations;
 
 /// <summary>
 /// Caps what the framework may log: below these levels its lines and scopes hold request lines, query strings, headers and URLs,
 /// where codes, states and cookies travel. A filter rule could be outdone by a more specific one in the settings; this cannot.
 /// </summary>
-internal sealed class DiscreetLoggerFactory(ILoggerFactory inner) : ILoggerFactory
+internal sealed class DiscreetLoggerFactory(ILoggerFactory inner, TimeProvider time) : ILoggerFactory
 {
+    private const string Proxy = "Yarp.ReverseProxy";
+
     private static readonly (string Prefix, LogLevel Minimum)[] Caps =
     [
         // Its one line is the stack trace of a Redis that is away, which is said in words elsewhere.
         ("Microsoft.AspNetCore.DataProtection.KeyManagement.KeyRingProvider", LogLevel.Critical),
         ("Microsoft.AspNetCore", LogLevel.Warning),
         ("System.Net.Http", LogLevel.Warning),
-        ("Yarp.ReverseProxy", LogLevel.Warning),
+        (Proxy, LogLevel.Warning),
         // It would print a stack trace where Program prints the one line that helps.
         ("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None),
     ];
 
+    private readonly OncePerMinute due = new(time);
+
     public ILogger CreateLogger(string categoryName)
     {
         var logger = inner.CreateLogger(categoryName);
+        if (categoryName.StartsWith(Proxy, StringComparison.Ordinal)) logger = new OneLine(logger, due);
         var minimum = Caps.FirstOrDefault(cap => categoryName.StartsWith(cap.Prefix, StringComparison.Ordinal)).Minimum;
         return minimum == default ? logger : new Capped(logger, minimum);
     }
@@ -38,6 +45,23 @@ internal sealed class DiscreetLoggerFactory(ILoggerFactory inner) : ILoggerFacto
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             if (IsEnabled(logLevel)) logger.Log(logLevel, eventId, state, exception, formatter);
+        }
+    }
+
+    /// <summary>The cause in place of a stack trace, once a minute: while an API is away, every request has the same.</summary>
+    private sealed class OneLine(ILogger logger, OncePerMinute due) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => logger.BeginScope(state);
+
+        public bool IsEnabled(LogLevel logLevel) => logger.IsEnabled(logLevel);
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            var cause = exception?.GetBaseException().Message ?? "";
+            var text = $"{formatter(state, null)} {cause}".Trim().Take(300);
+            var line = string.Concat(text.Select(character => character is < ' ' or > '~' ? '?' : character));
+            if (exception is null || due.IsDue(line)) logger.Log(logLevel, eventId, state, null, (_, _) => line);
         }
     }
 }

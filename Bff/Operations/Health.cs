@@ -1,4 +1,5 @@
 using Bff.Configuration;
+using Bff.Sessions;
 using StackExchange.Redis;
 
 namespace Bff.Operations;
@@ -6,25 +7,35 @@ namespace Bff.Operations;
 /// <summary>Whether the process runs, and whether it can do its work.</summary>
 internal static class Health
 {
-    private sealed record Answer(string Status);
+    /// <summary>Monitors ask with either.</summary>
+    private static readonly string[] Methods = ["GET", "HEAD"];
 
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/health/live", () => TypedResults.Ok(new Answer("live"))).ExcludeFromDescription();
-        app.MapGet("/health/ready", ReadyAsync).ExcludeFromDescription();
+        app.MapMethods("/health/live", Methods, () => Answer("live")).ExcludeFromDescription();
+        app.MapMethods("/health/ready", Methods, ReadyAsync).ExcludeFromDescription();
     }
 
-    /// <summary>Ready means that a master of Redis answers. The provider is no part of it: without it existing sessions still work.</summary>
-    private static async Task<IResult> ReadyAsync(IDatabase redis)
+    /// <summary>
+    /// Ready means that a master of Redis serves the reads of a request and of a sign-in. The provider is no part of it: without it
+    /// existing sessions still work.
+    /// </summary>
+    private static async Task<IResult> ReadyAsync(IDatabase redis, RedisKeys keys, RedisFaults faults)
     {
+        var key = keys.Session("health");
         try
         {
-            await redis.PingAsync(RedisConnection.OfMaster);
-            return TypedResults.Ok(new Answer("ready"));
+            await Task.WhenAll(redis.HashGetAllAsync(key, RedisConnection.OfMaster), redis.StringGetAsync(key, RedisConnection.OfMaster));
+            return Answer("ready");
         }
         catch (Exception exception) when (RedisConnection.IsFault(exception))
         {
-            return TypedResults.Json(new Answer("Redis does not answer"), statusCode: StatusCodes.Status503ServiceUnavailable);
+            faults.Report(exception);
+            return Answer("Redis cannot be read; the log names the cause", StatusCodes.Status503ServiceUnavailable);
         }
     }
+
+    // As text, so that it has a Content-Length: to a HEAD too.
+    private static IResult Answer(string status, int statusCode = StatusCodes.Status200OK) =>
+        TypedResults.Text($$"""{"status":"{{status}}"}""", "application/json", System.Text.Encoding.UTF8, statusCode);
 }

@@ -1,17 +1,27 @@
 using System.Diagnostics;
 using Bff.Errors;
+using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.Extensions.Logging.Console;
 
 namespace Bff.Operations;
 
 /// <summary>One line per request, without query strings: codes and states travel there.</summary>
 internal static partial class RequestLog
 {
-    /// <summary>Silences the framework's own lines that print whole URLs and headers, whatever level the operator sets.</summary>
+    private const string Timestamp = "yyyy-MM-ddTHH:mm:ss.fffZ";
+
+    /// <summary>
+    /// Silences the framework's own lines that print whole URLs and headers, whatever level the operator sets. Lines of the console begin
+    /// with the time, in UTC, unless the settings have a format.
+    /// </summary>
     public static void AddRequestLog(this ILoggingBuilder logging)
     {
+        logging.Services.PostConfigure<SimpleConsoleFormatterOptions>(options => AddTimestamp(options, Timestamp + " "));
+        logging.Services.PostConfigure<JsonConsoleFormatterOptions>(options => AddTimestamp(options, Timestamp));
         logging.Services.AddSingleton<LoggerFactory>();
-        logging.Services.AddSingleton<ILoggerFactory>(services => new DiscreetLoggerFactory(services.GetRequiredService<LoggerFactory>()));
+        logging.Services.AddSingleton<ILoggerFactory>(services =>
+            new DiscreetLoggerFactory(services.GetRequiredService<LoggerFactory>(), services.GetRequiredService<TimeProvider>()));
     }
 
     public static void UseRequestLog(this WebApplication app)
@@ -26,12 +36,28 @@ internal static partial class RequestLog
             }
             finally
             {
-                // The exception handler takes the endpoint off the request.
-                var endpoint = context.GetEndpoint() ?? context.Features.Get<IExceptionHandlerFeature>()?.Endpoint;
-                var route = (endpoint as RouteEndpoint)?.RoutePattern.RawText ?? "-";
-                Log.Answered(logger, Verb(context.Request.Method), route, context.Response.StatusCode, Stopwatch.GetElapsedTime(started).TotalMilliseconds, Problem.TraceId(context));
+                if (!IsTrivial(context))
+                {
+                    // The exception handler takes the endpoint off the request.
+                    var endpoint = context.GetEndpoint() ?? context.Features.Get<IExceptionHandlerFeature>()?.Endpoint;
+                    var route = (endpoint as RouteEndpoint)?.RoutePattern.RawText ?? "-";
+                    var (verb, milliseconds) = (Verb(context.Request.Method), Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+                    Log.Answered(logger, verb, route, context.Response.StatusCode, milliseconds, Problem.TraceId(context));
+                }
             }
         });
+    }
+
+    /// <summary>What a browser asks before a request, and the files of Swagger UI, unless something is wrong with them.</summary>
+    private static bool IsTrivial(HttpContext context) => context.Response.StatusCode < 400
+        && (IsPreflight(context.Request) || context.Request.Path.StartsWithSegments("/swagger") || context.Request.Path == "/openapi.yaml");
+
+    private static bool IsPreflight(HttpRequest request) =>
+        HttpMethods.IsOptions(request.Method) && request.Headers.ContainsKey(CorsConstants.AccessControlRequestMethod);
+
+    private static void AddTimestamp(ConsoleFormatterOptions options, string format)
+    {
+        if (options.TimestampFormat is null) (options.TimestampFormat, options.UseUtcTimestamp) = (format, true);
     }
 
     // The method and the path are the client's text; only what the program itself knows is written.

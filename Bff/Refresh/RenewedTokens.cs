@@ -100,7 +100,7 @@ internal sealed partial class RenewedTokens(
             flight.Stumble(fault);
             if (deadline.IsCancellationRequested)
             {
-                Log.NotKept(logger, stored.Id.LogName, fault.GetType().Name);
+                Log.NotKept(logger, stored.Id.LogName, RedisFaults.Cause(fault));
                 throw new StoreUnavailableException("The renewed session could not be written.", fault);
             }
             await Task.Delay(BetweenWrites);

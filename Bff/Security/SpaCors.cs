@@ -1,10 +1,11 @@
 using Bff.Configuration;
 using Microsoft.AspNetCore.Cors.Infrastructure;
+using Microsoft.Extensions.Primitives;
 
 namespace Bff.Security;
 
 /// <summary>CORS for exactly the configured SPA origins, with credentials, and for what the endpoint at hand has use for (Fetch standard).</summary>
-internal sealed class SpaCors(BffOptions options) : ICorsPolicyProvider
+internal sealed partial class SpaCors(BffOptions options, TimeProvider time, ILogger<SpaCors> logger) : ICorsPolicyProvider
 {
     /// <summary>The policy of what is proxied: which header fields the API wants is the API's to say.</summary>
     public const string Api = "api";
@@ -14,8 +15,11 @@ internal sealed class SpaCors(BffOptions options) : ICorsPolicyProvider
     /// <summary>Navigations, the provider's calls and pages of the BFF's own: no script of another origin has business there, errors included.</summary>
     private static readonly PathString[] Closed = ["/callback", "/backchannel-logout", "/swagger"];
 
+    private readonly OncePerMinute due = new(time);
+
     public Task<CorsPolicy?> GetPolicyAsync(HttpContext context, string? policyName)
     {
+        WarnOfForeign(context.Request.Headers.Origin);
         // Not null: then a preflight would reach the endpoint.
         if (Array.Exists(Closed, path => context.Request.Path.StartsWithSegments(path))) return Task.FromResult<CorsPolicy?>(new());
 
@@ -28,6 +32,23 @@ internal sealed class SpaCors(BffOptions options) : ICorsPolicyProvider
         if (policyName == Api) policy.AllowAnyHeader();
         else policy.WithHeaders(CrossSiteGuard.Header, "Content-Type");
         return Task.FromResult<CorsPolicy?>(policy.Build());
+    }
+
+    // Here, since a preflight goes no further, and often a page sends nothing else.
+    private void WarnOfForeign(StringValues origins)
+    {
+        foreach (var origin in origins.OfType<string>().Where(origin => !options.IsAllowedOrigin(origin)))
+        {
+            var printable = string.Concat(origin.Take(200).Select(character => character is < ' ' or > '~' ? '?' : character));
+            if (due.IsDue(printable)) Log.Foreign(logger, printable);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "The origin {Origin} is not in Bff:SpaOrigins: its requests are refused. "
+            + "If the single-page app is there, add it to Bff:SpaOrigins exactly so.")]
+        public static partial void Foreign(ILogger logger, string origin);
     }
 }
 

@@ -26,7 +26,7 @@ internal sealed partial class SessionEnds(SessionEvents events, SessionIndex ind
         }
         catch (Exception exception) when (RedisConnection.IsFault(exception))
         {
-            Log.MayHaveEnded(logger, SessionId.LogNameOf(name), reason, exception.GetType().Name);
+            Log.MayHaveEnded(logger, SessionId.LogNameOf(name), reason, RedisFaults.Cause(exception));
             throw;
         }
     }

@@ -16,18 +16,18 @@ internal sealed record SessionEvent(string Session, string What, string? Reason 
 /// Tells all instances what happens to sessions, over one channel in Redis. That is quick and not certain: a message is lost while
 /// Redis is away, or where it forbids the channel. Whoever listens has to look at the record as well (<see cref="SessionWatches"/>).
 /// </summary>
-internal sealed partial class SessionEvents
+internal sealed class SessionEvents
 {
     private readonly IConnectionMultiplexer redis;
-    private readonly ILogger<SessionEvents> logger;
+    private readonly RedisFaults faults;
     private readonly RedisChannel channel;
     private readonly string instance = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(9));
     private int listening;
     private volatile bool hasSubscribed;
 
-    public SessionEvents(IConnectionMultiplexer redis, RedisOptions options, ILogger<SessionEvents> logger)
+    public SessionEvents(IConnectionMultiplexer redis, RedisOptions options, RedisFaults faults)
     {
-        (this.redis, this.logger) = (redis, logger);
+        (this.redis, this.faults) = (redis, faults);
         channel = RedisChannel.Literal(options.KeyPrefix + "sessions");
         redis.ConnectionRestored += (_, _) => Missed?.Invoke();
     }
@@ -51,7 +51,7 @@ internal sealed partial class SessionEvents
         }
         catch (Exception exception) when (RedisConnection.IsFault(exception))
         {
-            Log.NotTold(logger, exception.GetType().Name);
+            faults.Report(exception, "Other instances were not informed that a session changed and notice it within half a minute.");
         }
     }
 
@@ -72,7 +72,7 @@ internal sealed partial class SessionEvents
         }
         catch (Exception exception) when (RedisConnection.IsFault(exception))
         {
-            Log.NotHeard(logger, exception.GetType().Name);
+            faults.Report(exception, "Messages of other instances do not arrive; open connections are checked every few seconds instead.");
             // The client keeps a subscription that failed and would make it twice.
             await subscriber.UnsubscribeAsync(channel, Receive, CommandFlags.FireAndForget);
             Volatile.Write(ref listening, 0);
@@ -83,14 +83,5 @@ internal sealed partial class SessionEvents
     {
         // What another version says besides is not understood, and no reason to fail.
         if (message.ToString().Split(' ') is [var what, var session, var sender, var reason] && sender != instance) Happened?.Invoke(new SessionEvent(session, what, reason is "" ? null : reason));
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(1, LogLevel.Warning, "The other instances were not told of a session's end and will find out by themselves: {Reason}")]
-        public static partial void NotTold(ILogger logger, string reason);
-
-        [LoggerMessage(2, LogLevel.Warning, "What other instances tell of sessions is not heard (may the Redis user use the channel?); open connections are looked after every few seconds: {Reason}")]
-        public static partial void NotHeard(ILogger logger, string reason);
     }
 }

@@ -124,7 +124,7 @@ internal sealed partial class SignInCompletion(
         // The new session stands; throwing it away would not end the old one either, and Redis ends that by itself.
         catch (Exception exception) when (RedisConnection.IsFault(exception))
         {
-            Log.FormerNotEnded(logger, id.LogName, exception.GetType().Name);
+            Log.FormerNotEnded(logger, id.LogName, RedisFaults.Cause(exception));
         }
     }
 
