@@ -20,7 +20,9 @@ internal static class ApiServer
         var app = builder.Build();
         app.Urls.Add(options.Listen);
         app.UseWebSockets();
-        app.MapGet("/", () => TypedResults.Text("This is the local API: GET /health, and with an access token GET /api/hello, POST /api/echo, GET /api/events, a WebSocket at /api/socket, /api/status/418.\n"));
+        app.MapGet("/", () => TypedResults.Text(
+            "This is the local API: GET /health, and with an access token GET /api/hello, POST /api/echo, GET /api/events, " +
+            "a WebSocket at /api/socket, /api/status/418.\n"));
         app.MapGet("/health", () => TypedResults.Text("healthy"));
 
         var api = app.MapGroup("/api").AddEndpointFilter<RouteGroupBuilder, AccessTokenRequired>();

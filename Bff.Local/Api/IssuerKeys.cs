@@ -4,7 +4,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Bff.Local.Api;
 
-/// <summary>The issuer's signing keys: read when a token names one that is not known and when they are old, kept while the issuer is away.</summary>
+/// <summary>The issuer's signing keys: read when they are old or a token names an unknown one, kept while the issuer is away.</summary>
 internal sealed class IssuerKeys(ApiOptions options, TimeProvider clock) : IDisposable
 {
     /// <summary>However many unknown keys tokens name and however reads end, the issuer is asked no more often.</summary>
@@ -19,7 +19,11 @@ internal sealed class IssuerKeys(ApiOptions options, TimeProvider clock) : IDisp
     private static readonly HttpClient Http = new() { Timeout = ReadTimeout };
 
     private readonly SemaphoreSlim reading = new(1);
-    private readonly HttpDocumentRetriever documents = new(Http) { RequireHttps = !(options.AllowHttp || new Uri(options.Issuer).IsLoopback) };
+    private readonly HttpDocumentRetriever documents = new(Http)
+    {
+        RequireHttps = !(options.AllowHttp || new Uri(options.Issuer).IsLoopback),
+    };
+
     private ICollection<SecurityKey>? keys;
     private DateTimeOffset triedAt = DateTimeOffset.MinValue;
     private DateTimeOffset readAt = DateTimeOffset.MinValue;

@@ -19,5 +19,6 @@ internal static class PoolPaths
     public const string KeyRotation = "/faults/key-rotation";
 
     /// <summary>Those that can have a fault: all but the ones that end it.</summary>
-    public static readonly string[] WithFaults = [Authorize, Token, UserInfo, Revoke, Login, ChangePassword, Logout, Error, Discovery, Jwks, AddUser, Console];
+    public static readonly string[] WithFaults =
+        [Authorize, Token, UserInfo, Revoke, Login, ChangePassword, Logout, Error, Discovery, Jwks, AddUser, Console];
 }

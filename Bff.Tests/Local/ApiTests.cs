@@ -85,7 +85,8 @@ public sealed class ApiTests : LocalApi
     {
         var text = await client.GetStringAsync("/", TestContext.Current.CancellationToken);
 
-        foreach (var path in new[] { "/api/hello", "/api/echo", "/api/events", "/api/socket", "/api/status/418", "/health" }) Assert.Contains(path, text, StringComparison.Ordinal);
+        string[] paths = ["/api/hello", "/api/echo", "/api/events", "/api/socket", "/api/status/418", "/health"];
+        Assert.All(paths, path => Assert.Contains(path, text, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -69,8 +69,8 @@ public sealed class IdTokenSignatureTests
         ["padding in all parts"] = token => token.CompactAs((text, _) => Padded(text)),
         ["padding that nothing needs"] = token => token.CompactAs((text, part) => part == 2 ? text + "====" : text),
         ["an encoded padding"] = token => token.CompactAs((text, part) => part == 2 ? text + "%3D%3D" : text),
-        ["a payload in standard base64"] = token => token.With("x", "\u00ff\u00fe???>>>").CompactAs((text, part) => part == 1 ? text.Replace('-', '+').Replace('_', '/') : text),
-        ["a signature in standard base64"] = token => token.CompactAs((text, part) => part == 2 ? text.Replace('-', '+').Replace('_', '/') + "==" : text),
+        ["a payload in standard base64"] = token => token.With("x", "???>>>").CompactAs((text, part) => part == 1 ? Standard(text) : text),
+        ["a signature in standard base64"] = token => token.CompactAs((text, part) => part == 2 ? Standard(text) + "==" : text),
         ["an asterisk in the signature"] = token => token.CompactAs((text, part) => part == 2 ? text + "*" : text),
         ["no JSON"] = token => token.Compact("claims"),
         ["a list"] = token => token.Compact("[]"),
@@ -118,7 +118,9 @@ public sealed class IdTokenSignatureTests
         Assert.IsType<IdTokenVerdict.Invalid>(await party.JudgeAsync(party.IdToken().SignedBy(TestKey.Third).WithoutHeader("kid").Compact()));
     }
 
-    private static string Padded(string text) => text.PadRight((text.Length + 3) / 4 * 4, '=') is var padded && padded != text ? padded : text + "=";
+    private static string Padded(string text) => text.Length % 4 == 0 ? text + "=" : text.PadRight((text.Length + 3) / 4 * 4, '=');
+
+    private static string Standard(string text) => text.Replace('-', '+').Replace('_', '/');
 
     /// <summary>The token with one bit of one part changed.</summary>
     private static string Change(string token, int part)

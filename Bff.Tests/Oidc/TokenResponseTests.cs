@@ -108,7 +108,8 @@ public sealed class TokenResponseTests
     public void Bytes_that_are_no_text_are_no_answer() => Assert.Null(TokenResponse.Read(new byte[] { 0x7b, 0x22, 0xff, 0xfe, 0x22, 0x3a, 0x31, 0x7d }));
 
     [Theory]
-    [InlineData("\"invalid_grant\""), InlineData("\"anything else\""), InlineData("1"), InlineData("false"), InlineData("{}"), InlineData("[]"), InlineData("\"\\ud800\"")]
+    [InlineData("\"invalid_grant\""), InlineData("\"anything else\""), InlineData("\"\\ud800\"")]
+    [InlineData("1"), InlineData("false"), InlineData("{}"), InlineData("[]")]
     public void An_error_beside_the_tokens_spoils_the_answer(string error) => Assert.Null(Read(With("error", error)));
 
     [Theory]

@@ -18,7 +18,8 @@ public sealed class TokenSizeTests(SharedRedis redis)
         var verdict = await party.JudgeAsync(token);
 
         Assert.Equal(accepted, verdict is IdTokenVerdict.Valid);
-        if (!accepted) Assert.Equal($"expected at most 64 KiB (65536 characters), got {length}: the provider should put fewer claims into it", ((IdTokenVerdict.Invalid)verdict).Reason);
+        if (verdict is IdTokenVerdict.Invalid invalid)
+            Assert.StartsWith($"expected at most 64 KiB (65536 characters), got {length}: ", invalid.Reason, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -39,6 +40,7 @@ public sealed class TokenSizeTests(SharedRedis redis)
     private static string Sized(TestToken token, int length, int spare)
     {
         var missing = length - token.WithHeader("x", new string('x', spare)).With("padding", "").Compact().Length;
-        return Enumerable.Range((missing * 3 / 4) - 3, 8).Select(size => token.With("padding", new string('x', size)).Compact()).FirstOrDefault(text => text.Length == length) ?? "";
+        var tokens = Enumerable.Range((missing * 3 / 4) - 3, 8).Select(size => token.With("padding", new string('x', size)).Compact());
+        return tokens.FirstOrDefault(text => text.Length == length) ?? "";
     }
 }

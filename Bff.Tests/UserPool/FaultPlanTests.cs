@@ -15,24 +15,28 @@ public sealed class FaultPlanTests
         await using var pool = await LocalPool.StartAsync();
         using var content = new StringContent(body, System.Text.Encoding.UTF8, type);
 
-        using var answer = await pool.Back.PutAsync(new Uri(pool.Handle.IssuerUrl, "/faults"), content, TestContext.Current.CancellationToken);
+        using var answer = await PutAsync(pool, content);
 
         Assert.Equal((status, TimeSpan.Zero), (answer.StatusCode, pool.Handle.Faults.Plan.ClockOffset));
     }
 
     [Theory]
-    [InlineData("/oauth2/tokn"), InlineData("/oauth2/userinfo"), InlineData("oauth2/token"), InlineData("/oauth2/token/"), InlineData("/local_pool/.well-known/jwks.json"), InlineData("/faults"), InlineData("")]
+    [InlineData("/oauth2/tokn"), InlineData("/oauth2/userinfo"), InlineData("oauth2/token"), InlineData("/oauth2/token/")]
+    [InlineData("/local_pool/.well-known/jwks.json"), InlineData("/faults"), InlineData("")]
     public async Task A_fault_of_an_unknown_endpoint_is_refused_with_the_known_ones(string path)
     {
         await using var pool = await LocalPool.StartAsync();
-        var plan = new { endpoints = new Dictionary<string, object> { [PoolPaths.Token] = new { status = 503 }, [path] = new { status = 503 } } };
+        var fault = new { status = 503 };
+        var endpoints = new Dictionary<string, object> { [PoolPaths.Token] = fault, [path] = fault };
+        using var content = JsonContent.Create(new { endpoints });
 
-        using var answer = await pool.Back.PutAsJsonAsync(new Uri(pool.Handle.IssuerUrl, "/faults"), plan, TestContext.Current.CancellationToken);
+        using var answer = await PutAsync(pool, content);
 
         var error = (string?)(await LocalPool.ReadAsync(answer))["error"];
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         Assert.StartsWith($"There is no endpoint '{path}'. The endpoints are ", error, StringComparison.Ordinal);
-        foreach (var known in new[] { "/oauth2/authorize", "/oauth2/token", "/oauth2/userInfo", "/login", "/.well-known/jwks.json" }) Assert.Contains(known + ", ", error, StringComparison.Ordinal);
+        string[] some = ["/oauth2/authorize", "/oauth2/token", "/oauth2/userInfo", "/login", "/.well-known/jwks.json"];
+        Assert.All(some, known => Assert.Contains(known + ", ", error, StringComparison.Ordinal));
         Assert.Empty(pool.Handle.Faults.Plan.Endpoints);
     }
 
@@ -44,7 +48,7 @@ public sealed class FaultPlanTests
         await using var pool = await LocalPool.StartAsync();
         using var content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
 
-        using var answer = await pool.Back.PutAsync(new Uri(pool.Handle.IssuerUrl, "/faults"), content, TestContext.Current.CancellationToken);
+        using var answer = await PutAsync(pool, content);
 
         Assert.Equal(status, answer.StatusCode);
         Assert.NotNull((await pool.TokensAsync())["id_token"]);
@@ -61,4 +65,7 @@ public sealed class FaultPlanTests
         Assert.Contains(pool.OnIssuer(PoolPaths.Discovery).AbsoluteUri, text, StringComparison.Ordinal);
         Assert.Contains(pool.Handle.DomainUrl.AbsoluteUri.TrimEnd('/'), text, StringComparison.Ordinal);
     }
+
+    private static Task<HttpResponseMessage> PutAsync(LocalPool pool, HttpContent content) =>
+        pool.Back.PutAsync(new Uri(pool.Handle.IssuerUrl, "/faults"), content, TestContext.Current.CancellationToken);
 }

@@ -9,7 +9,7 @@ internal sealed record AuthorizationResponse(string State, string? Code, string?
     public const int MaximumCodeLength = 8192;
 
     // token_type, expires_in and scope mean nothing without a token, and are ignored as any unknown parameter (RFC 6749 section 4.1.2).
-    private static readonly string[] UnrequestedNames = ["access_token", "id_token", "response"];
+    private static readonly string[] Unrequested = ["access_token", "id_token", "response"];
 
     /// <summary>The response in the query, or null when it has no usable <c>state</c> or repeats a parameter.</summary>
     public static AuthorizationResponse? Read(IQueryCollection query)
@@ -20,7 +20,7 @@ internal sealed record AuthorizationResponse(string State, string? Code, string?
             ? new AuthorizationResponse(state, query["code"].FirstOrDefault(), query["error"].FirstOrDefault(), query["iss"].FirstOrDefault())
             {
                 Description = query["error_description"].FirstOrDefault(),
-                HasTokens = UnrequestedNames.Any(query.ContainsKey),
+                HasTokens = Unrequested.Any(query.ContainsKey),
             }
             : null;
     }

@@ -54,8 +54,9 @@ internal sealed class IdTokenValidator(SignedTokens tokens, OidcOptions options,
         if (expected.MaxAge is { } maxAge && !(token.TryGetPayloadValue<long>("auth_time", out var authTime)
             && authTime >= ((expected.RequestedAt ?? now) - options.ClockSkew).ToUnixTimeSeconds() - maxAge && authTime <= (now + options.ClockSkew).ToUnixTimeSeconds()))
             return "expected auth_time within the requested max_age";
-        // 12.2: the same user. Issuer and audience were compared to the settings; a moved auth_time is the provider's fault and not the user's.
-        return expected.Previous is { } previous && token.Subject != new JsonWebToken(previous).Subject ? "expected sub to stay the same at a refresh" : null;
+        // 12.2: the same user. Issuer and audience were compared to the settings; a moved auth_time is not the user's fault.
+        var isAnotherUser = expected.Previous is { } previous && token.Subject != new JsonWebToken(previous).Subject;
+        return isAnotherUser ? "expected sub to stay the same at a refresh" : null;
     }
 
     private static string? NonceFault(JsonWebToken token, IdTokenExpectation expected)

@@ -11,7 +11,7 @@ namespace Bff.Oidc;
 /// </summary>
 internal sealed partial class SignedTokens(ProviderMetadata provider, OidcOptions options, TimeProvider time)
 {
-    /// <summary>In characters. More is refused before anything is parsed; a legitimate token with hundreds of groups stays far below.</summary>
+    /// <summary>In characters. More is refused before anything is parsed; a token with hundreds of groups stays far below.</summary>
     private const int MaximumLength = 64 * 1024;
 
     private readonly JsonWebTokenHandler handler = new() { MapInboundClaims = false };
@@ -19,8 +19,12 @@ internal sealed partial class SignedTokens(ProviderMetadata provider, OidcOption
     public async Task<SignedTokenVerdict> VerifyAsync(string token, CancellationToken cancellationToken)
     {
         if (token.Length > MaximumLength)
-            return new SignedTokenVerdict.Invalid($"expected at most 64 KiB ({MaximumLength} characters), got {token.Length}: the provider should put fewer claims into it");
-        if (!CompactForm().IsMatch(token)) return new SignedTokenVerdict.Invalid("expected a signed JWT: three parts in base64url without padding");
+        {
+            return new SignedTokenVerdict.Invalid(
+                $"expected at most 64 KiB ({MaximumLength} characters), got {token.Length}: the provider should put fewer claims into it");
+        }
+        if (!CompactForm().IsMatch(token))
+            return new SignedTokenVerdict.Invalid("expected a signed JWT: three parts in base64url without padding");
 
         var readsBefore = provider.ReadsBegun;
         if (await provider.GetAsync(cancellationToken) is not { } metadata) return new SignedTokenVerdict.Undecided(null);

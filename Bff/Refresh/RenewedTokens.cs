@@ -29,7 +29,8 @@ internal sealed partial class RenewedTokens(
         var valid = verdict as IdTokenVerdict.Valid;
         var tokens = session.Tokens.RenewedBy(response, valid is null ? null : response.IdToken, time.GetUtcNow());
         var authTimeMoved = session.AuthTimeMoved || HasMoved(session.Claims["auth_time"], valid?.Claims["auth_time"]);
-        if (await WriteAsync(stored, session with { Claims = valid?.Claims ?? session.Claims, Tokens = tokens, AuthTimeMoved = authTimeMoved }, flight) is { } renewed)
+        var next = session with { Claims = valid?.Claims ?? session.Claims, Tokens = tokens, AuthTimeMoved = authTimeMoved };
+        if (await WriteAsync(stored, next, flight) is { } renewed)
         {
             Log.Renewed(logger, stored.Id.LogName);
             if (authTimeMoved && !session.AuthTimeMoved) Log.AuthTimeMoved(logger, stored.Id.LogName);
@@ -40,7 +41,8 @@ internal sealed partial class RenewedTokens(
     }
 
     /// <summary>Core 12.2 forbids it to the provider. One that is absent says nothing.</summary>
-    private static bool HasMoved(JsonNode? before, JsonNode? after) => before is not null && after is not null && !JsonNode.DeepEquals(before, after);
+    private static bool HasMoved(JsonNode? before, JsonNode? after) =>
+        before is not null && after is not null && !JsonNode.DeepEquals(before, after);
 
     /// <summary>Of an answer that is otherwise unusable: where refresh tokens rotate, the one before is spent.</summary>
     /// <returns>The session as it is now; null when it has ended.</returns>
@@ -125,7 +127,8 @@ internal sealed partial class RenewedTokens(
         [LoggerMessage(4, LogLevel.Warning, "The ID token that came with the refresh of session {Session} is not of this time ({Fault}); the session goes on as it was. Is the clock of this machine right?")]
         public static partial void Untimely(ILogger logger, string session, string fault);
 
-        [LoggerMessage(5, LogLevel.Warning, "The ID token that came with a refresh of session {Session} has another auth_time than the one before. The provider must keep the time of the sign-in (OpenID Connect Core 12.2); the session is kept. It is logged once a session.")]
+        [LoggerMessage(5, LogLevel.Warning, "The ID token that came with a refresh of session {Session} has another auth_time " +
+            "than the one before. The provider must keep the time of the sign-in (OpenID Connect Core 12.2); the session is kept. It is logged once a session.")]
         public static partial void AuthTimeMoved(ILogger logger, string session);
 
         [LoggerMessage(3, LogLevel.Error, "The renewed tokens of session {Session} are lost, because Redis did not take them in time; where refresh tokens rotate, the session ends with them: {Fault}")]

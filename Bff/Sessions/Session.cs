@@ -6,7 +6,8 @@ namespace Bff.Sessions;
 /// <summary>Who is signed in, since when, and the tokens: what Redis keeps, encrypted.</summary>
 /// <param name="Claims">The ID token's claims about the user.</param>
 /// <param name="AuthTimeMoved">Whether a refresh has changed <c>auth_time</c>, which is logged once.</param>
-internal sealed record Session(string Subject, string Issuer, JsonObject Claims, DateTimeOffset CreatedAt, TokenSet Tokens, bool AuthTimeMoved = false)
+internal sealed record Session(
+    string Subject, string Issuer, JsonObject Claims, DateTimeOffset CreatedAt, TokenSet Tokens, bool AuthTimeMoved = false)
 {
     /// <summary>The groups that it can be found by and ended with.</summary>
     public IReadOnlyList<SessionGroup> Groups()

@@ -29,7 +29,7 @@ internal sealed partial class ReturnUrl
     /// <summary>As it was given.</summary>
     public string Text { get; }
 
-    /// <summary>The absolute URL for the <c>Location</c> header: as given, but percent-encoded as a browser would, and without a backslash.</summary>
+    /// <summary>The absolute URL for the <c>Location</c> header: percent-encoded as a browser would, and without a backslash.</summary>
     public string Location { get; }
 
     public static ReturnUrl? Parse(string? text, BffOptions options)
@@ -65,12 +65,16 @@ internal sealed partial class ReturnUrl
         return $"{path}?{string.Join('&', kept.Append($"{ErrorParameter}={error.Code}"))}{fragment}";
     }
 
-    /// <summary>Whole characters, none of them a control character or a blank: all that query and fragment must be, since no browser reads an origin there.</summary>
+    /// <summary>
+    /// Whole characters, none of them a control character or a blank: all that query and fragment must be, since no browser
+    /// reads an origin there.
+    /// </summary>
     private static bool IsVisible(string text) =>
         // Half of a surrogate pair becomes U+FFFD.
-        string.Concat(text.EnumerateRunes()) == text && text.EnumerateRunes().All(rune => !Rune.IsControl(rune) && rune.Value is not (' ' or LowByteLineFeed));
+        string.Concat(text.EnumerateRunes()) == text
+        && text.EnumerateRunes().All(rune => !Rune.IsControl(rune) && rune.Value is not (' ' or LowByteLineFeed));
 
-    /// <summary>No character that a reader of a path drops, moves or takes for a slash or a dot: white space, formatting, look-alikes.</summary>
+    /// <summary>No character that a reader of a path drops or takes for a slash or a dot: white space, formatting, look-alikes.</summary>
     private static bool IsPlain(Rune rune) => rune.Value switch
     {
         '\uff0f' or '\uff3c' or '\u2044' or '\u2215' or '\u29f8' or '\u3035' or '\u3002' or '\uff0e' or '\uff61' => false,
@@ -106,7 +110,8 @@ internal sealed partial class ReturnUrl
 
     // What a browser leaves as it is stays as it is, so that the page finds the address that it had.
     private static string Encode(string target) =>
-        string.Concat(target.EnumerateRunes().Select(rune => rune.IsAscii && rune.Value is not ('\\' or '"' or '<' or '>') ? $"{rune}" : Uri.EscapeDataString($"{rune}")));
+        string.Concat(target.EnumerateRunes().Select(rune =>
+            rune.IsAscii && rune.Value is not ('\\' or '"' or '<' or '>') ? $"{rune}" : Uri.EscapeDataString($"{rune}")));
 
     public override string ToString() => Text;
 }

@@ -34,7 +34,8 @@ internal static class FaultsEndpoint
             var plan = await JsonSerializer.DeserializeAsync<FaultPlan>(context.Request.Body, Json, cancellationToken) ?? new();
             if (plan.Endpoints.Keys.FirstOrDefault(path => !PoolPaths.WithFaults.Contains(path)) is { } unknown)
             {
-                return Results.BadRequest(new { error = $"There is no endpoint '{unknown}'. The endpoints are {string.Join(", ", PoolPaths.WithFaults)}." });
+                var known = string.Join(", ", PoolPaths.WithFaults);
+                return Results.BadRequest(new { error = $"There is no endpoint '{unknown}'. The endpoints are {known}." });
             }
 
             faults.Plan = plan;

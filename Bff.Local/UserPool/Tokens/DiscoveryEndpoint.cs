@@ -10,13 +10,14 @@ internal static class DiscoveryEndpoint
 
     public static void MapJwks(this IEndpointRouteBuilder issuer, string path) => issuer.MapGet(path + PoolPaths.Jwks, Jwks);
 
-    /// <summary>For whoever opens the issuer's URL in a browser.</summary>
+    /// <summary>For a person who opens the issuer's URL in a browser.</summary>
     public static void MapIssuerRoot(this IEndpointRouteBuilder issuer, string path)
     {
         foreach (var root in new[] { "/", path + "/" }.Distinct())
         {
             issuer.MapGet(root, (PoolAddresses addresses) => Results.Text(
-                $"This is the issuer of the local user pool: {addresses.IssuerName}{PoolPaths.Discovery}. Its sign-in pages and its console are at {addresses.OnDomain("")}.\n"));
+                $"This is the issuer of the local user pool: {addresses.IssuerName}{PoolPaths.Discovery}. " +
+                $"Its sign-in pages and its console are at {addresses.OnDomain("")}.\n"));
         }
     }
 
