@@ -16,6 +16,9 @@ internal static class SwaggerPages
         app.MapGet("/openapi.yaml", document).ExcludeFromDescription();
         // It maps all methods, and answers 404 to those that it does not mean.
         app.MapSwaggerUI("swagger", options => options.IndexStream = () => Resource("index.html")).WithMetadata(new HttpMethodMetadata(["GET"])).ExcludeFromDescription();
+        // Swagger UI's own redirect loses the query, and with it login_error.
+        app.MapMethods("/swagger", [HttpMethods.Get, HttpMethods.Head], (HttpRequest request) => TypedResults.Redirect("/swagger/index.html" + request.QueryString, permanent: true))
+            .ExcludeFromDescription();
         app.MapGet("/swagger/start.js", () => TypedResults.Stream(Resource("start.js"), "text/javascript; charset=utf-8"))
             .ExcludeFromDescription();
     }
