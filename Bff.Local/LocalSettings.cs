@@ -71,6 +71,7 @@ internal sealed class LocalSettings
         var client = pool.Clients[0];
         client.CallbackURLs.Add(LocalOptions.Origin(Local.BffUrl) + "/callback");
         client.LogoutURLs.Add(LocalOptions.Origin(Local.SpaUrl) + "/");
+        client.LogoutURLs.Add(LocalOptions.Origin(Local.BffUrl) + "/swagger/");
         return pool;
     }
 

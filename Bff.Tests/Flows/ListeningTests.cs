@@ -44,6 +44,6 @@ public sealed class ListeningTests(SharedRedis redis)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { [key] = value }).Build();
 
-        Assert.Equal(urls.Split(' '), Bff.Operations.ManagementPort.PublicUrls(configuration));
+        Assert.Equal(urls.Split(' '), global::Bff.Operations.ManagementPort.PublicUrls(configuration));
     }
 }

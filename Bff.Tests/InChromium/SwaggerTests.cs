@@ -41,19 +41,78 @@ public sealed class SwaggerTests(Chromium chromium, SharedRedis redis)
     }
 
     [Fact]
-    public async Task The_page_s_own_link_signs_in_and_comes_back()
+    public async Task Sign_in_and_sign_out_stay_in_the_tab_and_come_back_to_the_page()
     {
         await using var visit = await Visit.StartAsync(chromium, redis);
         var page = await visit.Context.NewPageAsync();
         await page.GotoAsync(new Uri(visit.Bff, "/swagger/").AbsoluteUri);
 
-        // Links of the description open a tab of their own.
-        var tab = await page.RunAndWaitForPopupAsync(() => page.GetByRole(AriaRole.Link, new() { Name = "sign in", Exact = true }).ClickAsync());
-        await tab.GivePasswordAsync(Person.WithPassword, The.Password);
-        await tab.WaitForURLAsync(visit.Bff + "swagger/**");
+        await SignInAsync(visit, page);
+        Assert.Equal("200", (await TryAsync(page, "Session-me")).Status);
+        await TryAsync(page, "Session-logout");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Sign out at the user pool too" }).ClickAsync();
+        await page.WaitForURLAsync(visit.Bff + "swagger/**");
 
-        Assert.Equal("200", (await TryAsync(tab, "Session-me")).Status);
+        Assert.Equal("401", (await TryAsync(page, "Session-me")).Status);
+        await page.GetByRole(AriaRole.Link, new() { Name = "sign in", Exact = true }).ClickAsync();
+        await page.IsAskedForPasswordAsync();
+        Assert.Single(visit.Context.Pages);
         Assert.Empty(visit.Complaints);
+    }
+
+    [Theory]
+    [InlineData("?login_error=access_denied", "The sign-in did not work: it was cancelled, or the user pool refused it.", "")]
+    [InlineData("?login_error=login_required#/Session/me", "user pool has to ask for something first", "#/Session/me")]
+    [InlineData("index.html?login_error=provider_unavailable", "cannot be reached", "")]
+    [InlineData("?a=1&login_error=login_failed&b=2", "the log of the BFF says why", "?a=1&b=2")]
+    [InlineData("?login_error=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E", "The sign-in did not work: try again.", "")]
+    [InlineData("?login_error=constructor", "The sign-in did not work: try again.", "")]
+    [InlineData("?url=https://evil.example/openapi.yaml", "", "?url=https://evil.example/openapi.yaml")]
+    public async Task A_failed_sign_in_is_shown_once_in_the_page_s_own_words(string query, string notice, string kept)
+    {
+        await using var visit = await Visit.StartAsync(chromium, redis);
+        var page = await visit.Context.NewPageAsync();
+
+        await page.GotoAsync(new Uri(visit.Bff, "/swagger/" + query).AbsoluteUri);
+
+        await (notice.Length == 0 ? Expect(page.Notice()).ToBeEmptyAsync() : Expect(page.Notice()).ToContainTextAsync(notice));
+        Assert.Equal(0, await page.Notice().Locator("*").CountAsync());
+        await Expect(page.Locator("#operations-Session-me")).ToBeVisibleAsync();
+        Assert.Equal(new Uri(visit.Bff, "/swagger/index.html" + kept).AbsoluteUri, page.Url);
+        Assert.Empty(visit.Complaints);
+    }
+
+    [Theory]
+    [InlineData("getApi"), InlineData("postApi"), InlineData("putApi"), InlineData("patchApi"), InlineData("deleteApi")]
+    public async Task The_example_of_each_method_works_as_it_is(string operation)
+    {
+        await using var visit = await Visit.StartAsync(chromium, redis);
+        var page = await visit.Context.NewPageAsync();
+        await page.GotoAsync(new Uri(visit.Bff, "/swagger/").AbsoluteUri);
+        await SignInAsync(visit, page);
+
+        Assert.Equal("200", (await TryAsync(page, "API-" + operation)).Status);
+        Assert.Empty(visit.Complaints);
+    }
+
+    [Fact]
+    public async Task Authorize_says_of_each_scheme_that_nothing_has_to_be_entered()
+    {
+        await using var visit = await Visit.StartAsync(chromium, redis);
+        var page = await visit.Context.NewPageAsync();
+        await page.GotoAsync(new Uri(visit.Bff, "/swagger/").AbsoluteUri);
+
+        await page.Button("Authorize").ClickAsync();
+
+        await Expect(page.Locator(".auth-container")).ToHaveCountAsync(2);
+        await Expect(page.Locator(".auth-container").GetByText("Nothing has to be entered here")).ToHaveCountAsync(2);
+    }
+
+    private static async Task SignInAsync(Visit visit, IPage page)
+    {
+        await page.GetByRole(AriaRole.Link, new() { Name = "sign in", Exact = true }).ClickAsync();
+        await page.GivePasswordAsync(Person.WithPassword, The.Password);
+        await page.WaitForURLAsync(visit.Bff + "swagger/**");
     }
 
     /// <summary>Opens the operation if it is closed, fills its parameters in, and presses Execute.</summary>

@@ -21,7 +21,7 @@ internal static class LogoutEndpoint
     public static void MapLogout(this IEndpointRouteBuilder app) => app.MapPost("/logout", HandleAsync)
         .WithName("logout").WithTags("Session")
         .WithSummary("Signs out.")
-        .WithDescription("Deletes the session and its cookie and revokes the refresh token. Without a session the answer is the same. An HTML form, which cannot send X-CSRF, needs an allowed Origin instead and is redirected to the URL with 303.")
+        .WithDescription("Deletes the session and its cookie and revokes the refresh token. Without a session the answer is the same. An HTML form, which cannot send X-CSRF, needs an allowed Origin instead and is redirected to the URL with 303. From Swagger UI the way leads back to `/swagger/`, which is then to be registered at the user pool as a sign-out URL too.")
         .RequireCsrfHeader(formsMayPost: true)
         .DisableAntiforgery()
         .AddEndpointFilter<RefusePrefetch>()
@@ -41,7 +41,7 @@ internal static class LogoutEndpoint
 
         // An ID token of another issuer than the settings name now tells this one about a stranger's user.
         var hint = ended is not null && ended.Session.Issuer == oidc.Authority ? ended.Session.Tokens.IdToken : null;
-        var logoutUrl = EndSessionRequest.Url(await metadata, oidc, bff.SignedOut, hint);
+        var logoutUrl = EndSessionRequest.Url(await metadata, oidc, bff.SignedOutFrom(context.Request.Headers.Origin), hint);
         return context.Request.HasFormContentType ? new SeeOther(logoutUrl) : TypedResults.Ok(new Answer(logoutUrl));
     }
 

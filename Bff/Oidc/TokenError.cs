@@ -27,7 +27,7 @@ internal sealed record TokenError(string Error, string? Description, bool IsBesi
             using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = 16 });
             var root = document.RootElement;
             return Text(root, "error") is { Length: > 0 } error
-                ? new TokenError(error, Text(root, "error_description"), Array.Exists(Tokens, name => Text(root, name) is { Length: > 0 }))
+                ? new TokenError(error, Text(root, "error_description"), Array.Exists(Tokens, name => Member(root, name)?.GetRawText() is not (null or "null" or "\"\"")))
                 : null;
         }
         catch (JsonException)
@@ -40,10 +40,22 @@ internal sealed record TokenError(string Error, string? Description, bool IsBesi
     {
         try
         {
-            return root.ValueKind == JsonValueKind.Object && root.TryGetProperty(name, out var member)
-                && member.ValueKind == JsonValueKind.String ? member.GetString() : null;
+            return Member(root, name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
         }
-        // What half of a surrogate pair becomes when it is read as text, in a name or in a value.
+        // What half of a surrogate pair becomes when it is read as text.
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private static JsonElement? Member(JsonElement root, string name)
+    {
+        try
+        {
+            return root.ValueKind == JsonValueKind.Object && root.TryGetProperty(name, out var member) ? member : null;
+        }
+        // As above, in a name.
         catch (InvalidOperationException)
         {
             return null;

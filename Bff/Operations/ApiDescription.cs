@@ -16,7 +16,7 @@ internal static class ApiDescription
         A backend-for-frontend for Amazon Cognito: it signs users in, keeps their tokens, and gives the browser a cookie instead.
 
         To try it here, [sign in](/login?returnUrl=/swagger/); or execute `GET /login` with `returnUrl=/swagger/` and open the
-        `authorizationUrl` of the answer. Then `/me`, `/refresh`, `/sessions`, `/logout` and `/api/**` work from this page: it sends `X-CSRF` by itself.
+        `authorizationUrl` of the answer. *Authorize* is not needed, and nothing has to be entered there. Then `/me`, `/refresh`, `/sessions`, `/logout` and `/api/**` work from this page: it sends `X-CSRF` by itself.
         `/events` is a stream, and this page shows an answer only once it has ended: open it with an `EventSource`.
 
         Every error is `application/problem+json` (RFC 9457) with a stable `code`. A browser's navigation gets a page instead.
@@ -36,14 +36,14 @@ internal static class ApiDescription
             Type = SecuritySchemeType.ApiKey,
             In = ParameterLocation.Cookie,
             Name = session.CookieName,
-            Description = "The session cookie. The browser keeps and sends it; no script can read it.",
+            Description = "The session cookie. Nothing has to be entered here: sign in, and the browser keeps and sends it. No script can read it.",
         });
         options.AddSecurityDefinition(CsrfScheme, new OpenApiSecurityScheme
         {
             Type = SecuritySchemeType.ApiKey,
             In = ParameterLocation.Header,
             Name = Security.CrossSiteGuard.Header,
-            Description = "Always `1`. Another site's page cannot send it.",
+            Description = "Always `1`. Nothing has to be entered here: Swagger UI sends it by itself. Another site's page cannot send it.",
         });
         options.SupportNonNullableReferenceTypes();
         options.NonNullableReferenceTypesAsRequired();

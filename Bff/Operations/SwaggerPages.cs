@@ -19,6 +19,9 @@ internal static class SwaggerPages
         // It maps all methods, and answers 404 to those that it does not mean.
         app.MapSwaggerUI("swagger", options => options.IndexStream = () => Resource("index.html"))
             .WithMetadata(new HttpMethodMetadata(Methods)).ExcludeFromDescription().Add(AsGet);
+        // Swagger UI's own redirect loses the query, and with it login_error.
+        app.MapMethods("/swagger", Methods, (HttpRequest request) => TypedResults.Redirect("/swagger/index.html" + request.QueryString, permanent: true))
+            .ExcludeFromDescription();
         app.MapMethods("/swagger/start.js", Methods, () => Results.Stream(Resource("start.js"), "text/javascript; charset=utf-8"))
             .ExcludeFromDescription();
     }

@@ -1,5 +1,25 @@
 // Swagger UI can be configured without this file, but only by functions in strings, which the page's
 // Content-Security-Policy rightly forbids.
+const notice = document.getElementById('notice');
+
+const loginErrors = new Map([
+  ['access_denied', 'it was cancelled, or the user pool refused it'],
+  ['login_failed', 'the log of the BFF says why'],
+  ['login_required', 'the user pool has to ask for something first; sign in without prompt=none'],
+  ['provider_unavailable', 'the user pool cannot be reached; try again in a moment'],
+]);
+
+const address = new URL(location);
+const loginError = address.searchParams.get('login_error');
+if (loginError !== null) {
+  notice.textContent = `The sign-in did not work: ${loginErrors.get(loginError) ?? 'try again'}.`;
+  address.searchParams.delete('login_error');
+  history.replaceState(history.state, '', address);
+}
+
+// Swagger UI opens links of the description in a new tab; after a sign-in this one would still show nobody.
+document.addEventListener('click', ({ target }) => target.closest('a[href^="/login"]')?.removeAttribute('target'));
+
 SwaggerUIBundle({
   url: '/openapi.yaml',
   dom_id: '#swagger-ui',
@@ -17,5 +37,12 @@ SwaggerUIBundle({
       request.url = url.href;
     }
     return request;
+  },
+  responseInterceptor: (response) => {
+    if (response.ok && new URL(response.url, location).pathname === '/logout') {
+      const link = Object.assign(document.createElement('a'), { href: response.body.logoutUrl, textContent: 'Sign out at the user pool too' });
+      notice.replaceChildren('Signed out here. ', link, `; it leads back to this page if ${location.origin}/swagger/ is registered there as a sign-out URL.`);
+    }
+    return response;
   },
 });
