@@ -27,7 +27,7 @@ internal sealed record TokenError(string Error, string? Description, bool IsBesi
             using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = 16 });
             var root = document.RootElement;
             return Text(root, "error") is { Length: > 0 } error
-                ? new TokenError(error, Text(root, "error_description"), Array.Exists(Tokens, name => Member(root, name)?.GetRawText() is not (null or "null" or "\"\"")))
+                ? new TokenError(error, Text(root, "error_description"), Array.Exists(Tokens, name => IsGiven(root, name)))
                 : null;
         }
         catch (JsonException)
@@ -36,26 +36,17 @@ internal sealed record TokenError(string Error, string? Description, bool IsBesi
         }
     }
 
-    private static string? Text(JsonElement root, string name)
-    {
-        try
-        {
-            return Member(root, name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
-        }
-        // What half of a surrogate pair becomes when it is read as text.
-        catch (InvalidOperationException)
-        {
-            return null;
-        }
-    }
+    private static string? Text(JsonElement root, string name) => Read(root, name, member => member.ValueKind == JsonValueKind.String ? member.GetString() : null);
 
-    private static JsonElement? Member(JsonElement root, string name)
+    private static bool IsGiven(JsonElement root, string name) => Read(root, name, member => member.GetRawText()) is not (null or "null" or "\"\"");
+
+    private static string? Read(JsonElement root, string name, Func<JsonElement, string?> read)
     {
         try
         {
-            return root.ValueKind == JsonValueKind.Object && root.TryGetProperty(name, out var member) ? member : null;
+            return root.ValueKind == JsonValueKind.Object && root.TryGetProperty(name, out var member) ? read(member) : null;
         }
-        // As above, in a name.
+        // What half of a surrogate pair becomes when it is read as text, in a name or in a value.
         catch (InvalidOperationException)
         {
             return null;
