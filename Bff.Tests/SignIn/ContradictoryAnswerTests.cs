@@ -59,13 +59,13 @@ public sealed class ContradictoryAnswerTests(SharedRedis redis)
     {
         await using var signIn = await SpoiledSignIn.StartAsync(redis);
 
-        string[] errors = ["invalid_grant", "server_error", "access_denied", "temporarily_unavailable", SpoiledSignIn.Canary, "a b", "é"];
+        string[] errors = ["invalid_grant", "server_error", "access_denied", "temporarily_unavailable", "an_error_of_its_own", "a b", "é"];
         foreach (var error in errors)
         {
             signIn.SpoilAnswer = answer => answer["error"] = error;
             await signIn.AssertRefusedAsync(error);
         }
-        signIn.SpoilAnswer = answer => (answer["error"], answer["error_description"]) = ("invalid_request", SpoiledSignIn.Canary);
+        signIn.SpoilAnswer = answer => (answer["error"], answer["error_description"]) = ("invalid_request", "an error beside tokens");
         await signIn.AssertRefusedAsync("with a description");
         signIn.SpoilAnswer = answer => Keep(answer, "id_token")["error"] = "invalid_grant";
         await signIn.AssertRefusedAsync("an ID token alone");

@@ -6,7 +6,7 @@ namespace Bff.Tests.Withstand;
 public sealed class CrossOriginTests
 {
     /// <summary>Where no script has business, whatever the method and the answer.</summary>
-    private static readonly string[] Closed = ["/callback", "/backchannel-logout", "/swagger/index.html", "/swagger/start.js", "/swagger/nothing"];
+    private static readonly string[] Closed = ["/callback", "/backchannel-logout", "/swagger", "/swagger/index.html", "/swagger/start.js", "/swagger/nothing"];
 
     [Fact]
     [Row("COR-01", "COR-02", "COR-03", "COR-05")]

@@ -104,7 +104,7 @@ internal sealed partial class TokenClient(IHttpClientFactory http, OidcOptions o
         // 401 and 403 are about the client, whatever the body says; Cognito says 400 for everything.
         var isAboutClient = status is 401 or 403 || error?.Error == TokenError.InvalidClient;
         var level = isAboutClient && error?.Error != TokenError.InvalidGrant ? LogLevel.Error : LogLevel.Warning;
-        var remedy = !isAboutClient ? ""
+        var remedy = !isAboutClient ? error is { IsBesideToken: true } ? " The answer has an error and tokens at once: neither is used." : ""
             : $" Check Oidc:ClientId, Oidc:ClientSecret and Oidc:ClientAuthentication ({options.ClientAuthentication})."
             + " Some providers do not decode a Basic secret with special characters: use client_secret_post or another secret.";
         if (form.TryGetValue("grant_type", out var grantType)) Log.Refused(logger, level, grantType, status, text, description, remedy);
