@@ -31,8 +31,7 @@ public sealed class TokenSizeTests(SharedRedis redis)
 
         await signIn.AssertRefusedAsync("a large token");
 
-        var line = Assert.Single(signIn.System.Logs.Lines, line => line.Contains("An ID token was refused", StringComparison.Ordinal));
-        Assert.Contains("at most 64 KiB", line, StringComparison.Ordinal);
+        var line = Assert.Single(signIn.System.Logs.Lines, line => line.Contains("at most 64 KiB", StringComparison.Ordinal));
         Assert.Contains("fewer claims", line, StringComparison.Ordinal);
     }
 

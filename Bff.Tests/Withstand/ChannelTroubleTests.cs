@@ -25,7 +25,7 @@ public sealed class ChannelTroubleTests(SharedRedis shared)
         system.Time.Advance(TimeSpan.FromSeconds(4));
 
         await stream.IsCutAsync();
-        Assert.Contains("not heard", system.Logs.All, StringComparison.Ordinal);
+        Assert.Contains("Messages of other instances do not arrive", system.Logs.All, StringComparison.Ordinal);
     }
 
     [Fact]
