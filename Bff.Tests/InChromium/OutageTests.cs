@@ -39,7 +39,7 @@ public sealed class OutageTests(Chromium chromium)
 
         await redis.StopAsync();
         await page.GotoAsync(new Uri(visit.Bff, "/login?returnUrl=%2Forders").AbsoluteUri);
-        await Expect(page.Heading("Temporarily unavailable")).ToBeVisibleAsync();
+        await Expect(page.Heading("The service cannot be used at present")).ToBeVisibleAsync();
         Assert.DoesNotContain("orders", await page.ContentAsync(), StringComparison.Ordinal);
         await redis.StartAsync();
         while (!await page.Locator("[name=username]").IsVisibleAsync()) await page.GetByRole(AriaRole.Link, new() { Name = "Try again" }).ClickAsync();

@@ -96,7 +96,7 @@ public sealed class CallbackFailureTests(SharedRedis redis)
     private static SignInPlace Place(SignInTarget target, Browser browser, Uri callback)
     {
         var options = new RedisOptions { Configuration = target.System.RedisConfiguration, KeyPrefix = target.System.KeyPrefix };
-        using var services = new ServiceCollection().AddLogging().AddRedis(options).AddKeyRing(new KeyRingOptions(), options).BuildServiceProvider();
+        using var services = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddRedis(options).AddKeyRing(new KeyRingOptions(), options).BuildServiceProvider();
         var cookie = new LoginCookie(services.GetRequiredService<IDataProtectionProvider>(), new Bff.Sessions.SessionOptions());
         var request = new DefaultHttpContext().Request;
         request.Headers.Cookie = SignInTarget.LoginCookieOf(browser).Value;

@@ -78,7 +78,7 @@ public sealed class CallbackIssuerTests(SharedRedis redis)
 
         target.AssertFailed(page.Response, "another provider");
         Assert.Empty(second.Requests);
-        Assert.Contains("another issuer", target.System.Logs.All, StringComparison.Ordinal);
+        Assert.Contains("another Oidc:Authority", target.System.Logs.All, StringComparison.Ordinal);
         // At the new one the same browser signs in as ever.
         Assert.Equal(target.System.Spa, (await browser.SignInAsync(target.System)).Location);
         Assert.Equal((1, 0), (second.Count(TestProvider.Token), target.Redeemed.Length));

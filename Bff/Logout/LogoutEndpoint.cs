@@ -21,7 +21,7 @@ internal static class LogoutEndpoint
     public static void MapLogout(this IEndpointRouteBuilder app) => app.MapPost("/logout", HandleAsync)
         .WithName("logout").WithTags("Session")
         .WithSummary("Signs out.")
-        .WithDescription("Deletes the session and its cookie and revokes the refresh token. Without a session the answer is the same. An HTML form, which cannot send X-CSRF, needs an allowed Origin instead and is redirected to the URL with 303. From Swagger UI the way leads back to `/swagger/`, which is then to be registered at the user pool as a sign-out URL too.")
+        .WithDescription("Deletes the session and its cookie and revokes the refresh token. Without a session the answer is the same. An HTML form, which cannot send X-CSRF, needs an allowed Origin instead and is redirected to the URL with 303. From Swagger UI the way leads back to `/swagger/`, which is then to be registered at the identity provider as a sign-out URL too.")
         .RequireCsrfHeader(formsMayPost: true)
         .DisableAntiforgery()
         .AddEndpointFilter<RefusePrefetch>()
