@@ -8,7 +8,7 @@ namespace Bff.Tests.Local;
 public sealed class SpaTests(Chromium chromium) : OpenedSpa(chromium)
 {
     [Fact]
-    public async Task Sign_in_leads_to_the_bff_and_names_the_path_to_come_back_to()
+    public async Task Sign_in_leads_to_the_bff_and_names_the_address_to_come_back_to()
     {
         SignedOut();
         bff.Answers["GET /login"] = http => TypedResults.Text(http.Request.Query["returnUrl"]!);
@@ -16,7 +16,7 @@ public sealed class SpaTests(Chromium chromium) : OpenedSpa(chromium)
 
         await Button("Sign in").ClickAsync();
 
-        await Expect("body", "/orders?x=1&y=%26#row");
+        await Expect("body", Origin + "/orders?x=1&y=%26#row");
     }
 
     [Fact]

@@ -16,8 +16,6 @@ export function on(name, action) {
 
 export const time = (iso) => clock.format(new Date(iso));
 
-export const isSignedIn = () => !$('signed-in').hidden;
-
 export const showPath = () => ($('path').textContent = location.pathname + location.search + location.hash);
 
 export function showSignedOut() {
@@ -60,7 +58,8 @@ export function notify(text, kind) {
   $('notice').dataset.kind = kind;
 }
 
-export const clearNotice = () => notify('', '');
+/** Without a kind, whatever it says. */
+export const clearNotice = (kind = $('notice').dataset.kind) => $('notice').dataset.kind === kind && notify('', '');
 
 /** JSON with a line for each member, but a list on one line. */
 const readable = (answer) =>
