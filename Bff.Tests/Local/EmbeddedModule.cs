@@ -37,13 +37,16 @@ internal static class EmbeddedModule
     /// <summary>Puts it into all tabs; returns the navigations to <c>/login</c>, as they come.</summary>
     public static async Task<ConcurrentQueue<string>> ServeAsync(IBrowserContext context, string bff, bool automatic = true)
     {
-        var script = App.Replace("BFF", bff, StringComparison.Ordinal).Replace("AUTOMATIC", automatic ? "true" : "false", StringComparison.Ordinal);
+        var script = App.Replace("BFF", bff, StringComparison.Ordinal)
+            .Replace("AUTOMATIC", automatic ? "true" : "false", StringComparison.Ordinal);
         await context.AddInitScriptAsync(Visibility);
-        await context.RouteAsync(url => new Uri(url).AbsolutePath == "/app.js", route => route.FulfillAsync(new() { ContentType = "text/javascript", Body = script }));
-        var logins = new ConcurrentQueue<string>();
+        await context.RouteAsync(
+            url => new Uri(url).AbsolutePath == "/app.js",
+            route => route.FulfillAsync(new() { ContentType = "text/javascript", Body = script }));
+        var (logins, start) = (new ConcurrentQueue<string>(), bff + "/login?returnUrl=");
         context.Request += (_, request) =>
         {
-            if (request.IsNavigationRequest && new Uri(request.Url) is { AbsolutePath: "/login" } url && url.Query.StartsWith("?returnUrl=", StringComparison.Ordinal)) logins.Enqueue(Uri.UnescapeDataString(url.Query["?returnUrl=".Length..]));
+            if (request.Url.StartsWith(start, StringComparison.Ordinal)) logins.Enqueue(Uri.UnescapeDataString(request.Url[start.Length..]));
         };
         return logins;
     }

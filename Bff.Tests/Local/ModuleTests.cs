@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Bff.Tests.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Playwright;
@@ -119,10 +120,12 @@ public sealed class ModuleTests(Chromium chromium) : OpenedSpa(chromium)
 
         foreach (var headers in (string[])["{ accept: 'text/x' }", "new Headers({ accept: 'text/x' })", "[['accept', 'text/x']]"])
         {
-            Assert.Equal(500, await page.EvaluateAsync<int>($"bff.call('/api/hello', {{ headers: {headers} }}).then(answer => answer.status)"));
+            var call = $"bff.call('/api/hello', {{ headers: {headers} }})";
+            Assert.Equal(500, await page.EvaluateAsync<int>(call + ".then(answer => answer.status)"));
         }
 
-        Assert.Equal("AbortError", await page.EvaluateAsync<string>("bff.call('/me', { signal: AbortSignal.abort() }).catch(error => error.name)"));
+        var aborted = await page.EvaluateAsync<string>("bff.call('/me', { signal: AbortSignal.abort() }).catch(error => error.name)");
+        Assert.Equal("AbortError", aborted);
         Assert.Equal(["text/x 1", "text/x 1", "text/x 1"], seen);
     }
 
@@ -130,7 +133,7 @@ public sealed class ModuleTests(Chromium chromium) : OpenedSpa(chromium)
 
     private static Task Poll(Func<bool> condition) => Withstand.Poll.UntilAsync(() => Task.FromResult(condition()));
 
-    private static async IAsyncEnumerable<string> Endless([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+    private static async IAsyncEnumerable<string> Endless([EnumeratorCancellation] CancellationToken cancellation)
     {
         yield return "open";
         await Task.Delay(Timeout.Infinite, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

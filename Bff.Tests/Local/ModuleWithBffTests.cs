@@ -19,8 +19,9 @@ public sealed class ModuleWithBffTests(Chromium chromium)
         await using var system = await StartAsync();
         var logins = await EmbeddedModule.ServeAsync(context, ports.Bff);
         using var remote = new HttpClient();
-        using var fault = await remote.PutAsJsonAsync(new Uri(new Uri(ports.Issuer), "/faults"),
-            new { endpoints = new Dictionary<string, object> { ["/oauth2/token"] = new { status = 503 } } }, TestContext.Current.CancellationToken);
+        var endpoints = new Dictionary<string, object> { ["/oauth2/token"] = new { status = 503 } };
+        using var fault = await remote.PutAsJsonAsync(
+            new Uri(new Uri(ports.Issuer), "/faults"), new { endpoints }, TestContext.Current.CancellationToken);
         fault.EnsureSuccessStatusCode();
         var page = await context.NewPageAsync();
 
@@ -81,9 +82,11 @@ public sealed class ModuleWithBffTests(Chromium chromium)
         Assert.Single(logins);
     }
 
-    private Task<LocalSystem> StartAsync() => LocalSystem.StartAsync(
-        new LocalSettings([.. ports.Arguments(), $"--UserPool:Users:2:Username=carol@example.com", $"--UserPool:Users:2:Password={The.Password}"]),
-        TestContext.Current.CancellationToken);
+    private Task<LocalSystem> StartAsync()
+    {
+        string[] carol = ["--UserPool:Users:2:Username=carol@example.com", $"--UserPool:Users:2:Password={The.Password}"];
+        return LocalSystem.StartAsync(new LocalSettings([.. ports.Arguments(), .. carol]), TestContext.Current.CancellationToken);
+    }
 
     private static async Task SignInAsync(IPage page, LocalSystem system)
     {

@@ -89,14 +89,15 @@ public sealed class StartLogTests(SharedRedis redis)
     }
 
     [Theory]
-    [InlineData("simple", @"^(\u001b\[\d+m)*20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z info: Bff")]
-    [InlineData("json", @"^\{""Timestamp"":""20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z""")]
-    [InlineData("as the operator says", @"^\d\d\d\d info: Bff")]
-    public async Task Each_line_of_the_program_has_a_timestamp(string format, string pattern)
+    [InlineData(null, null, @"^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z info: Bff")]
+    [InlineData("simple", null, @"^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z info: Bff")]
+    [InlineData("json", null, @"^\{""Timestamp"":""20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z""")]
+    [InlineData(null, "yyyy ", @"^\d\d\d\d info: Bff")]
+    public async Task Each_line_of_the_program_has_a_timestamp(string? formatter, string? format, string pattern)
     {
         await using var fleet = await Fleet.StartAsync(await redis.GetConfigurationAsync(), instances: 0);
-        fleet.Environment["Logging__Console__FormatterName"] = format == "json" ? "json" : "simple";
-        fleet.Environment["Logging__Console__FormatterOptions__TimestampFormat"] = format is "simple" or "json" ? null : "yyyy ";
+        fleet.Environment["Logging__Console__FormatterName"] = formatter;
+        fleet.Environment["Logging__Console__FormatterOptions__TimestampFormat"] = format;
 
         await fleet.Add().StartAsync();
 

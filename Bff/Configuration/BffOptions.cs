@@ -47,7 +47,8 @@ internal sealed class BffOptions
     public string SignedOut => SignedOutUrl ?? Home;
 
     /// <summary>Where a sign-out ends that a page of this origin asked for: Swagger UI gets its user back.</summary>
-    public string SignedOutFrom(string? origin) => Swagger && origin == PublicOrigin && !SpaOrigins.Contains(origin) ? PublicOrigin + "/swagger/" : SignedOut;
+    public string SignedOutFrom(string? origin) =>
+        Swagger && origin == PublicOrigin && !SpaOrigins.Contains(origin) ? PublicOrigin + "/swagger/" : SignedOut;
 
     public bool IsAllowedOrigin(string origin) => origin == PublicOrigin || SpaOrigins.Contains(origin, StringComparer.Ordinal);
 }

@@ -51,6 +51,8 @@ internal sealed class DiscreetLoggerFactory(ILoggerFactory inner, TimeProvider t
     /// <summary>The cause in place of a stack trace, once a minute: while an API is away, every request has the same.</summary>
     private sealed class OneLine(ILogger logger, OncePerMinute due) : ILogger
     {
+        private const string Unreadable = "The answer is not valid HTTP.";
+
         public IDisposable? BeginScope<TState>(TState state) where TState : notnull => logger.BeginScope(state);
 
         public bool IsEnabled(LogLevel logLevel) => logger.IsEnabled(logLevel);
@@ -58,10 +60,21 @@ internal sealed class DiscreetLoggerFactory(ILoggerFactory inner, TimeProvider t
         public void Log<TState>(
             LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            var cause = exception?.GetBaseException().Message ?? "";
+            var cause = exception is null ? "" : Cause(exception);
             var text = $"{formatter(state, null)} {cause}".Trim().Take(300);
             var line = string.Concat(text.Select(character => character is < ' ' or > '~' ? '?' : character));
             if (exception is null || due.IsDue(line)) logger.Log(logLevel, eventId, state, null, (_, _) => line);
         }
+
+        // The framework quotes an answer that it cannot read, with whatever stands in it.
+        private static string Cause(Exception exception) => exception switch
+        {
+            AggregateException { InnerException: { } first } => Cause(first),
+            HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse } => Unreadable,
+            HttpIOException { HttpRequestError: HttpRequestError.InvalidResponse } => Unreadable,
+            // With the address, which what is inside has not.
+            HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError } => exception.Message,
+            _ => exception.GetBaseException().Message,
+        };
     }
 }

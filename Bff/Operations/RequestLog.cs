@@ -17,6 +17,8 @@ internal static partial class RequestLog
     /// </summary>
     public static void AddRequestLog(this ILoggingBuilder logging)
     {
+        // Without a name, the formatter does not get its options but obsolete ones.
+        logging.Services.PostConfigure<ConsoleLoggerOptions>(options => options.FormatterName ??= ConsoleFormatterNames.Simple);
         logging.Services.PostConfigure<SimpleConsoleFormatterOptions>(options => AddTimestamp(options, Timestamp + " "));
         logging.Services.PostConfigure<JsonConsoleFormatterOptions>(options => AddTimestamp(options, Timestamp));
         logging.Services.AddSingleton<LoggerFactory>();

@@ -1,4 +1,5 @@
 using Bff.Configuration;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Bff.Operations;
 
@@ -20,8 +21,7 @@ internal static class SwaggerPages
         app.MapSwaggerUI("swagger", options => options.IndexStream = () => Resource("index.html"))
             .WithMetadata(new HttpMethodMetadata(Methods)).ExcludeFromDescription().Add(AsGet);
         // Swagger UI's own redirect loses the query, and with it login_error.
-        app.MapMethods("/swagger", Methods, (HttpRequest request) => TypedResults.Redirect("/swagger/index.html" + request.QueryString, permanent: true))
-            .ExcludeFromDescription();
+        app.MapMethods("/swagger", Methods, RedirectToIndex).ExcludeFromDescription();
         app.MapMethods("/swagger/start.js", Methods, () => Results.Stream(Resource("start.js"), "text/javascript; charset=utf-8"))
             .ExcludeFromDescription();
     }
@@ -36,6 +36,9 @@ internal static class SwaggerPages
             return answer(context);
         };
     }
+
+    private static RedirectHttpResult RedirectToIndex(HttpRequest request) =>
+        TypedResults.Redirect("/swagger/index.html" + request.QueryString, permanent: true);
 
     private static Stream Resource(string name) =>
         typeof(SwaggerPages).Assembly.GetManifestResourceStream($"Bff.Operations.Swagger.{name}") ?? throw new InvalidOperationException($"The resource {name} is not in the assembly.");

@@ -32,7 +32,10 @@ start((await response.json()).bff, {
     notify(reason && (endReasons.get(reason) ?? 'Your session has ended.'), 'waiting');
   },
   loginFailed: (code) => (showPath(), notify(loginErrors.get(code) ?? 'The sign-in did not work. Please try again.', 'error')),
-  expiring: ({ expiresAt, ifUnused }) => notify(`Your session ends at ${time(expiresAt)}${ifUnused ? ' unless you use it: press Refresh to stay' : '. You will have to sign in again'}.`, 'waiting'),
+  expiring: ({ expiresAt, ifUnused }) => {
+    const remedy = ifUnused ? ' unless you use it: press Refresh to stay' : '. You will have to sign in again';
+    notify(`Your session ends at ${time(expiresAt)}${remedy}.`, 'waiting');
+  },
   message: (text) => (text ? notify(text, 'waiting') : clearNotice('waiting')),
 });
 

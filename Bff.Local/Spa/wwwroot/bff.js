@@ -48,7 +48,6 @@ export async function call(path, options = {}) {
 }
 
 const wait = (text, seconds) => Object.assign(new Error(text), { seconds: Number(seconds) || 5 });
-
 export const signIn = () => location.assign(loginUrl());
 
 export async function signOut() {
@@ -103,7 +102,6 @@ function loginUrl() {
 
 // A sign-in that returns at once without a session must not begin the next one.
 const beganLogin = () => Math.abs(Date.now() - sessionStorage.getItem('bffLogin')) < 10_000;
-
 const loginError = () => new URL(location).searchParams.get('login_error');
 
 /** It stays in the address until it is shown: React's StrictMode runs an effect twice. */
@@ -114,7 +112,6 @@ function showLoginError() {
   app.loginFailed(code);
 }
 
-/** Where the page is, without a login_error. */
 function address() {
   const url = new URL(location);
   url.search = url.search.slice(1).split('&').filter((pair) => !pair.startsWith('login_error=')).join('&');
@@ -148,6 +145,5 @@ function disconnect() {
 }
 
 const onVisibilityChange = () => (document.hidden ? closeStream() : me && check());
-
 // A page from the browser's back-forward cache shows the session of that time.
 const onPageShow = ({ persisted }) => persisted && check();

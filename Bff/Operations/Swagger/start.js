@@ -40,8 +40,10 @@ SwaggerUIBundle({
   },
   responseInterceptor: (response) => {
     if (response.ok && new URL(response.url, location).pathname === '/logout') {
-      const link = Object.assign(document.createElement('a'), { href: response.body.logoutUrl, textContent: 'Sign out at the user pool too' });
-      notice.replaceChildren('Signed out here. ', link, `; it leads back to this page if ${location.origin}/swagger/ is registered there as a sign-out URL.`);
+      const link = document.createElement('a');
+      [link.href, link.textContent] = [response.body.logoutUrl, 'Sign out at the user pool too'];
+      const condition = `It returns to this page if ${location.origin}/swagger/ is registered there as a sign-out URL.`;
+      notice.replaceChildren('Signed out here. ', link, '. ', condition);
     }
     return response;
   },
