@@ -51,7 +51,7 @@ internal sealed class SessionEvents
         }
         catch (Exception exception) when (RedisConnection.IsFault(exception))
         {
-            faults.Report(exception, "The other instances were not told of a change of a session and find out by themselves.");
+            faults.Report(exception, "Other instances were not informed that a session changed and notice it within half a minute.");
         }
     }
 
@@ -72,7 +72,7 @@ internal sealed class SessionEvents
         }
         catch (Exception exception) when (RedisConnection.IsFault(exception))
         {
-            faults.Report(exception, "What other instances tell of sessions is not heard; open connections are checked every few seconds.");
+            faults.Report(exception, "Messages of other instances do not arrive; open connections are checked every few seconds instead.");
             // The client keeps a subscription that failed and would make it twice.
             await subscriber.UnsubscribeAsync(channel, Receive, CommandFlags.FireAndForget);
             Volatile.Write(ref listening, 0);
