@@ -1,5 +1,4 @@
 using Bff.Configuration;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Bff.Operations;
 

@@ -96,7 +96,7 @@ function withoutSession(reason) {
 }
 
 function loginUrl() {
-  sessionStorage.setItem('bffLogin', Date.now());
+  if (app.automatic) sessionStorage.setItem('bffLogin', Date.now());
   return `${bff}/login?returnUrl=${encodeURIComponent(address())}`;
 }
 
