@@ -1,4 +1,5 @@
 using Bff.Configuration;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Bff.Operations;
 
