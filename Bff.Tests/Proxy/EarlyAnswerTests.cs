@@ -55,6 +55,33 @@ public sealed class EarlyAnswerTests(SharedRedis redis)
         }
     }
 
+    /// <summary>On such a connection the client begins to read before it sends, and takes the answer out of the socket.</summary>
+    [Fact]
+    public async Task An_answer_before_a_reset_passes_on_a_connection_that_is_used_again()
+    {
+        var ok = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"u8.ToArray();
+        var early = "HTTP/1.1 413 X\r\nConnection: close\r\nContent-Length: 9\r\n\r\ntoo large"u8.ToArray();
+        using var api = new RawApi
+        {
+            Answer = async (stream, token) =>
+            {
+                await stream.WriteAsync(ok, token);
+                await stream.ReadExactlyAsync(new byte[50_000], token);
+                await stream.WriteAsync(early, token);
+            },
+        };
+        await using var user = await SignedIn.StartAsync(redis, api.Settings);
+
+        foreach (var (size, chunked) in Bodies)
+        {
+            Assert.Equal(200, (await user.SendAsync("GET /api/x")).Status);
+            var answer = await user.UploadAsync("PUT", size, chunked);
+
+            Assert.True(answer.Status == 413 && answer.Body == "too large", $"{size} {chunked} {answer}");
+        }
+        Assert.Equal(Bodies.Length, api.Requests);
+    }
+
     [Theory, InlineData(413, "at once"), InlineData(401, "after a part"), InlineData(204, "at once")]
     public async Task Over_HTTP_2_to_the_API_the_answer_passes_too(int status, string when)
     {

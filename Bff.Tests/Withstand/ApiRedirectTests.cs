@@ -60,6 +60,8 @@ public sealed class ApiRedirectTests(SharedRedis redis)
             ["/logout"], ["/"], ["/api/b/transfer"], ["/api/ab"], ["../b"], ["../../logout"], ["/api/a/../../logout"], ["/api/a/%2e%2e/b"], ["/api/a/..%2fb"], ["/api/a/%252e%252e/b"], ["\\logout"], [" /logout"],
             [here + "/logout"], [here.ToUpperInvariant() + "/logout"], ["//" + system.Url.Authority + "/logout"], ["http:/logout"], ["http:///logout"], [$"http://{inside}/logout"], [$"http://{inside}"], [$"http://{inside}//evil.example/"],
             ["/api/a/x", "/logout"],
+            // Browsers drop a tab wherever it stands.
+            ["/api/a/..\t/../logout"], ["/api/a/b/..\t/../..\t/../logout"], ["/api/a/.\t./b"], ["/log\tout"], [here.Replace("http", "ht\ttp", StringComparison.Ordinal) + "/logout"], ["/\t/" + system.Url.Authority + "/logout"],
         ];
 
         foreach (var told in elsewhere)

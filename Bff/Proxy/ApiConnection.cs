@@ -6,10 +6,12 @@ namespace Bff.Proxy;
 
 /// <summary>
 /// A connection to the API. An API may answer before it has read the request, and close (RFC 9112 section 9.5). The HTTP client reads
-/// no answer before it has sent the whole request, so a write that fails counts as done while there is an answer to read.
+/// no answer before it has sent the whole request, so a write that fails counts as done: the read finds the answer, or that there is none.
 /// </summary>
 internal sealed class ApiConnection(Socket socket) : NetworkStream(socket, ownsSocket: true)
 {
+    private bool isClosed;
+
     public static void Use(ForwarderHttpClientContext cluster, SocketsHttpHandler client)
     {
         // Byte for byte: field values have no encoding of their own (RFC 9110 section 5.5). ServerLimits reads and writes them likewise.
@@ -20,13 +22,15 @@ internal sealed class ApiConnection(Socket socket) : NetworkStream(socket, ownsS
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        // The rest of the body would fail write by write.
+        if (isClosed) return;
         try
         {
             await base.WriteAsync(buffer, cancellationToken);
         }
-        catch (IOException) when (Socket.Available > 0)
+        catch (IOException)
         {
-            // The client reads on, and finds the answer or the connection's end.
+            isClosed = true;
         }
     }
 

@@ -31,9 +31,10 @@ internal sealed partial class ApiRedirects(BffOptions options, LinkParser paths,
             ? options.PublicOrigin + target.PathAndQuery + target.Fragment
             : location;
 
-    /// <summary>Bytes outside ASCII are percent-encoded: cut off like a blank, a no-break space would make a URL of a path.</summary>
+    /// <summary>Without tabs (WHATWG URL 4.4). Bytes outside ASCII are percent-encoded: a no-break space is no blank to cut off.</summary>
     private static string AsBrowsersRead(string location) =>
-        OutsideAscii().Replace(location, match => $"%{(int)match.Value[0]:X2}").Trim(' ', '\t').Replace('\\', '/');
+        OutsideAscii().Replace(location.Replace("\t", "", StringComparison.Ordinal), match => $"%{(int)match.Value[0]:X2}")
+            .Trim(' ').Replace('\\', '/');
 
     private bool MayLead(HttpContext context, string location)
     {
