@@ -18,8 +18,8 @@ public sealed class RefusedRequestTests(SharedRedis redis)
     [InlineData(400, """{"error":"\ud800"}""")]
     [InlineData(400, """{"message":"bad token"}"""), InlineData(400, """{"Error":"invalid_grant"}"""), InlineData(400, "", 30)]
     [InlineData(403, """{"error":"invalid_grant"}"""), InlineData(404, """{"error":"invalid_grant"}""")]
-    [InlineData(422, """{"error":"invalid_grant"}""")]
-    public async Task A_refusal_that_may_mean_invalid_grant_ends_the_session_once_the_access_token_has_expired(
+    [InlineData(422, """{"error":"invalid_grant"}"""), InlineData(200, """{"error":"invalid_grant"}""")]
+    public async Task A_refusal_that_may_be_invalid_grant_ends_a_session_whose_access_token_expired(
         int status, string body, int? retryAfter = null)
     {
         await using var system = await StartAsync();
@@ -44,8 +44,8 @@ public sealed class RefusedRequestTests(SharedRedis redis)
     [InlineData(403, """{"error":"access_denied"}""", true), InlineData(400, """{"error":"unauthorized_client"}""", false)]
     [InlineData(400, """{"error":"user_suspended"}""", false), InlineData(404, "", false)]
     [InlineData(405, "", false), InlineData(408, "", false), InlineData(415, "", false), InlineData(422, "{}", false)]
-    [InlineData(499, Page, false)]
-    public async Task Any_other_4xx_keeps_the_session_and_takes_nothing_from_other_users(int status, string body, bool isAboutClient)
+    [InlineData(499, Page, false), InlineData(200, """{"error":"bad_refresh_token"}""", false)]
+    public async Task Any_other_refusal_keeps_the_session_and_takes_nothing_from_other_users(int status, string body, bool isAboutClient)
     {
         await using var system = await StartAsync();
         using var other = system.Browser();

@@ -65,6 +65,11 @@ public sealed class ContradictoryAnswerTests(SharedRedis redis)
             signIn.SpoilAnswer = answer => answer["error"] = error;
             await signIn.AssertRefusedAsync(error);
         }
+        foreach (var error in (string[])["1", "true", "{}", "[]", """{"code":"invalid_grant"}"""])
+        {
+            signIn.SpoilAnswer = answer => answer["error"] = JsonNode.Parse(error);
+            await signIn.AssertRefusedAsync(error);
+        }
         signIn.SpoilAnswer = answer => (answer["error"], answer["error_description"]) = ("invalid_request", "an error beside tokens");
         await signIn.AssertRefusedAsync("with a description");
         signIn.SpoilAnswer = answer => Keep(answer, "id_token")["error"] = "invalid_grant";

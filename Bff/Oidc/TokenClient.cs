@@ -83,16 +83,15 @@ internal sealed partial class TokenClient(IHttpClientFactory http, OidcOptions o
         // Cognito says 400 for everything; RFC 6749 section 5.2 also knows 401. Wrong credentials of this client end no session.
         if (status is 400 or 401 && error is { IsRegistered: true, Error: not TokenError.InvalidClient })
             return new TokenResult.Refused(error.Error);
-        var isBoth = status == 200 && error is { IsBesideToken: true };
         var reason = status is not (200 or 400 or 401) ? $"status {status}"
             : error?.Error == TokenError.InvalidClient ? error.Error : "invalid_response";
         return new TokenResult.Unavailable(reason, RetryAfter(response))
         {
             RefreshToken = status == 200 ? TokenResponse.ReadRefreshToken(body) : null,
-            IsContradictory = isBoth,
+            IsContradictory = status == 200 && error is { IsBesideToken: true },
             IsThrottled = status == 429,
-            IsOfThisRequest = isBoth || status is >= 400 and < 500 and not 429,
-            MayBeInvalidGrant = status != 200 && (error is null ? status == 400 : error.Error == TokenError.InvalidGrant),
+            IsOfThisRequest = status == 200 ? error is not null : status is >= 400 and < 500 and not 429,
+            MayBeInvalidGrant = error is { IsBesideToken: false, Error: TokenError.InvalidGrant } || (status == 400 && error is null or { Error: "" }),
         };
     }
 

@@ -3,8 +3,9 @@ using System.Text.Json;
 namespace Bff.Oidc;
 
 /// <summary>The error answer of the token endpoint (RFC 6749 section 5.2). Its text is untrusted.</summary>
+/// <param name="Error">Empty where it is no text.</param>
 /// <param name="IsBesideToken">Whether the same answer holds a token.</param>
-internal sealed record TokenError(string Error, string? Description, bool IsBesideToken = false)
+internal sealed record TokenError(string Error, string? Description, bool IsBesideToken)
 {
     public const string InvalidClient = "invalid_client", InvalidGrant = "invalid_grant";
 
@@ -19,16 +20,15 @@ internal sealed record TokenError(string Error, string? Description, bool IsBesi
     /// <summary>Whether it is one of the codes of RFC 6749 section 5.2 or OpenID Connect Core 3.1.2.6.</summary>
     public bool IsRegistered => Registered.Contains(Error);
 
-    /// <summary>The error in the JSON, or null when there is none that can be read.</summary>
+    /// <summary>The error in the JSON, or null when there is none: no member <c>error</c>, or one that is null or empty.</summary>
     public static TokenError? Read(byte[] body)
     {
         try
         {
             using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = 16 });
             var root = document.RootElement;
-            return Text(root, "error") is { Length: > 0 } error
-                ? new TokenError(error, Text(root, "error_description"), Array.Exists(Tokens, name => IsGiven(root, name)))
-                : null;
+            if (!IsGiven(root, "error")) return null;
+            return new TokenError(Text(root, "error") ?? "", Text(root, "error_description"), Array.Exists(Tokens, name => IsGiven(root, name)));
         }
         catch (JsonException)
         {
@@ -36,9 +36,11 @@ internal sealed record TokenError(string Error, string? Description, bool IsBesi
         }
     }
 
-    private static string? Text(JsonElement root, string name) => Read(root, name, member => member.ValueKind == JsonValueKind.String ? member.GetString() : null);
+    private static string? Text(JsonElement root, string name) =>
+        Read(root, name, member => member.ValueKind == JsonValueKind.String ? member.GetString() : null);
 
-    private static bool IsGiven(JsonElement root, string name) => Read(root, name, member => member.GetRawText()) is not (null or "null" or "\"\"");
+    private static bool IsGiven(JsonElement root, string name) =>
+        Read(root, name, member => member.GetRawText()) is not (null or "null" or "\"\"");
 
     private static string? Read(JsonElement root, string name, Func<JsonElement, string?> read)
     {

@@ -16,7 +16,7 @@ internal abstract record TokenResult
         /// <summary>What came in an answer that is otherwise unusable, so that it can be kept or revoked.</summary>
         public string? RefreshToken { get; init; }
 
-        /// <summary>Whether the provider is well and means this request: any 4xx but 429.</summary>
+        /// <summary>Whether the provider is well and means this request: any 4xx but 429, or an error with status 200.</summary>
         public bool IsOfThisRequest { get; init; }
 
         /// <summary>
