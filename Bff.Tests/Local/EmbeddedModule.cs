@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Microsoft.Playwright;
 
 namespace Bff.Tests.Local;
@@ -49,6 +50,13 @@ internal static class EmbeddedModule
             if (request.Url.StartsWith(start, StringComparison.Ordinal)) logins.Enqueue(Uri.UnescapeDataString(request.Url[start.Length..]));
         };
         return logins;
+    }
+
+    /// <summary>An event stream that stays open.</summary>
+    public static async IAsyncEnumerable<string> Endless([EnumeratorCancellation] CancellationToken cancellation)
+    {
+        yield return "open";
+        await Task.Delay(Timeout.Infinite, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     public static Task HideAsync(this IPage page, bool hidden = true) => page.EvaluateAsync("hidden => setHidden(hidden)", hidden);

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Runtime.CompilerServices;
 using Bff.Tests.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Playwright;
@@ -22,7 +20,7 @@ public sealed class ModuleTests(Chromium chromium) : OpenedSpa(chromium)
     public async Task Over_six_connections_the_seventh_tab_loads_and_a_tab_seen_again_has_its_stream()
     {
         var logins = await EmbeddedModule.ServeAsync(page.Context, bff.Origin);
-        bff.Answers["GET /events"] = http => TypedResults.ServerSentEvents(Endless(http.RequestAborted));
+        bff.Answers["GET /events"] = http => TypedResults.ServerSentEvents(EmbeddedModule.Endless(http.RequestAborted));
         List<IPage> tabs = [page];
         while (tabs.Count < 8) tabs.Add(await page.Context.NewPageAsync());
 
@@ -104,37 +102,7 @@ public sealed class ModuleTests(Chromium chromium) : OpenedSpa(chromium)
         Assert.Empty(logins);
     }
 
-    [Fact]
-    public async Task A_call_keeps_the_headers_of_any_form_and_the_reason_of_an_abort()
-    {
-        var seen = new ConcurrentQueue<string>();
-        bff.Answers["GET /api/hello"] = http =>
-        {
-            seen.Enqueue(http.Request.Headers.Accept + " " + http.Request.Headers["X-CSRF"]);
-            return TypedResults.StatusCode(500);
-        };
-        await EmbeddedModule.ServeAsync(page.Context, bff.Origin);
-        await page.GotoAsync(Origin + "/app");
-        await page.ShowsAsync("signed in alice-sub");
-
-        foreach (var headers in (string[])["{ accept: 'text/x' }", "new Headers({ accept: 'text/x' })", "[['accept', 'text/x']]"])
-        {
-            var call = $"bff.call('/api/hello', {{ headers: {headers} }})";
-            Assert.Equal(500, await page.EvaluateAsync<int>(call + ".then(answer => answer.status)"));
-        }
-
-        var aborted = await page.EvaluateAsync<string>("bff.call('/me', { signal: AbortSignal.abort() }).catch(error => error.name)");
-        Assert.Equal("AbortError", aborted);
-        Assert.Equal(["text/x 1", "text/x 1", "text/x 1"], seen);
-    }
-
     private int Streams() => bff.Requests.Count(request => request.Request.StartsWith("GET /events", StringComparison.Ordinal));
 
     private static Task Poll(Func<bool> condition) => Withstand.Poll.UntilAsync(() => Task.FromResult(condition()));
-
-    private static async IAsyncEnumerable<string> Endless([EnumeratorCancellation] CancellationToken cancellation)
-    {
-        yield return "open";
-        await Task.Delay(Timeout.Infinite, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-    }
 }

@@ -38,8 +38,9 @@ export async function call(path, options = {}) {
     .catch((error) => { throw options.signal?.aborted ? error : wait('The BFF cannot be reached'); });
   // Read in any case: an unread body would keep its connection.
   const problem = response.ok ? null : await response.clone().json().catch(() => null);
-  // The session is kept: this is no reason for a new sign-in.
-  if (response.status === 429 || response.status === 503) throw wait('Temporarily unavailable', response.headers.get('Retry-After'));
+  // The session is kept: this is no reason for a new sign-in. What the API itself answers is the app's to handle.
+  const isOfBff = ['rate_limited', 'store_unavailable', 'provider_unavailable'].includes(problem?.code);
+  if (isOfBff && [429, 503].includes(response.status)) throw wait('Temporarily unavailable', response.headers.get('Retry-After'));
   if (response.status === 401 && ['no_session', 'session_ended'].includes(problem?.code)) {
     withoutSession(problem.code);
     throw new Error('Your session has ended.');
@@ -52,9 +53,14 @@ export const signIn = () => location.assign(loginUrl());
 
 export async function signOut() {
   closeStream(); // else this page, as any other tab, would show that its session has ended
-  const response = await call('/logout', { method: 'POST' });
-  if (!response.ok) throw new Error(`Signing out did not work (${response.status}).`);
-  location.assign((await response.json()).logoutUrl);
+  try {
+    const response = await call('/logout', { method: 'POST' });
+    if (!response.ok) throw new Error(`Signing out did not work (${response.status}).`);
+    location.assign((await response.json()).logoutUrl);
+  } catch (error) {
+    if (me) openStream();
+    throw error;
+  }
 }
 
 /** Requests /me until there is an answer. With slide=false this is no use of the session. */
@@ -71,6 +77,7 @@ async function check(path = '/me?slide=false') {
     app.message(`${error.message}. Trying again in ${error.seconds ?? 5} s.`);
     return checkAfter(error.seconds ?? 5, path);
   }
+  sessionStorage.removeItem('bffLogin');
   app.message('');
   app.signedIn(me);
   showLoginError();
