@@ -43,7 +43,7 @@ public sealed partial class PlainKeyTests(SharedRedis redis)
     [Theory]
     [InlineData("encrypted"), InlineData("expired"), InlineData("revoked"), InlineData("all revoked")]
     [InlineData("not XML"), InlineData("no certificate")]
-    public async Task A_key_that_is_encrypted_or_over_is_no_warning_and_a_broken_ring_does_not_end_the_process(string what)
+    public async Task No_warning_for_encrypted_or_expired_keys_and_a_broken_ring_ends_no_process(string what)
     {
         using var certificate = new CertificateFile();
         (string, string)[] settings = what == "encrypted" ? [("DataProtection:CertificatePath", certificate.Path)] : [];

@@ -43,7 +43,7 @@ public sealed class RefusingRedisTests
     }
 
     [Fact]
-    public async Task A_redis_that_cannot_save_serves_reads_and_is_ready_and_MISCONF_is_named_without_a_request()
+    public async Task A_redis_that_cannot_save_is_ready_and_MISCONF_is_logged_without_a_request()
     {
         var folder = Directory.CreateTempSubdirectory("bff-misconf-");
         try

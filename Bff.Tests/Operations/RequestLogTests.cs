@@ -34,6 +34,22 @@ public sealed class RequestLogTests(SharedRedis redis)
         Assert.Contains($" {status} in ", Assert.Single(Lines(system)), StringComparison.Ordinal);
     }
 
+    /// <summary>It reaches the API, with the access token.</summary>
+    [Fact]
+    public async Task An_OPTIONS_without_an_origin_is_no_preflight_and_is_logged()
+    {
+        await using var api = await RecordingApi.StartAsync();
+        await using var system = await BffSystem.StartAsync(redis, api.Settings);
+        using var browser = system.Browser();
+        await browser.SignInAsync(system);
+
+        string[] headers = ["X-CSRF: 1", "Cookie: " + OpenStream.Cookie(browser), "Access-Control-Request-Method: GET"];
+        await RawAnswer.ToAsync(system.Url, "OPTIONS /api/hello HTTP/1.1", headers);
+
+        Assert.Single(api.Requests);
+        Assert.StartsWith("OPTIONS ", Lines(system)[^1], StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("is away", "Connection refused (127.0.0.1:1)"), InlineData("speaks no HTTP", "not valid HTTP"), InlineData("hangs up", "response ended")]
     public async Task An_API_that_fails_is_one_warning_a_minute_without_a_stack_trace(string what, string cause)

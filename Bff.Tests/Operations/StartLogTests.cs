@@ -21,7 +21,7 @@ public sealed class StartLogTests(SharedRedis redis)
         [
             $"issuer {system.Pool.IssuerUrl},", $"client {system.Pool.Options.Clients[0].ClientId};", $"at {system.Url.Origin()} ",
             $"{system.Spa.Origin()} https://app.example.com;", $"Redis {system.RedisConfiguration}.",
-            $"redirect URL {system.Url.Origin()}/callback,", "sign-out URL https://app.example.com/x.",
+            $"redirect URL {system.Url.Origin()}/callback,", $"sign-out URL https://app.example.com/x {system.Url.Origin()}/swagger/.",
         ];
         Assert.All(parts, part => Assert.Contains(part, line.Message, StringComparison.Ordinal));
         Assert.Matches(@"^BFF \d+\.\d+\.\d+", line.Message);

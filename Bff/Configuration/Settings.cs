@@ -49,7 +49,7 @@ internal static partial class SettingsRegistration
         var origins = string.Join(' ', bff.SpaOrigins);
         Log.Start(
             app.Logger, version, bff.PublicOrigin, origins, oidc.Authority, oidc.ClientId, string.Join(' ', redis), bff.RedirectUri,
-            bff.SignedOut);
+            string.Join(' ', new[] { bff.SignedOut, bff.SignedOutFrom(bff.PublicOrigin) }.Distinct()));
     }
 
     private static partial class Log

@@ -9,7 +9,7 @@ internal sealed class MetadataAtStart(ProviderMetadata provider) : BackgroundSer
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Delay(Delay, stoppingToken);
-        // A read logs its failure itself. Awaited here, one that nobody foresaw would end the process.
+        // A read logs its failure itself. Awaited here, an unexpected exception would end the process.
         if (provider.ReadsBegun == 0) _ = provider.GetAsync(CancellationToken.None);
     }
 }

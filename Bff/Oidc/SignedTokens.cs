@@ -83,7 +83,7 @@ internal sealed partial class SignedTokens(ProviderMetadata provider, OidcOption
         return token.TryGetPayloadValue<long>("iat", out _) ? null : "expected iat, which is missing or no number";
     }
 
-    /// <summary>The algorithm is the one value of a token that is repeated: without it nobody finds what to set.</summary>
+    /// <summary>The algorithm is the only value of a token that is logged: operators need it to correct Oidc:SigningAlgorithms.</summary>
     private string? AlgorithmFault(JsonWebToken? token) => token is null || options.AcceptedAlgorithms.Contains(token.Alg) ? null
         : $"expected alg to be one of Oidc:SigningAlgorithms ({string.Join(", ", options.AcceptedAlgorithms)}),"
         + $" got '{ProviderText.Printable(token.Alg, length: 16)}'";

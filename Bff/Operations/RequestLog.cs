@@ -55,7 +55,8 @@ internal static partial class RequestLog
         && (IsPreflight(context.Request) || context.Request.Path.StartsWithSegments("/swagger") || context.Request.Path == "/openapi.yaml");
 
     private static bool IsPreflight(HttpRequest request) =>
-        HttpMethods.IsOptions(request.Method) && request.Headers.ContainsKey(CorsConstants.AccessControlRequestMethod);
+        HttpMethods.IsOptions(request.Method) && request.Headers.ContainsKey(CorsConstants.Origin)
+        && request.Headers.ContainsKey(CorsConstants.AccessControlRequestMethod);
 
     private static void AddTimestamp(ConsoleFormatterOptions options, string format)
     {

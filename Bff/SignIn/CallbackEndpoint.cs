@@ -21,7 +21,7 @@ internal static partial class CallbackEndpoint
     public static void MapCallback(this IEndpointRouteBuilder app) => app.MapGet("/callback", HandleAsync)
         .WithName("callback").WithTags("Sign-in")
         .WithSummary("Completes a sign-in.")
-        .WithDescription("The identity provider sends the browser here. Nobody else calls it. With an ID token of more than 64 KiB the sign-in fails.")
+        .WithDescription("The identity provider sends the browser here. It is not for other callers. With an ID token of more than 64 KiB the sign-in fails.")
         .AddEndpointFilter<RefusePrefetch>()
         .Produces(StatusCodes.Status204NoContent)
         .Produces(StatusCodes.Status302Found)
