@@ -57,6 +57,9 @@ public sealed class ProviderWordingTests(SharedRedis redis)
     [Fact]
     public void The_API_description_names_no_product() => AssertNeutral(File.ReadAllText(Repository.PathTo("openapi.yaml")));
 
+    [Theory, InlineData("index.html"), InlineData("start.js")]
+    public void The_page_of_Swagger_UI_names_no_product(string file) => AssertNeutral(File.ReadAllText(Repository.PathTo("Bff/Operations/Swagger/" + file)));
+
     private static void AssertNeutral(string text)
     {
         Assert.DoesNotContain("user pool", text, StringComparison.OrdinalIgnoreCase);

@@ -50,7 +50,7 @@ public sealed class SwaggerTests(Chromium chromium, SharedRedis redis)
         await SignInAsync(visit, page);
         Assert.Equal("200", (await TryAsync(page, "Session-me")).Status);
         await TryAsync(page, "Session-logout");
-        await page.GetByRole(AriaRole.Link, new() { Name = "Sign out at the user pool too" }).ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "Sign out at the identity provider too" }).ClickAsync();
         await page.WaitForURLAsync(visit.Bff + "swagger/**");
 
         Assert.Equal("401", (await TryAsync(page, "Session-me")).Status);
@@ -61,9 +61,9 @@ public sealed class SwaggerTests(Chromium chromium, SharedRedis redis)
     }
 
     [Theory]
-    [InlineData("?login_error=access_denied", "The sign-in did not work: it was cancelled, or the user pool refused it.", "")]
-    [InlineData("?login_error=login_required#/Session/me", "user pool has to ask for something first", "#/Session/me")]
-    [InlineData("index.html?login_error=provider_unavailable", "cannot be reached", "")]
+    [InlineData("?login_error=access_denied", "The sign-in did not work: it was cancelled, or the identity provider refused it.", "")]
+    [InlineData("?login_error=login_required#/Session/me", "identity provider has to ask for something first", "#/Session/me")]
+    [InlineData("index.html?login_error=provider_unavailable", "cannot be used at present", "")]
     [InlineData("?a=1&login_error=login_failed&b=2", "the log of the BFF says why", "?a=1&b=2")]
     [InlineData("?login_error=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E", "The sign-in did not work: try again.", "")]
     [InlineData("?login_error=constructor", "The sign-in did not work: try again.", "")]

@@ -3,10 +3,10 @@
 const notice = document.getElementById('notice');
 
 const loginErrors = new Map([
-  ['access_denied', 'it was cancelled, or the user pool refused it'],
+  ['access_denied', 'it was cancelled, or the identity provider refused it'],
   ['login_failed', 'the log of the BFF says why'],
-  ['login_required', 'the user pool has to ask for something first; sign in without prompt=none'],
-  ['provider_unavailable', 'the user pool cannot be reached; try again in a moment'],
+  ['login_required', 'the identity provider has to ask for something first; sign in without prompt=none'],
+  ['provider_unavailable', 'the identity provider cannot be used at present; if it lasts, contact support'],
 ]);
 
 const address = new URL(location);
@@ -41,7 +41,7 @@ SwaggerUIBundle({
   responseInterceptor: (response) => {
     if (response.ok && new URL(response.url, location).pathname === '/logout') {
       const link = document.createElement('a');
-      [link.href, link.textContent] = [response.body.logoutUrl, 'Sign out at the user pool too'];
+      [link.href, link.textContent] = [response.body.logoutUrl, 'Sign out at the identity provider too'];
       const condition = `It returns to this page if ${location.origin}/swagger/ is registered there as a sign-out URL.`;
       notice.replaceChildren('Signed out here. ', link, '. ', condition);
     }
