@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Bff.Tests.Hosting;
-using Bff.Tests.Withstand;
 using Microsoft.AspNetCore.Http;
 
 namespace Bff.Tests.Local;

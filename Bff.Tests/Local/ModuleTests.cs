@@ -104,5 +104,5 @@ public sealed class ModuleTests(Chromium chromium) : OpenedSpa(chromium)
 
     private int Streams() => bff.Requests.Count(request => request.Request.StartsWith("GET /events", StringComparison.Ordinal));
 
-    private static Task Poll(Func<bool> condition) => Withstand.Poll.UntilAsync(() => Task.FromResult(condition()));
+    private static Task Poll(Func<bool> condition) => Hosting.Poll.UntilAsync(() => Task.FromResult(condition()));
 }

@@ -77,7 +77,7 @@ public sealed class AuthorityFaultTests
 
         await party.MetadataAsync();
 
-        await Withstand.Poll.UntilAsync(() => Task.FromResult(party.Logs.All.Contains(
+        await Poll.UntilAsync(() => Task.FromResult(party.Logs.All.Contains(
             "no response came in time", StringComparison.Ordinal)));
     }
 

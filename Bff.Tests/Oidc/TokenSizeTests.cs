@@ -1,6 +1,5 @@
 using Bff.Oidc;
 using Bff.Tests.Hosting;
-using Bff.Tests.Withstand;
 
 namespace Bff.Tests.Oidc;
 
@@ -26,7 +25,7 @@ public sealed class TokenSizeTests(SharedRedis redis)
     [InlineData(70_000), InlineData(200_000), InlineData(400_000)]
     public async Task A_larger_token_fails_the_sign_in_and_the_log_names_the_limit(int size)
     {
-        await using var signIn = await SpoiledSignIn.StartAsync(redis);
+        await using var signIn = await TamperedSignIn.StartAsync(redis);
         signIn.Spoil = token => token.With("cognito:groups", new string('g', size));
 
         await signIn.AssertRefusedAsync("a large token");

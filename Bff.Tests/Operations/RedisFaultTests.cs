@@ -1,7 +1,6 @@
 using System.Net;
-using Bff.Configuration;
+using Bff.Storage;
 using Bff.Tests.Hosting;
-using Bff.Tests.Withstand;
 using Microsoft.Extensions.Logging;
 
 namespace Bff.Tests.Operations;

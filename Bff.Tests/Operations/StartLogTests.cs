@@ -1,6 +1,5 @@
 using Bff.Tests.Hosting;
-using Bff.Tests.Survive;
-using Bff.Tests.Withstand;
+using Bff.Tests.Resilience;
 using Microsoft.Extensions.Logging;
 
 namespace Bff.Tests.Operations;

@@ -1,5 +1,5 @@
 using System.Net;
-using Bff.Configuration;
+using Bff.Settings;
 using Bff.Tests.Hosting;
 
 namespace Bff.Tests.Operations;

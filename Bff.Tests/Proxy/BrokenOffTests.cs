@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using Bff.Tests.Hosting;
-using Bff.Tests.Withstand;
 
 namespace Bff.Tests.Proxy;
 

@@ -1,6 +1,5 @@
 using System.Net;
 using Bff.Tests.Hosting;
-using Bff.Tests.Withstand;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using Bff.Tests.Hosting;
-using Bff.Tests.Withstand;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 

@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Bff.Tests.Hosting;
-using Bff.Tests.Withstand;
 
 namespace Bff.Tests.Proxy;
 

@@ -1,5 +1,4 @@
 using Bff.Tests.Hosting;
-using Bff.Tests.Withstand;
 using static Bff.Tests.Proxy.HeaderBytesTests;
 
 namespace Bff.Tests.Proxy;

@@ -1,6 +1,5 @@
 using System.Net.WebSockets;
 using Bff.Tests.Hosting;
-using Bff.Tests.Withstand;
 
 namespace Bff.Tests.Proxy;
 

@@ -1,6 +1,5 @@
 using System.Net;
 using Bff.Tests.Hosting;
-using Bff.Tests.Withstand;
 
 namespace Bff.Tests.Refresh;
 
@@ -12,7 +11,7 @@ public sealed class MovedAuthTimeTests(SharedRedis redis)
     [InlineData(10), InlineData(-10), InlineData(86_400), InlineData(-1_000_000_000)]
     public async Task A_moved_auth_time_keeps_the_session_and_is_logged_once(long seconds)
     {
-        await using var signIn = await SpoiledSignIn.StartAsync(redis);
+        await using var signIn = await TamperedSignIn.StartAsync(redis);
         var signedInAt = signIn.System.Time.GetUtcNow().ToUnixTimeSeconds();
 
         for (var refresh = 1; refresh <= 3; refresh++)
@@ -33,7 +32,7 @@ public sealed class MovedAuthTimeTests(SharedRedis redis)
     [Fact]
     public async Task Each_session_is_logged_once()
     {
-        await using var signIn = await SpoiledSignIn.StartAsync(redis);
+        await using var signIn = await TamperedSignIn.StartAsync(redis);
         using var other = signIn.System.Browser();
         await signIn.AssertAcceptedAsync("another session", other);
         signIn.Spoil = token => token.With("auth_time", 1);
@@ -51,7 +50,7 @@ public sealed class MovedAuthTimeTests(SharedRedis redis)
     [InlineData("1767323045", "1767323045"), InlineData("1767323045", "1.767323045e9")]
     public async Task One_that_appears_disappears_or_stays_is_no_news(string? before, string? after)
     {
-        await using var signIn = await SpoiledSignIn.StartAsync(redis);
+        await using var signIn = await TamperedSignIn.StartAsync(redis);
         signIn.Spoil = token => Set(token, before);
         await signIn.AssertAcceptedAsync("the first", signIn.Browser);
         signIn.Spoil = token => Set(token, after);
@@ -65,7 +64,7 @@ public sealed class MovedAuthTimeTests(SharedRedis redis)
     private static void Set(TestToken token, string? authTime) =>
         _ = authTime is null ? token.Without("auth_time") : token.WithRaw("auth_time", authTime);
 
-    private static async Task<System.Text.Json.Nodes.JsonNode> RefreshAsync(SpoiledSignIn signIn, Browser? browser = null)
+    private static async Task<System.Text.Json.Nodes.JsonNode> RefreshAsync(TamperedSignIn signIn, Browser? browser = null)
     {
         signIn.System.Time.Advance(TimeSpan.FromSeconds(10));
         using var answer = await (browser ?? signIn.Browser).RefreshAsync(signIn.System);
@@ -73,7 +72,7 @@ public sealed class MovedAuthTimeTests(SharedRedis redis)
         return await answer.JsonAsync();
     }
 
-    private static List<string> Warnings(SpoiledSignIn signIn) =>
+    private static List<string> Warnings(TamperedSignIn signIn) =>
         [.. signIn.System.Logs.Lines.Where(line => line.StartsWith("Warning ", StringComparison.Ordinal)
             && line.Contains("auth_time", StringComparison.Ordinal))];
 }

@@ -1,7 +1,6 @@
 using Bff.Local;
 using Bff.Sessions;
 using Bff.Tests.Hosting;
-using Bff.Tests.Withstand;
 
 namespace Bff.Tests.Sessions;
 

@@ -1,10 +1,10 @@
 using System.Reflection;
 using System.Text.Json.Nodes;
-using Bff.Configuration;
 using Bff.Oidc;
 using Bff.Proxy;
 using Bff.Refresh;
 using Bff.Sessions;
+using Bff.Settings;
 using Bff.SignIn;
 using Bff.Tests.Hosting;
 using Microsoft.Extensions.Logging;
@@ -41,7 +41,7 @@ public sealed class RedactionTests
         new RefreshOutcome.NotRenewable(Stored),
         new RefreshOutcome.Unavailable(Stored, TimeSpan.Zero),
         new ProxiedSession(Stored),
-        new Settings(new() { ManagementKey = Canary }, new() { ClientSecret = Canary }, new() { Configuration = Canary }, new(), new() { CertificatePassword = Canary }, new()),
+        new BffSettings(new() { ManagementKey = Canary }, new() { ClientSecret = Canary }, new() { Configuration = Canary }, new(), new() { CertificatePassword = Canary }, new()),
     ];
 
     public static TheoryData<string> Rows => [.. Secrets.Select(secret => secret.GetType().FullName!)];

@@ -1,5 +1,5 @@
-using Bff.Configuration;
 using Bff.Sessions;
+using Bff.Storage;
 using Bff.Tests.Hosting;
 using StackExchange.Redis;
 

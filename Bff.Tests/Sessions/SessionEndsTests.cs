@@ -1,6 +1,5 @@
 using Bff.Sessions;
 using Bff.Tests.Hosting;
-using Bff.Tests.Withstand;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Bff.Tests.Sessions;

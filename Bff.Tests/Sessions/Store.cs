@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
-using Bff.Configuration;
 using Bff.Oidc;
 using Bff.Sessions;
+using Bff.Storage;
 using Bff.Tests.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;

@@ -95,7 +95,7 @@ public sealed class UserSessionsTests(SharedRedis redis)
         var refused = await Record.ExceptionAsync(() => ListAsync().WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken));
         stop.Go();
 
-        Assert.IsType<Bff.Configuration.StoreUnavailableException>(refused);
+        Assert.IsType<Bff.Storage.StoreUnavailableException>(refused);
         await Task.WhenAll(reading);
 
         Task<IReadOnlyList<ListedSession>> ListAsync() => sessions.ListAsync(own, "Chrome on Linux");

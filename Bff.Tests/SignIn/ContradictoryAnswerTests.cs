@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Bff.Tests.Hosting;
-using Bff.Tests.Withstand;
 
 namespace Bff.Tests.SignIn;
 
@@ -57,7 +56,7 @@ public sealed class ContradictoryAnswerTests(SharedRedis redis)
     [Fact, Row("TOK-05", "TOK-08")]
     public async Task Tokens_beside_an_error_sign_nobody_in_and_are_revoked()
     {
-        await using var signIn = await SpoiledSignIn.StartAsync(redis);
+        await using var signIn = await TamperedSignIn.StartAsync(redis);
 
         string[] errors = ["invalid_grant", "server_error", "access_denied", "temporarily_unavailable", "an_error_of_its_own", "a b", "é"];
         foreach (var error in errors)
@@ -88,7 +87,7 @@ public sealed class ContradictoryAnswerTests(SharedRedis redis)
     [Fact, Row("RFR-05")]
     public async Task A_refresh_that_brings_tokens_beside_an_error_keeps_the_session()
     {
-        await using var signIn = await SpoiledSignIn.StartAsync(redis);
+        await using var signIn = await TamperedSignIn.StartAsync(redis);
         string[] errors = ["invalid_grant", "login_required", "server_error", "something"];
 
         foreach (var error in errors)

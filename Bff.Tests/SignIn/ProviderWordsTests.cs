@@ -2,7 +2,6 @@ using System.Net;
 using System.Text.Json.Nodes;
 using System.Web;
 using Bff.Tests.Hosting;
-using Bff.Tests.Withstand;
 using Microsoft.AspNetCore.Http;
 
 namespace Bff.Tests.SignIn;

@@ -1,5 +1,5 @@
+using Bff.Tests.Browsers;
 using Bff.Tests.Hosting;
-using Bff.Tests.InChromium;
 using Microsoft.Playwright;
 
 namespace Bff.Tests.SignIn;

@@ -1,5 +1,4 @@
 using Bff.Tests.Hosting;
-using Bff.Tests.Withstand;
 
 namespace Bff.Tests.SignIn;
 

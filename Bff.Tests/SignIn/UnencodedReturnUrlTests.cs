@@ -1,7 +1,6 @@
 using System.Net;
 using Bff.SignIn;
 using Bff.Tests.Hosting;
-using Bff.Tests.Withstand;
 using static Bff.Tests.SignIn.ReturnUrlOrigins;
 
 namespace Bff.Tests.SignIn;

@@ -1,6 +1,6 @@
-using Bff.Configuration;
 using Bff.Oidc;
 using Bff.Sessions;
+using Bff.Storage;
 
 namespace Bff.Logout;
 

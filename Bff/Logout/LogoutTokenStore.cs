@@ -1,9 +1,8 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
-using Bff.Configuration;
 using Bff.Oidc;
-using Bff.Sessions;
+using Bff.Storage;
 using StackExchange.Redis;
 
 namespace Bff.Logout;

@@ -2,11 +2,11 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Bff.Configuration;
 using Bff.Errors;
 using Bff.Oidc;
 using Bff.Security;
 using Bff.Sessions;
+using Bff.Settings;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Bff.Logout;

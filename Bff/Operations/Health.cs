@@ -1,5 +1,4 @@
-using Bff.Configuration;
-using Bff.Sessions;
+using Bff.Storage;
 using StackExchange.Redis;
 
 namespace Bff.Operations;

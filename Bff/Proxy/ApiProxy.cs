@@ -1,6 +1,6 @@
 using System.Net.Http.Headers;
-using Bff.Configuration;
 using Bff.Security;
+using Bff.Settings;
 using Microsoft.AspNetCore.Http.Features;
 using Yarp.ReverseProxy.Transforms;
 using Yarp.ReverseProxy.Transforms.Builder;

@@ -1,8 +1,8 @@
-using Bff.Configuration;
 using Bff.Errors;
 using Bff.Oidc;
 using Bff.Refresh;
 using Bff.Sessions;
+using Bff.Storage;
 
 namespace Bff.Proxy;
 

@@ -1,6 +1,6 @@
 using System.Net;
-using Bff.Configuration;
 using Bff.Refresh;
+using Bff.Storage;
 using Microsoft.AspNetCore.Http.Features;
 using Yarp.ReverseProxy.Transforms;
 

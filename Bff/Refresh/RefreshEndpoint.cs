@@ -1,5 +1,4 @@
 using Bff.Errors;
-using Bff.Me;
 using Bff.Oidc;
 using Bff.Security;
 using Bff.Sessions;

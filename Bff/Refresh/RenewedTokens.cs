@@ -1,8 +1,7 @@
 using System.Text.Json.Nodes;
-using Bff.Configuration;
-using Bff.Logout;
 using Bff.Oidc;
 using Bff.Sessions;
+using Bff.Storage;
 
 namespace Bff.Refresh;
 

@@ -1,6 +1,6 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
-using Bff.Configuration;
+using Bff.Storage;
 using StackExchange.Redis;
 
 namespace Bff.Sessions;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Bff.Configuration;
+using Bff.Storage;
 using StackExchange.Redis;
 
 namespace Bff.Sessions;

@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using System.Globalization;
 using System.Security.Cryptography;
-using Bff.Configuration;
+using Bff.Storage;
 using StackExchange.Redis;
 
 namespace Bff.Sessions;

@@ -1,3 +1,5 @@
+using Bff.Storage;
+
 namespace Bff.Sessions;
 
 internal static class SessionsRegistration

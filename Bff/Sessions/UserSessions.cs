@@ -1,4 +1,4 @@
-using Bff.Configuration;
+using Bff.Storage;
 
 namespace Bff.Sessions;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
-using Bff.Configuration;
+using Bff.Settings;
 
 namespace Bff.SignIn;
 

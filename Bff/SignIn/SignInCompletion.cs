@@ -1,7 +1,7 @@
-using Bff.Configuration;
-using Bff.Logout;
 using Bff.Oidc;
 using Bff.Sessions;
+using Bff.Settings;
+using Bff.Storage;
 
 namespace Bff.SignIn;
 

@@ -1,0 +1,81 @@
+using StackExchange.Redis;
+
+namespace Bff.Storage;
+
+/// <summary>
+/// Asks every known server each second whether it is there, and as long as one is not, asks the others who serves in its place: by itself the
+/// library learns that from a server that refuses, which one that hangs does not.
+/// </summary>
+internal sealed partial class RedisWatch(IConnectionMultiplexer redis, TimeProvider time, ILogger<RedisWatch> logger) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    private bool complete = true;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken)) await LookAsync();
+        }
+        catch (OperationCanceledException)
+        {
+            // The process ends.
+        }
+    }
+
+    private async Task LookAsync()
+    {
+        var answers = await Task.WhenAll(redis.GetServers().Select(async server => (server.EndPoint, Fault: await FaultAsync(server))));
+        var silent = answers.Where(answer => answer.Fault is not null).ToList();
+        if (complete != silent is [])
+        {
+            complete = silent is [];
+            var servers = string.Join(", ", silent.Select(answer => EndPointCollection.ToString(answer.EndPoint)));
+            if (complete) Log.Complete(logger);
+            else Log.Silent(logger, servers, string.Join(' ', silent.Select(answer => answer.Fault).Distinct()));
+        }
+        if (silent is not []) await ConfigureAsync();
+    }
+
+    /// <summary>Null when the server is there. One that refuses the PING (MISCONF) is, unless it says that it serves nothing.</summary>
+    private static async Task<string?> FaultAsync(IServer server)
+    {
+        try
+        {
+            await server.PingAsync().WaitAsync(Interval);
+            return null;
+        }
+        catch (RedisServerException exception) when (exception.Message.Split(' ')[0] is not ("LOADING" or "MASTERDOWN"))
+        {
+            return null;
+        }
+        catch (Exception exception) when (RedisConnection.IsFault(exception) || exception is TimeoutException)
+        {
+            return RedisFaults.Cause(exception);
+        }
+    }
+
+    private async Task ConfigureAsync()
+    {
+        try
+        {
+            await redis.ConfigureAsync();
+        }
+        catch (Exception exception) when (RedisConnection.IsFault(exception))
+        {
+            // The next look tries again.
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "Redis does not answer at {Servers}. If it runs, look at Redis:Configuration: address, user, "
+            + "password, ssl. {Causes}")]
+        public static partial void Silent(ILogger logger, string servers, string causes);
+
+        [LoggerMessage(2, LogLevel.Information, "Redis answers again.")]
+        public static partial void Complete(ILogger logger);
+    }
+}
