@@ -1,7 +1,7 @@
-using Bff.Configuration;
 using Bff.Local.Api;
 using Bff.Local.Spa;
 using Bff.Local.UserPool;
+using Bff.Settings;
 using Microsoft.Extensions.Options;
 
 namespace Bff.Local;

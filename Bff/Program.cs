@@ -1,15 +1,14 @@
-using Bff.Configuration;
 using Bff.Errors;
-using Bff.Events;
 using Bff.Logout;
-using Bff.Me;
 using Bff.Oidc;
 using Bff.Operations;
 using Bff.Proxy;
 using Bff.Refresh;
 using Bff.Security;
 using Bff.Sessions;
+using Bff.Settings;
 using Bff.SignIn;
+using Bff.Storage;
 
 namespace Bff;
 
@@ -39,12 +38,12 @@ internal static class Program
     {
         // Beside the program, not where it happens to be started: there lies its appsettings.json.
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
-        builder.Configuration.AddKeyPerFile(Settings.SecretsFolder, optional: true);
+        builder.Configuration.AddKeyPerFile(BffSettings.SecretsFolder, optional: true);
         builder.Logging.AddRequestLog();
         builder.Services.AddSingleton(TimeProvider.System);
         configure?.Invoke(builder);
 
-        var settings = Settings.Read(builder.Configuration);
+        var settings = BffSettings.Read(builder.Configuration);
         builder.UseServerLimits();
         builder.UseManagementPort(settings.Bff);
         builder.Services

@@ -1,4 +1,4 @@
-using Bff.Tests.Configuration;
+using Bff.Tests.Settings;
 
 namespace Bff.Tests.Compose;
 

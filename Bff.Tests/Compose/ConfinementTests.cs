@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Bff.Tests.Configuration;
+using Bff.Tests.Settings;
 
 namespace Bff.Tests.Compose;
 

@@ -26,7 +26,7 @@ public sealed class ArrowTests
     };
 
     /// <summary>They put everything together.</summary>
-    private static readonly string[] SeeAll = ["Bff/Program.cs", "Bff/GlobalUsings.cs", "Bff/Configuration/Settings.cs"];
+    private static readonly string[] SeeAll = ["Bff/Program.cs", "Bff/GlobalUsings.cs", "Bff/Settings/BffSettings.cs"];
 
     private static readonly string[] Folders = [.. Sources.Select(file => file.Folder).Where(folder => !folder.EndsWith(".cs", StringComparison.Ordinal)).Distinct()];
 

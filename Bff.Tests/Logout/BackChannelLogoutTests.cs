@@ -1,6 +1,5 @@
 using System.Net;
 using Bff.Tests.Hosting;
-using Bff.Tests.Withstand;
 using Microsoft.AspNetCore.Http;
 
 namespace Bff.Tests.Logout;

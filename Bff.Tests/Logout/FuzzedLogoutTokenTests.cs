@@ -3,7 +3,6 @@ using System.Text;
 using Bff.Oidc;
 using Bff.Tests.Hosting;
 using Bff.Tests.Oidc;
-using Bff.Tests.Withstand;
 
 namespace Bff.Tests.Logout;
 

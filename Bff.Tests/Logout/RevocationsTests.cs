@@ -2,7 +2,6 @@ using System.Net;
 using System.Text;
 using Bff.Security;
 using Bff.Tests.Hosting;
-using Bff.Tests.Withstand;
 
 namespace Bff.Tests.Logout;
 

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Json;
 using Bff.Tests.Hosting;
 using Bff.Tests.Logout;
-using Bff.Tests.Withstand;
 
 namespace Bff.Tests.Refresh;
 

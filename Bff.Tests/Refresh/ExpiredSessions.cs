@@ -3,7 +3,7 @@ using System.Net;
 using Bff.Local.UserPool;
 using Bff.Local.UserPool.RemoteControl;
 using Bff.Tests.Hosting;
-using Bff.Tests.Survive;
+using Bff.Tests.Resilience;
 
 namespace Bff.Tests.Refresh;
 

@@ -1,7 +1,6 @@
 using Bff.Local.UserPool.RemoteControl;
 using Bff.Tests.Hosting;
-using Bff.Tests.Survive;
-using Bff.Tests.Withstand;
+using Bff.Tests.Resilience;
 
 namespace Bff.Tests.Refresh;
 

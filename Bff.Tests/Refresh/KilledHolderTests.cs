@@ -1,8 +1,7 @@
 using System.Net;
 using Bff.Local.UserPool.RemoteControl;
 using Bff.Tests.Hosting;
-using Bff.Tests.Survive;
-using Bff.Tests.Withstand;
+using Bff.Tests.Resilience;
 
 namespace Bff.Tests.Refresh;
 

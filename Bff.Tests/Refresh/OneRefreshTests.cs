@@ -1,5 +1,5 @@
 using Bff.Tests.Hosting;
-using Bff.Tests.Survive;
+using Bff.Tests.Resilience;
 
 namespace Bff.Tests.Refresh;
 

@@ -1,7 +1,6 @@
 using System.Net;
 using Bff.Local.UserPool.RemoteControl;
 using Bff.Tests.Hosting;
-using Bff.Tests.Withstand;
 
 namespace Bff.Tests.Refresh;
 

@@ -1,6 +1,6 @@
-using Bff.Configuration;
 using Bff.Sessions;
 using Bff.SignIn;
+using Bff.Storage;
 using Bff.Tests.Hosting;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.Repositories;

@@ -1,5 +1,5 @@
-using Bff.Configuration;
 using Bff.Oidc;
+using Bff.Settings;
 using Bff.SignIn;
 using Bff.Tests.Hosting;
 

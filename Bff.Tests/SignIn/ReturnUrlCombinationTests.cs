@@ -1,5 +1,5 @@
 using AngleSharp.Dom;
-using Bff.Configuration;
+using Bff.Settings;
 using Bff.SignIn;
 using Bff.Tests.Hosting;
 using static Bff.Tests.SignIn.ReturnUrlOrigins;

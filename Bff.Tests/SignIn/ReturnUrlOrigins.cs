@@ -1,4 +1,4 @@
-using Bff.Configuration;
+using Bff.Settings;
 
 namespace Bff.Tests.SignIn;
 

@@ -1,4 +1,4 @@
-using Bff.Configuration;
+using Bff.Settings;
 using Bff.SignIn;
 using Bff.Tests.Hosting;
 using static Bff.Tests.SignIn.ReturnUrlOrigins;

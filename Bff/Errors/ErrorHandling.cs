@@ -1,4 +1,4 @@
-using Bff.Configuration;
+using Bff.Storage;
 using Microsoft.AspNetCore.Diagnostics;
 
 namespace Bff.Errors;

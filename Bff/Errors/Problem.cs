@@ -2,7 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Bff.Configuration;
+using Bff.Settings;
 using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Bff.Errors;

@@ -2,11 +2,11 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Bff.Configuration;
 using Bff.Errors;
 using Bff.Oidc;
 using Bff.Security;
 using Bff.Sessions;
+using Bff.Settings;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Bff.Logout;
@@ -59,8 +59,8 @@ internal static partial class RevocationsEndpoint
             await new Problem(NoSubject).ExecuteAsync(context);
             return;
         }
-        var user = SessionGroup.OfUser(services.GetRequiredService<OidcOptions>().Authority, revocation.Sub);
-        Log.Revoked(logger, await services.GetRequiredService<UserSessions>().EndAllAsync([user], EndReason.Revoked));
+        var user = SessionIndexKey.OfUser(services.GetRequiredService<OidcOptions>().Authority, revocation.Sub);
+        Log.Revoked(logger, await services.GetRequiredService<SessionEnding>().EndAllAsync([user], EndReason.Revoked));
         context.Response.StatusCode = StatusCodes.Status202Accepted;
     }
 

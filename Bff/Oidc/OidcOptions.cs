@@ -1,4 +1,4 @@
-using Bff.Configuration;
+using Bff.Settings;
 using FluentValidation;
 
 namespace Bff.Oidc;

@@ -1,4 +1,4 @@
-using Bff.Configuration;
+using Bff.Settings;
 
 namespace Bff.Oidc;
 
@@ -7,6 +7,7 @@ internal static partial class OidcRegistration
     public static IServiceCollection AddOidc(this IServiceCollection services, OidcOptions options) => services
         .AddProviderHttp(options)
         .AddSingleton<ProviderMetadata>()
+        .AddSingleton<ProviderPause>()
         .AddSingleton<TokenClient>()
         .AddSingleton<SignedTokens>()
         .AddSingleton<IdTokenValidator>()

@@ -1,4 +1,4 @@
-using Bff.Configuration;
+using Bff.Settings;
 using Microsoft.IdentityModel.Protocols;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 

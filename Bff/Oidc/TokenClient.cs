@@ -7,8 +7,11 @@ using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 namespace Bff.Oidc;
 
 /// <summary>Redeems, refreshes and revokes at the provider. Judges the form of its answers, not the tokens in them.</summary>
-internal sealed partial class TokenClient(IHttpClientFactory http, OidcOptions options, TimeProvider time, ILogger<TokenClient> logger)
+internal sealed partial class TokenClient(IHttpClientFactory http, ProviderMetadata provider, ProviderPause pause, OidcOptions options, TimeProvider time, ILogger<TokenClient> logger)
 {
+    /// <summary>Nobody waits longer for a revocation.</summary>
+    public static readonly TimeSpan RevocationTimeout = TimeSpan.FromSeconds(3);
+
     private const int RevocationAttempts = 2;
     private const string InvalidClient = "invalid_client";
 
@@ -22,14 +25,23 @@ internal sealed partial class TokenClient(IHttpClientFactory http, OidcOptions o
             ["code_verifier"] = codeVerifier,
         }, cancellationToken);
 
-    /// <summary>RFC 6749 section 6. No scope is sent, so the grant can't be widened.</summary>
+    /// <summary>RFC 6749 section 6. No scope is sent, so the grant cannot be widened.</summary>
     public Task<TokenResult> RefreshAsync(OpenIdConnectConfiguration metadata, string refreshToken, CancellationToken cancellationToken) =>
         RequestTokensAsync(metadata, new() { ["grant_type"] = "refresh_token", ["refresh_token"] = refreshToken }, cancellationToken);
 
-    /// <summary>RFC 7009, best effort: whether it worked is logged, not told.</summary>
-    public async Task RevokeAsync(OpenIdConnectConfiguration? metadata, string? refreshToken, CancellationToken cancellationToken)
+    /// <summary>RFC 7009, best effort: a failure is logged. Takes at most <see cref="RevocationTimeout"/>.</summary>
+    /// <param name="issuer">Who issued the token; no other provider gets it.</param>
+    public async Task RevokeAsync(string issuer, string? refreshToken)
     {
-        if (refreshToken is null || metadata?.RevocationEndpoint is not { Length: > 0 } endpoint) return;
+        if (refreshToken is null || issuer != options.Authority) return;
+        using var timeout = new CancellationTokenSource(RevocationTimeout);
+        var cancellationToken = timeout.Token;
+        if (await provider.GetWithinAsync(RevocationTimeout) is not { } metadata)
+        {
+            Log.NotRevoked(logger, "the provider's metadata is not known");
+            return;
+        }
+        if (metadata.RevocationEndpoint is not { Length: > 0 } endpoint) return;
         var fault = "";
         try
         {
@@ -70,6 +82,8 @@ internal sealed partial class TokenClient(IHttpClientFactory http, OidcOptions o
         {
             result = new TokenResult.Unavailable("timeout");
         }
+        if (result is TokenResult.Unavailable { Reason: not InvalidClient, IsOfThisRequest: false } failure) pause.Failed(failure.IsThrottled, failure.RetryAfter);
+        else pause.Succeeded();
         switch (result)
         {
             case TokenResult.Refused refused: Log.Refused(logger, form["grant_type"], refused.Error); break;

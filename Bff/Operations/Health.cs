@@ -1,4 +1,4 @@
-using Bff.Configuration;
+using Bff.Storage;
 using StackExchange.Redis;
 
 namespace Bff.Operations;
@@ -19,7 +19,7 @@ internal static class Health
     {
         try
         {
-            await redis.PingAsync(RedisConnection.OfMaster);
+            await redis.PingAsync(RedisConnection.FromPrimary);
             return TypedResults.Ok(new Answer("ready"));
         }
         catch (Exception exception) when (RedisConnection.IsFault(exception))

@@ -1,5 +1,5 @@
-using Bff.Configuration;
 using Bff.Errors;
+using Bff.Settings;
 
 namespace Bff.Operations;
 

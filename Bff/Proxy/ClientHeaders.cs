@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Bff.Configuration;
+using Bff.Settings;
 
 namespace Bff.Proxy;
 

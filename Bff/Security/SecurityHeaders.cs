@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
-using Bff.Configuration;
 using Bff.Errors;
+using Bff.Settings;
 
 namespace Bff.Security;
 

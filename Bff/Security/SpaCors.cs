@@ -1,4 +1,4 @@
-using Bff.Configuration;
+using Bff.Settings;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 
 namespace Bff.Security;

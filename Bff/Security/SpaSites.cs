@@ -1,5 +1,5 @@
 using System.Net;
-using Bff.Configuration;
+using Bff.Settings;
 
 namespace Bff.Security;
 

@@ -1,4 +1,4 @@
-using Bff.Configuration;
+using Bff.Settings;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Bff.Security;

@@ -1,6 +1,6 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
-using Bff.Configuration;
+using Bff.Storage;
 using Microsoft.AspNetCore.DataProtection;
 
 namespace Bff.Sessions;

@@ -1,4 +1,5 @@
 using System.Text;
+using Bff.Storage;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Net.Http.Headers;
 
@@ -10,12 +11,10 @@ internal static class SessionsRegistration
         // Any bytes but controls may stand in a cookie. Read as UTF-8, one of a neighbouring application could make every request a 400.
         .Configure<KestrelServerOptions>(kestrel => kestrel.RequestHeaderEncodingSelector = name => name == HeaderNames.Cookie ? Encoding.Latin1 : null)
         .AddSingleton<RedisKeys>()
-        .AddSingleton<RefreshLock>()
         .AddSingleton<SessionCookie>()
-        .AddSingleton<SessionEnds>()
-        .AddSingleton<SessionEvents>()
-        .AddSingleton<SessionIndex>()
+        .AddSingleton<SessionBus>()
+        .AddSingleton<SessionEnding>()
         .AddSingleton<SessionStore>()
-        .AddSingleton<SessionWatches>()
+        .AddSingleton<SessionMonitor>()
         .AddSingleton<UserSessions>();
 }

@@ -1,8 +1,8 @@
 using System.ComponentModel;
-using Bff.Configuration;
 using Bff.Errors;
 using Bff.Oidc;
 using Bff.Security;
+using Bff.Settings;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 

@@ -1,9 +1,9 @@
 using System.ComponentModel;
-using Bff.Configuration;
 using Bff.Errors;
 using Bff.Oidc;
 using Bff.Security;
 using Bff.Sessions;
+using Bff.Settings;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Bff.SignIn;

@@ -1,8 +1,8 @@
 using System.ComponentModel;
 using System.Text;
 using System.Text.RegularExpressions;
-using Bff.Configuration;
 using Bff.Oidc;
+using Bff.Settings;
 using FluentValidation;
 using Microsoft.AspNetCore.Mvc;
 

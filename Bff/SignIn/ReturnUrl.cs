@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Bff.Configuration;
+using Bff.Settings;
 
 namespace Bff.SignIn;
 

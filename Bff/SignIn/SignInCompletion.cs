@@ -1,13 +1,13 @@
-using Bff.Configuration;
-using Bff.Logout;
 using Bff.Oidc;
 using Bff.Sessions;
+using Bff.Settings;
+using Bff.Storage;
 
 namespace Bff.SignIn;
 
 /// <summary>Turns an authorization response into a session, or says why not.</summary>
 internal sealed partial class SignInCompletion(
-    ProviderMetadata provider, TokenClient tokenClient, IdTokenValidator idTokens, UserSessions sessions, SessionCookie cookie, SessionEnder ender, PendingSignInStore store,
+    ProviderMetadata provider, TokenClient tokenClient, IdTokenValidator idTokens, SessionStore sessions, UserSessions index, SessionCookie cookie, SessionEnding ending, PendingSignInStore store,
     BffOptions bff, OidcOptions oidc, TimeProvider time, ILogger<SignInCompletion> logger)
 {
     /// <returns>Null when the browser is signed in.</returns>
@@ -66,7 +66,6 @@ internal sealed partial class SignInCompletion(
             case TokenResult.Refused:
                 return SignInError.LoginFailed;
             case TokenResult.Unavailable unavailable:
-                await ender.RevokeAsync(unavailable.RefreshToken);
                 return SignInError.ProviderUnavailable;
             case var unknown:
                 throw new InvalidOperationException($"No such token result: {unknown}");
@@ -94,31 +93,32 @@ internal sealed partial class SignInCompletion(
         finally
         {
             // Also when Redis failed: tokens that no session holds must not stay alive.
-            if (!signedIn) await ender.RevokeAsync(tokens.RefreshToken);
+            if (!signedIn) await tokenClient.RevokeAsync(oidc.Authority, tokens.RefreshToken);
         }
     }
 
     private async Task<bool> BeginSessionAsync(HttpContext context, IdTokenVerdict.Valid valid, TokenResponse tokens, PendingSignIn pending, byte[] loginSecret)
     {
         var now = time.GetUtcNow();
-        var id = SessionId.Create();
         var set = new TokenSet(tokens.AccessToken, tokens.RefreshToken, tokens.IdToken!, tokens.Scope ?? oidc.Scope, now, now + tokens.ExpiresIn);
-        if (!await sessions.BeginAsync(id, new Session(valid.Subject, oidc.Authority, valid.Claims, now, set), Device.Of(context.Request))) return false;
-        cookie.Append(context.Response, id);
-        Log.SignedIn(logger, id.LogName);
+        var session = new Session(SessionId.Create(), valid.Subject, oidc.Authority, valid.Claims, now, set) { LastUsed = now };
+        await index.AddAsync(session, Device.Of(context.Request));
+        await sessions.CreateAsync(session);
+        cookie.Append(context.Response, session.Id);
+        Log.SignedIn(logger, session.Id.LogName);
 
-        await EndFormerAsync(context, id, pending, loginSecret);
+        await EndFormerAsync(context, session.Id, pending);
         return true;
     }
 
-    /// <summary>The browser's former session: as /login saw it, as another tab's sign-in left it, and as the request shows it where the cookie is not Strict.</summary>
-    private async Task EndFormerAsync(HttpContext context, SessionId id, PendingSignIn pending, byte[] loginSecret)
+    /// <summary>The browser's former session: as /login saw it, and as the request shows it where the cookie is not Strict.</summary>
+    private async Task EndFormerAsync(HttpContext context, SessionId id, PendingSignIn pending)
     {
         try
         {
-            SessionId?[] former = [pending.FormerSession is { } secret ? SessionId.From(secret) : null, await store.ExchangeSessionAsync(loginSecret, id), cookie.Read(context.Request)];
+            SessionId?[] former = [pending.FormerSession is { } secret ? SessionId.From(secret) : null, cookie.Read(context.Request)];
             // At once, because each may wait for a provider that does not answer.
-            await Task.WhenAll(former.OfType<SessionId>().DistinctBy(old => old.Name).Select(old => ender.EndAsync(old, EndReason.SignedInAnew)));
+            await Task.WhenAll(former.OfType<SessionId>().DistinctBy(old => old.Name).Select(old => ending.EndAsync(old, EndReason.SignedInAnew)));
         }
         // The new session stands; throwing it away would not end the old one either, and Redis ends that by itself.
         catch (Exception exception) when (RedisConnection.IsFault(exception))

@@ -1,0 +1,139 @@
+using System.Net;
+using Bff.Local.UserPool.RemoteControl;
+using Bff.Tests.Hosting;
+
+namespace Bff.Tests.Refresh;
+
+/// <summary>Many callers, several instances, refresh tokens that work once.</summary>
+public sealed class RefreshStormTests(SharedRedis redis)
+{
+    [Fact, Row("RFR-01", "RFR-02")]
+    public async Task Forty_callers_at_expiry_over_two_instances_cost_one_refresh_where_a_second_would_end_the_session()
+    {
+        await using var system = await BffSystem.StartAsync(redis, [("Session:IdleTimeout", "04:00:00")], Strict);
+        var other = await system.AddInstanceAsync();
+        using var browser = system.Browser();
+        await browser.SignInAsync(system);
+
+        for (var round = 1; round <= 3; round++)
+        {
+            system.Time.Advance(TimeSpan.FromMinutes(61));
+            system.Pool.Faults.On("/oauth2/token", new EndpointFault { Latency = TimeSpan.FromMilliseconds(300) });
+
+            var answers = await Task.WhenAll(Enumerable.Range(0, 40).Select(i =>
+                i % 4 < 2 ? browser.RefreshAsync(system, i % 2 == 0 ? system.Url : other) : browser.CallAsync(system, HttpMethod.Get, "/api/hello", i % 2 == 0 ? system.Url : other)));
+
+            Assert.All(answers, answer => Assert.Equal(HttpStatusCode.OK, answer.StatusCode));
+            Assert.All(answers, answer => Assert.False(answer.Headers.Contains("Set-Cookie")));
+            Assert.Equal(round, system.Pool.Requests.Grants("refresh_token"));
+        }
+        var sent = system.Pool.Requests.TokenRequests.Where(request => request.GrantType == "refresh_token").ToList();
+        Assert.Equal(3, sent.Select(request => request.Form["refresh_token"]).Distinct().Count());
+        Assert.All(sent, request => Assert.False(request.Form.ContainsKey("scope")));
+        Assert.All(sent, request => Assert.Equal(system.Pool.Options.Clients[0].ClientSecrets[0], request.Form["client_secret"]));
+    }
+
+    [Fact, Row("RFR-04")]
+    public async Task A_refused_refresh_ends_the_session_once_for_all_callers_and_is_not_tried_again()
+    {
+        await using var system = await BffSystem.StartAsync(redis, [("Session:IdleTimeout", "04:00:00")], Strict);
+        var other = await system.AddInstanceAsync();
+        using var browser = system.Browser();
+        await browser.SignInAsync(system);
+        var cookie = browser.Cookie(The.SessionCookie)!;
+        system.Time.Advance(TimeSpan.FromMinutes(61));
+        system.Pool.Faults.On("/oauth2/token", new EndpointFault { Status = 400, Body = """{"error":"invalid_grant"}""", Latency = TimeSpan.FromMilliseconds(500) });
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(i =>
+            i % 4 < 2 ? browser.RefreshAsync(system, i % 2 == 0 ? system.Url : other) : browser.CallAsync(system, HttpMethod.Get, "/api/hello", i % 2 == 0 ? system.Url : other)));
+        browser.Cookies.Put(cookie);
+
+        Assert.All(answers, answer => Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode));
+        Assert.Contains(answers, answer => answer.Headers.Contains("Set-Cookie"));
+        for (var i = 0; i < 3; i++) await (await browser.RefreshAsync(system)).ProblemAsync(HttpStatusCode.Unauthorized, "no_session");
+        Assert.Equal(1, system.Pool.Requests.Grants("refresh_token"));
+        Assert.DoesNotContain(system.Keys(), key => key.Contains(":session:", StringComparison.Ordinal) || key.Contains(":lease:", StringComparison.Ordinal));
+    }
+
+    [Fact, Row("RFR-09")]
+    public async Task The_lease_of_an_instance_that_died_keeps_nobody_waiting_long()
+    {
+        await using var system = await BffSystem.StartAsync(redis, pool: Strict);
+        using var browser = system.Browser();
+        await browser.SignInAsync(system);
+        system.Time.Advance(TimeSpan.FromMinutes(5));
+        var lease = Assert.Single(system.Keys(), key => key.Contains(":session:", StringComparison.Ordinal)).Replace(":session:", ":lease:", StringComparison.Ordinal);
+        await system.Redis.StringSetAsync(lease, "of the dead", TimeSpan.FromMinutes(5));
+
+        using var answer = await browser.RefreshAsync(system).WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal(1, system.Pool.Requests.Grants("refresh_token"));
+        Assert.False(await system.Redis.KeyExistsAsync(lease));
+    }
+
+    [Fact, Row("RFR-09", "OPS-02")]
+    public async Task Tokens_that_came_while_Redis_took_no_writes_are_kept_when_it_does_again_and_nobody_waits_for_that()
+    {
+        await using var own = await RedisServer.StartNewAsync();
+        await using var system = await BffSystem.StartAsync(own.Configuration, pool: Strict);
+        using var browser = system.Browser();
+        await browser.SignInAsync(system);
+
+        var refresh = await RefreshWithoutWritesAsync(system, browser);
+        using (var answer = await refresh)
+        {
+            await answer.ProblemAsync(HttpStatusCode.ServiceUnavailable, "store_unavailable");
+            Assert.False(answer.Headers.Contains("Set-Cookie"));
+        }
+        await system.Redis.ExecuteAsync("CONFIG", "SET", "min-replicas-to-write", "0");
+
+        // The token before is spent: had the new one been lost, this would be the end.
+        await Poll.UntilAsync(() => Task.FromResult(system.Logs.All.Contains("was renewed", StringComparison.Ordinal)));
+        system.Time.Advance(TimeSpan.FromMinutes(5));
+        Assert.Equal(HttpStatusCode.OK, (await browser.RefreshAsync(system)).StatusCode);
+        Assert.Equal(2, system.Pool.Requests.Grants("refresh_token"));
+        Assert.DoesNotContain(system.Keys(), key => key.Contains(":lease:", StringComparison.Ordinal));
+    }
+
+    [Fact, Row("RFR-09", "OPS-02")]
+    public async Task A_Redis_that_takes_no_write_for_too_long_costs_one_sign_in_at_most_and_the_log_says_why()
+    {
+        await using var own = await RedisServer.StartNewAsync();
+        await using var system = await BffSystem.StartAsync(own.Configuration, pool: Strict);
+        using var browser = system.Browser();
+        await browser.SignInAsync(system);
+
+        var refresh = await RefreshWithoutWritesAsync(system, browser);
+        await (await refresh).ProblemAsync(HttpStatusCode.ServiceUnavailable, "store_unavailable");
+        await Poll.UntilAsync(() => Task.FromResult(system.Logs.All.Contains("are lost, because Redis", StringComparison.Ordinal)));
+        // Nobody could give it back; it has an end.
+        var lease = Assert.Single(system.Keys(), key => key.Contains(":lease:", StringComparison.Ordinal));
+        Assert.InRange((await system.Redis.KeyTimeToLiveAsync(lease))!.Value, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(70));
+        await system.Redis.ExecuteAsync("CONFIG", "SET", "min-replicas-to-write", "0");
+
+        // One refusal, and then a new sign-in that lasts.
+        await (await browser.RefreshAsync(system)).ProblemAsync(HttpStatusCode.Unauthorized, "session_ended");
+        Assert.Null(browser.Cookie(The.SessionCookie));
+        await browser.SignInAsync(system);
+        system.Time.Advance(TimeSpan.FromMinutes(5));
+        Assert.Equal(HttpStatusCode.OK, (await browser.RefreshAsync(system)).StatusCode);
+        Assert.Equal(3, system.Pool.Requests.Grants("refresh_token"));
+    }
+
+    /// <summary>A refresh whose tokens are on their way, to a Redis that takes no writes from now on.</summary>
+    private static async Task<Task<HttpResponseMessage>> RefreshWithoutWritesAsync(BffSystem system, Browser browser)
+    {
+        system.Time.Advance(TimeSpan.FromMinutes(5));
+        var granted = system.Pool.Requests.Done("/oauth2/token");
+        system.Pool.Faults.On("/oauth2/token", new EndpointFault { AnswerLatency = TimeSpan.FromSeconds(1), Times = 1 });
+
+        var refresh = browser.RefreshAsync(system);
+        await Poll.UntilAsync(() => Task.FromResult(system.Pool.Requests.Done("/oauth2/token") > granted));
+        await system.Redis.ExecuteAsync("CONFIG", "SET", "min-replicas-to-write", "1");
+        return refresh;
+    }
+
+    private static void Strict(Bff.Local.UserPool.UserPoolOptions options) =>
+        (options.Clients[0].RefreshTokenRotation.Feature, options.Clients[0].RefreshTokenRotation.RetryGracePeriodSeconds) = ("ENABLED", 0);
+}

@@ -1,0 +1,65 @@
+using Bff.Tests.Hosting;
+
+namespace Bff.Tests.Settings;
+
+/// <summary>What docker-compose.yml and its companions promise, read from the files; Compose/ checks the running containers.</summary>
+public sealed class ComposeTests
+{
+    private static readonly ComposeFile Compose = new("docker-compose.yml");
+    private static readonly ComposeFile RealPool = new("deploy/real-pool.yml");
+
+    public static TheoryData<string> Services => [.. Compose.Services];
+
+    [Theory, MemberData(nameof(Services))]
+    public void A_container_is_confined(string name)
+    {
+        var service = Compose.Service(name);
+
+        Assert.Equal("true", service["read_only"]!.ToString());
+        Assert.Equal(["ALL"], service["cap_drop"]!.AsArray().Select(item => item!.ToString()));
+        Assert.Equal(["no-new-privileges:true"], service["security_opt"]!.AsArray().Select(item => item!.ToString()));
+        Assert.NotNull(service["mem_limit"]);
+    }
+
+    [Theory, MemberData(nameof(Services))]
+    public void A_container_is_watched_and_restarted(string name)
+    {
+        Assert.NotEmpty(Compose.Service(name)["healthcheck"]!["test"]!.AsArray());
+        Assert.Equal("unless-stopped", Compose.Service(name)["restart"]!.ToString());
+    }
+
+    [Theory, MemberData(nameof(Services))]
+    public void A_container_is_reached_through_loopback_alone(string name) =>
+        Assert.All(Compose.Service(name)["ports"]?.AsArray() ?? [], port => Assert.StartsWith("127.0.0.1:", port!.ToString(), StringComparison.Ordinal));
+
+    [Theory]
+    [InlineData("Bff/Dockerfile")]
+    [InlineData("Bff.Local/Dockerfile")]
+    public void An_image_does_not_run_as_root(string dockerfile) =>
+        Assert.Equal("USER $APP_UID", File.ReadLines(Repository.PathTo(dockerfile)).Last(line => line.StartsWith("USER", StringComparison.Ordinal)));
+
+    [Fact]
+    public void Redis_publishes_no_port_and_only_the_BFF_reaches_it()
+    {
+        var neighbours = Compose.Services.Where(name => (Compose.Service(name)["networks"]?.AsArray() ?? []).Any(network => network!.ToString() == "redis"));
+
+        Assert.Null(Compose.Service("redis")["ports"]);
+        Assert.Equal("redis", Assert.Single(Compose.Service("redis")["networks"]!.AsArray())!.ToString());
+        Assert.Equal(["bff", "redis"], neighbours);
+    }
+
+    [Fact]
+    public void With_a_real_pool_exactly_the_BFF_and_Redis_start()
+    {
+        var aside = RealPool.Services.Where(name => RealPool.Service(name)["profiles"] is not null);
+
+        Assert.Equal(["bff", "redis"], Compose.Services.Except(aside));
+        Assert.All(Compose.Services, name => Assert.Null(Compose.Service(name)["profiles"]));
+    }
+
+    [Fact]
+    public void The_example_names_exactly_the_variables_that_the_files_use()
+    {
+        Assert.Equal(Compose.Variables.Union(RealPool.Variables).Order(), EnvExample.Names.Order());
+    }
+}

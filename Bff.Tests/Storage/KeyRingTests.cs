@@ -1,0 +1,106 @@
+using System.Text.Json.Nodes;
+using System.Net;
+using Bff.Sessions;
+using Bff.Tests.Hosting;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.DataProtection.StackExchangeRedis;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Bff.Tests.Storage;
+
+/// <summary>The operator's side of the keys: adding, taking away, revoking, and records that another version wrote.</summary>
+[Row("SES-13")]
+public sealed class KeyRingTests(SharedRedis redis)
+{
+    [Fact]
+    public async Task Sessions_outlive_a_new_key_and_end_quietly_with_the_old_one()
+    {
+        await using var system = await BffSystem.StartAsync(redis);
+        using var browser = system.Browser();
+        await browser.SignInAsync(system);
+        var ring = system.KeyPrefix + "keys";
+        var old = await system.Redis.ListGetByIndexAsync(ring, 0);
+
+        await using (var services = Ring(system))
+        {
+            var now = TimeProvider.System.GetUtcNow();
+            services.GetRequiredService<IKeyManager>().CreateNewKey(now.AddMinutes(-10), now.AddDays(90));
+        }
+        await system.RestartAsync();
+        Assert.Equal(HttpStatusCode.OK, (await browser.MeAsync(system)).StatusCode);
+
+        await system.Redis.ListRemoveAsync(ring, old);
+        await system.RestartAsync();
+        await AssertAnonymousAsync(system, browser);
+        await browser.SignInAsync(system);
+        Assert.Equal(HttpStatusCode.OK, (await browser.MeAsync(system)).StatusCode);
+    }
+
+    [Fact]
+    public async Task Revoking_all_keys_ends_all_sessions_and_signing_in_still_works()
+    {
+        await using var system = await BffSystem.StartAsync(redis);
+        using var browser = system.Browser();
+        await browser.SignInAsync(system);
+
+        await using (var services = Ring(system)) services.GetRequiredService<IKeyManager>().RevokeAllKeys(TimeProvider.System.GetUtcNow(), "a test");
+        await system.RestartAsync();
+
+        await AssertAnonymousAsync(system, browser);
+        await browser.SignInAsync(system);
+        Assert.Equal(HttpStatusCode.OK, (await browser.MeAsync(system)).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("another version"), InlineData("no payload"), InlineData("cut"), InlineData("not a time"), InlineData("a time out of range"), InlineData("no member"), InlineData("null"), InlineData("an array")]
+    public async Task A_record_of_another_version_is_401_and_neither_500_nor_half_a_session(string what)
+    {
+        await using var system = await BffSystem.StartAsync(redis);
+        using var browser = system.Browser();
+        await browser.SignInAsync(system);
+        var key = Assert.Single(system.Keys(), key => key.Contains(":session:", StringComparison.Ordinal));
+        var payload = (byte[])(await system.Redis.HashGetAsync(key, "payload"))!;
+        var (id, now) = (await IdAsync(system, browser), system.Time.GetUtcNow());
+        byte[] Closed(string json) => SealedBox.Seal(id.EncryptionKey(), id.Name, JsonNode.Parse(json));
+
+        _ = what switch
+        {
+            "another version" => await system.Redis.HashSetAsync(key, "payload", (byte[])[2, .. payload[1..]]),
+            "no payload" => await system.Redis.HashDeleteAsync(key, "payload"),
+            "cut" => await system.Redis.HashSetAsync(key, "payload", payload[..20]),
+            "not a time" => await system.Redis.HashSetAsync(key, "used", "yesterday"),
+            "a time out of range" => await system.Redis.HashSetAsync(key, "used", long.MaxValue),
+            "no member" => await system.Redis.HashSetAsync(key, "payload", Closed($$"""{"Subject":"x","Issuer":"y","CreatedAt":"{{now:O}}"}""")),
+            "null" => await system.Redis.HashSetAsync(key, "payload", Closed($$"""{"Subject":"x","Issuer":"y","Claims":null,"CreatedAt":"{{now:O}}","Tokens":null}""")),
+            _ => await system.Redis.HashSetAsync(key, "payload", Closed("[]")),
+        };
+
+        await AssertAnonymousAsync(system, browser);
+        Assert.DoesNotContain(system.Logs.Events, line => line.Level >= Microsoft.Extensions.Logging.LogLevel.Error);
+        await browser.SignInAsync(system);
+        Assert.Equal(HttpStatusCode.OK, (await browser.MeAsync(system)).StatusCode);
+    }
+
+    private static async Task AssertAnonymousAsync(BffSystem system, Browser browser)
+    {
+        foreach (var line in (string[])["GET /me HTTP/1.1", "POST /refresh HTTP/1.1", "GET /api/hello HTTP/1.1"])
+        {
+            Raw.AssertAnonymous(await Raw.CallAsync(system, Raw.Session(browser.Cookie(The.SessionCookie)!.Value), line), line);
+        }
+    }
+
+    private static async Task<SessionId> IdAsync(BffSystem system, Browser browser)
+    {
+        await using var services = Ring(system);
+        var protector = services.GetRequiredService<IDataProtectionProvider>().CreateProtector("session cookie");
+        return SessionId.From(protector.Unprotect(System.Buffers.Text.Base64Url.DecodeFromChars(browser.Cookie(The.SessionCookie)!.Value)))!;
+    }
+
+    private static ServiceProvider Ring(BffSystem system)
+    {
+        var services = new ServiceCollection();
+        services.AddDataProtection().SetApplicationName("bff").AddKeyManagementOptions(options => options.XmlRepository = new RedisXmlRepository(() => system.Redis, system.KeyPrefix + "keys"));
+        return services.BuildServiceProvider();
+    }
+}

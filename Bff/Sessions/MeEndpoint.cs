@@ -1,0 +1,26 @@
+using System.ComponentModel;
+using Bff.Errors;
+using Bff.Security;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Bff.Sessions;
+
+/// <summary><c>GET /me</c>: who is signed in.</summary>
+internal static class MeEndpoint
+{
+    public static void MapMe(this IEndpointRouteBuilder app) => app.MapGet("/me", Handle)
+        .WithName("me").WithTags("Session")
+        .WithSummary("Who is signed in.")
+        .WithDescription("Also tells when the session ends and how the access token stands. Counts as use of the session unless slide=false.")
+        .RequireCsrfHeader()
+        .AddEndpointFilter<RequireSession>()
+        .Produces<MeResponse>()
+        .Problems(ProblemCode.NoSession, ProblemCode.Csrf, ProblemCode.StoreUnavailable);
+
+    // slide is read where the session is found (CurrentSession); it stands here for the API description.
+    private static Ok<MeResponse> Handle(
+        CurrentSession current, SessionOptions options,
+        [FromQuery(Name = "slide"), Description("false: does not count as use of the session.")] string? slide) =>
+        TypedResults.Ok(MeResponse.Of(current.Session, options));
+}

@@ -1,0 +1,69 @@
+using System.ComponentModel;
+using Bff.Errors;
+using Bff.Security;
+using Microsoft.AspNetCore.Cors;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Bff.Sessions;
+
+/// <summary><c>/sessions</c>: where the user is signed in, and ending that from here.</summary>
+internal static class SessionsEndpoint
+{
+    internal sealed record Answer(IReadOnlyList<Entry> Sessions);
+
+    internal sealed record Entry(
+        [property: Description("Names the session, as in /me; it is not the cookie's value.")] string Id,
+        [property: Description("When the user signed in.")] DateTimeOffset CreatedAt,
+        [property: Description("When it was last used, to a tenth of the idle timeout.")] DateTimeOffset LastSeenAt,
+        [property: Description("Browser and system at the sign-in.")] string Device,
+        [property: Description("Whether it is the session of this request.")] bool Current);
+
+    public static void MapSessions(this IEndpointRouteBuilder app)
+    {
+        // EnableCors: or a preflight of DELETE would find no endpoint whose methods it could ask for.
+        var sessions = app.MapGroup("/sessions").WithTags("Session").WithMetadata(new EnableCorsAttribute()).RequireCsrfHeader().AddEndpointFilter<RequireSession>();
+        sessions.MapGet("", ListAsync)
+            .WithName("sessions")
+            .WithSummary("The user's sessions on all devices.")
+            .WithDescription("For a page on which users see where they are signed in and end what they do not know.")
+            .Produces<Answer>()
+            .Problems(ProblemCode.NoSession, ProblemCode.Csrf, ProblemCode.StoreUnavailable);
+        sessions.MapDelete("/{id}", EndOneAsync)
+            .WithName("endSession")
+            .WithSummary("Ends one of the user's sessions.")
+            .WithDescription("On whichever device and instance, at once. The session of this request too: then as POST /logout, without signing out at the user pool.")
+            .Produces(StatusCodes.Status204NoContent)
+            .Problems(ProblemCode.NoSession, ProblemCode.Csrf, ProblemCode.NotFound, ProblemCode.StoreUnavailable);
+        sessions.MapDelete("", EndOthersAsync)
+            .WithName("endOtherSessions")
+            .WithSummary("Ends all sessions of the user but this one.")
+            .WithDescription("On whichever device and instance, at once. Their refresh tokens, which only their own cookies could open, die unread with them.")
+            .Produces(StatusCodes.Status204NoContent)
+            .Problems(ProblemCode.NoSession, ProblemCode.Csrf, ProblemCode.StoreUnavailable);
+    }
+
+    private static async Task<Ok<Answer>> ListAsync(HttpContext context, CurrentSession current, UserSessions sessions)
+    {
+        var own = current.Session;
+        var listed = await sessions.ListAsync(own, Device.Of(context.Request));
+        return TypedResults.Ok(new Answer([.. listed.Select(session => new Entry(session.Name, session.CreatedAt, session.LastSeenAt, session.Device, session.Name == own.Id.Name))]));
+    }
+
+    private static async Task<Results<NoContent, Problem>> EndOneAsync(
+        HttpContext context, CurrentSession current, [Description("As /sessions or /me names it.")] string id, SessionEnding ending, SessionCookie cookie)
+    {
+        var own = current.Session;
+        if (id != own.Id.Name) return await ending.EndOneAsync(own.UserKey, id, EndReason.EndedElsewhere) ? TypedResults.NoContent() : new Problem(NoSuchSession);
+        await ending.EndAsync(own.Id, EndReason.SignedOut);
+        cookie.Delete(context.Response);
+        return TypedResults.NoContent();
+    }
+
+    private static async Task<NoContent> EndOthersAsync(CurrentSession current, SessionEnding ending)
+    {
+        await ending.EndAllAsync([current.Session.UserKey], EndReason.EndedElsewhere, except: current.Session.Id);
+        return TypedResults.NoContent();
+    }
+
+    private static readonly ProblemCode NoSuchSession = ProblemCode.NotFound with { Title = "The user has no such session", Detail = "It has ended already, or was never one of this user's. GET /sessions lists them." };
+}

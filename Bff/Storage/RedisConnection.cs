@@ -1,0 +1,50 @@
+using StackExchange.Redis;
+
+namespace Bff.Storage;
+
+/// <summary>The one connection to Redis. It opens in the background, so that the process starts and recovers without Redis.</summary>
+internal static class RedisConnection
+{
+    /// <summary>No single command waits longer: two in a row still leave a 503 within the five seconds promised.</summary>
+    private const int CommandTimeoutMilliseconds = 2000;
+
+    /// <summary>
+    /// For every read. A replica may be behind, or empty: while the master is away the library would ask it, and take its word that
+    /// there is no such session; nobody may be signed out by that.
+    /// </summary>
+    public const CommandFlags FromPrimary = CommandFlags.DemandMaster;
+
+    public static IServiceCollection AddRedis(this IServiceCollection services, RedisOptions options)
+    {
+        services.AddSingleton<IConnectionMultiplexer>(_ => ConnectionMultiplexer.Connect(Parse(options)));
+        services.AddSingleton(provider => provider.GetRequiredService<IConnectionMultiplexer>().GetDatabase());
+        services.AddHostedService<RedisWatch>();
+        return services;
+    }
+
+    /// <summary>Whether the exception means that Redis did not do what it was asked: unreachable, slow, read-only, full.</summary>
+    public static bool IsFault(Exception exception) => exception is RedisException or RedisTimeoutException or RedisCommandException or StoreUnavailableException;
+
+    public static string Cause(Exception exception) => exception.GetType().Name;
+
+    private static ConfigurationOptions Parse(RedisOptions options)
+    {
+        var configuration = ConfigurationOptions.Parse(options.Configuration);
+        configuration.AbortOnConnectFail = false;
+        configuration.BacklogPolicy = BacklogPolicy.FailFast;
+        configuration.ConnectTimeout = Math.Min(configuration.ConnectTimeout, CommandTimeoutMilliseconds);
+        configuration.SyncTimeout = Math.Min(configuration.SyncTimeout, CommandTimeoutMilliseconds);
+        configuration.AsyncTimeout = Math.Min(configuration.AsyncTimeout, CommandTimeoutMilliseconds);
+        // Time-outs are noticed by the heartbeat: at the usual one per second a command would wait for up to a second longer.
+        configuration.HeartbeatInterval = TimeSpan.FromMilliseconds(250);
+        // The start waits for so many attempts and no longer; what follows goes on in the background.
+        configuration.ConnectRetry = 1;
+        configuration.ReconnectRetryPolicy = new LinearRetry(500);
+        // A key and a channel of the library's own. Outside of our prefix an ACL user has no rights; and without any channel the
+        // connection for messages would be opened by the first subscription, which would fail for want of it.
+        configuration.TieBreaker = "";
+        configuration.ConfigurationChannel = options.KeyPrefix + "topology";
+        configuration.ClientName ??= "bff";
+        return configuration;
+    }
+}
