@@ -1,8 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Text.Json.Nodes;
-using Bff.Sessions;
 using Bff.Tests.Hosting;
 
 namespace Bff.Tests.Logout;
@@ -50,59 +48,6 @@ public sealed class SessionRaceTests(SharedRedis redis)
         Assert.Equal(stays ? 1 : 0, left.Count(key => key.Contains(":user:", StringComparison.Ordinal)));
     }
 
-    public static TheoryData<string, string> Begins => new MatrixTheoryData<string, string>(["user", "sid", "both"], ["before the record is written", "after the record is written"]);
-
-    /// <summary>A sign-in has written into the index when all sessions of its user are ended: there must be none afterwards.</summary>
-    [Theory, MemberData(nameof(Begins)), Row("BCL-06")]
-    public async Task A_session_that_is_begun_while_all_are_ended_is_ended_too(string by, string when)
-    {
-        await using var store = await Sessions.Store.OpenAsync(redis);
-        var begun = store.Session() with { Claims = new JsonObject { ["sid"] = "a-session" } };
-        SessionGroup user = SessionGroup.OfUser(begun.Issuer, begun.Subject), sid = SessionGroup.OfProviderSession(begun.Issuer, "a-session");
-        SessionGroup[] groups = by switch { "user" => [user], "sid" => [sid], _ => [user, sid] };
-        var ends = new UserSessions(store.Sessions, store.Index, store.Time);
-        // The store reads the clock after the index was written: twice, the second time when the transaction is put together.
-        using var clock = new InterruptedClock(store.Time, when.StartsWith("before", StringComparison.Ordinal) ? 1 : int.MaxValue, () => ends.EndAllAsync(groups, EndReason.ProviderLogout));
-        var begins = new UserSessions(store.SessionsBy(clock), store.Index, clock);
-        var id = SessionId.Create();
-
-        var stands = await begins.BeginAsync(id, begun, "Chrome on Linux");
-        if (when.StartsWith("after", StringComparison.Ordinal)) Assert.Equal((true, 1), (stands, await ends.EndAllAsync(groups, EndReason.ProviderLogout)));
-        else Assert.False(stands);
-
-        Assert.Null(await store.LoadAsync(id));
-        Assert.Empty(await store.Index.ListAsync(groups[0]));
-        var later = SessionId.Create();
-        Assert.True(await ends.BeginAsync(later, begun, "Chrome on Linux"));
-        Assert.NotNull(await store.LoadAsync(later));
-    }
-
-    [Fact, Row("BCL-06")]
-    public async Task However_sign_ins_and_ends_fall_together_no_session_is_alive_and_unlisted()
-    {
-        await using var store = await Sessions.Store.OpenAsync(redis);
-        var sessions = new UserSessions(store.Sessions, store.Index, store.Time);
-        var session = store.Session();
-        var user = SessionGroup.OfUser(session.Issuer, session.Subject);
-        var ids = Enumerable.Range(0, 300).Select(_ => SessionId.Create()).ToList();
-
-        var stands = await Task.WhenAll(ids.Select(async (id, number) =>
-        {
-            if (number % 3 == 0) await sessions.EndAllAsync([user], EndReason.Revoked);
-            return await sessions.BeginAsync(id, session, "Chrome on Linux");
-        }));
-
-        var listed = await store.Index.ListAsync(user);
-        foreach (var (id, stood) in ids.Zip(stands))
-        {
-            var isAlive = await store.LoadAsync(id) is not null;
-            Assert.False(isAlive && !listed.ContainsKey(id.Name), "alive and unlisted");
-            Assert.False(isAlive && !stood, "alive without a browser that knows it");
-        }
-        await sessions.EndAllAsync([user], EndReason.Revoked);
-        foreach (var id in ids) Assert.Null(await store.LoadAsync(id));
-    }
-
     private static async Task EndAsync(string end, LogoutTarget target, Browser browser, Browser elsewhere, Uri at)
     {
         var system = target.System;
@@ -123,19 +68,5 @@ public sealed class SessionRaceTests(SharedRedis redis)
                 await target.AssertCarriedOutAsync(end.EndsWith("sid", StringComparison.Ordinal) ? target.Provider.LogoutToken(null, "a-session") : target.Provider.LogoutToken(), at);
                 break;
         }
-    }
-
-    /// <summary>A clock that something happens at when it is read for the n-th time.</summary>
-    private sealed class InterruptedClock(TimeProvider time, int at, Func<Task> happen) : TimeProvider, IDisposable
-    {
-        private int reads;
-
-        public override DateTimeOffset GetUtcNow()
-        {
-            if (Interlocked.Increment(ref reads) == at) Task.Run(happen).GetAwaiter().GetResult();
-            return time.GetUtcNow();
-        }
-
-        public void Dispose() => Assert.True(at == int.MaxValue || reads >= at, "Nothing was interrupted.");
     }
 }

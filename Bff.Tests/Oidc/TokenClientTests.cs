@@ -72,7 +72,7 @@ public sealed class TokenClientTests
             party.Provider.Answer(path, status, "", "text/plain", ("Location", party.Provider.Origin + "/evil"));
 
         await RefreshAsync(party);
-        await party.Tokens.RevokeAsync(await party.MetadataAsync(), "the-refresh-token", Cancelled);
+        await party.Tokens.RevokeAsync(party.Options.Authority, "the-refresh-token");
 
         Assert.Equal(0, party.Provider.Count("/evil"));
         Assert.Equal(1, party.Provider.Count(TestProvider.Token));

@@ -9,64 +9,6 @@ namespace Bff.Tests.Refresh;
 public sealed class KeptTokensTests(SharedRedis redis)
 {
     [Fact]
-    public async Task What_a_refresh_brings_is_kept_although_the_record_was_set_back_meanwhile()
-    {
-        var steps = new ProviderSteps();
-        await using var system = await BffSystem.StartAsync(redis, [("Session:IdleTimeout", "12:00:00")], ExpiredSessions.Rotation(grace: 0), bff: steps.Configure);
-        using var browser = system.Browser();
-        await browser.SignInAsync(system);
-        var key = Assert.Single(system.Keys(), key => key.Contains(":session:", StringComparison.Ordinal));
-        var old = await system.Redis.KeyDumpAsync(key);
-        await ExpireAndCallAsync();
-
-        system.Time.Advance(TimeSpan.FromMinutes(61));
-        var answered = steps.StopAfter();
-        var refresh = browser.CallAsync(system, HttpMethod.Get, "/api/hello");
-        await answered.Reached;
-        await system.Redis.KeyDeleteAsync(key);
-        await system.Redis.KeyRestoreAsync(key, old!, TimeSpan.FromHours(1));
-        answered.Go();
-
-        Assert.Equal(HttpStatusCode.OK, (await refresh).StatusCode);
-        Assert.Equal(2, system.Pool.Requests.Grants("refresh_token"));
-        // The tokens that came are the only ones that are good for anything.
-        await ExpireAndCallAsync();
-        Assert.Equal(3, system.Pool.Requests.Grants("refresh_token"));
-        Assert.DoesNotContain(" ended (", system.Logs.All, StringComparison.Ordinal);
-
-        async Task ExpireAndCallAsync()
-        {
-            system.Time.Advance(TimeSpan.FromMinutes(61));
-            Assert.Equal(HttpStatusCode.OK, (await browser.CallAsync(system, HttpMethod.Get, "/api/hello")).StatusCode);
-        }
-    }
-
-    /// <summary>As while a slot moves: the comparison before the write is answered with an error, of which the library says no more than that the write was not done.</summary>
-    [Fact]
-    public async Task What_a_refresh_brings_is_kept_although_Redis_did_not_get_to_the_write()
-    {
-        await using var server = await RedisServer.StartNewAsync();
-        await using var admin = await ConnectionMultiplexer.ConnectAsync(server.Configuration + ",allowAdmin=true");
-        Task<RedisResult> AllowAsync(params string[] rules) => admin.GetDatabase().ExecuteAsync("ACL", ["SETUSER", "bff", "on", ">secret", "~*", "&*", "+@all", .. rules]);
-        await AllowAsync();
-        var steps = new ProviderSteps();
-        await using var system = await BffSystem.StartAsync($"{server.Configuration},user=bff,password=secret", [("Session:IdleTimeout", "12:00:00")], ExpiredSessions.Rotation(grace: 0), bff: steps.Configure);
-        using var browser = await system.ExpiredAsync();
-        var answered = steps.StopAfter();
-
-        var refresh = browser.CallAsync(system, HttpMethod.Get, "/api/hello");
-        await answered.Reached;
-        await AllowAsync("-hget");
-        answered.Go();
-        await (await refresh).ProblemAsync(HttpStatusCode.ServiceUnavailable, "store_unavailable");
-        await AllowAsync();
-
-        await Poll.UntilAsync(async () => (await browser.CallAsync(system, HttpMethod.Get, "/api/hello")).StatusCode == HttpStatusCode.OK);
-        Assert.Equal(1, system.Pool.Requests.Grants("refresh_token"));
-        Assert.DoesNotContain(" ended (", system.Logs.All, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task A_refresh_that_nobody_waits_for_any_more_is_kept_before_the_process_ends()
     {
         var steps = new ProviderSteps();

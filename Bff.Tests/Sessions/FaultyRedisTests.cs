@@ -22,10 +22,10 @@ public sealed class FaultyRedisTests
         await store.Redis.ExecuteAsync("CONFIG", ["SET", .. full ? Full : ReadOnly]);
         store.Time.Advance(store.Options.IdleTimeout / 2);
 
-        await AssertFaultAsync(() => store.Sessions.CreateAsync(SessionId.Create(), store.Session()));
-        await AssertFaultAsync(() => store.Sessions.TouchAsync(stored));
-        await AssertFaultAsync(() => store.Sessions.ReplaceAsync(stored, store.Session("the-new-access-token")));
-        Assert.Equal("the-access-token", (await store.LoadAsync(stored.Id))!.Session.Tokens.AccessToken);
+        await AssertFaultAsync(() => store.Sessions.CreateAsync(store.Session()));
+        await AssertFaultAsync(() => store.Sessions.UseAsync(stored.Id));
+        await AssertFaultAsync(() => store.ReplaceAsync(stored, "the-new-access-token"));
+        Assert.Equal("the-access-token", (await store.LoadAsync(stored.Id))!.Tokens.AccessToken);
         await store.Redis.ExecuteAsync("CONFIG", "SET", full ? Full[0] : ReadOnly[0], "0");
     }
 

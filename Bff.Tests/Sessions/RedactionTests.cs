@@ -1,7 +1,6 @@
 using System.Reflection;
 using System.Text.Json.Nodes;
 using Bff.Oidc;
-using Bff.Proxy;
 using Bff.Refresh;
 using Bff.Sessions;
 using Bff.Settings;
@@ -19,28 +18,25 @@ public sealed class RedactionTests
 
     private static readonly SessionId Id = SessionId.Create();
     private static readonly TokenSet Tokens = new(Canary, Canary, Canary, Canary, The.Beginning, The.Beginning);
-    private static readonly Session Session = new(Canary, Canary, new JsonObject { ["email"] = Canary }, The.Beginning, Tokens);
-    private static readonly StoredSession Stored = new(Id, Session, Canary, The.Beginning);
+    private static readonly Session Session = new(Id, Canary, Canary, new JsonObject { ["email"] = Canary }, The.Beginning, Tokens) { LastUsed = The.Beginning, Version = Canary };
     private static readonly TokenResponse Response = new(Canary, Canary, Canary, TimeSpan.Zero, Canary);
     private static readonly PendingSignIn Pending = new(Canary, Canary, Canary, The.Beginning, "canary"u8.ToArray(), 1);
 
     private static readonly object[] Secrets =
     [
-        Id, Tokens, Session, Stored, Response, Pending,
+        Id, Tokens, Session, Response, Pending,
         new AuthorizationRequest(Canary, Canary, Canary, Canary),
         new AuthorizationResponse(Canary, Canary, Canary, Canary),
         AuthorizationCode.Judged(Canary),
         new AuthorizationVerdict.Granted(AuthorizationCode.Judged(Canary)),
         new IdTokenExpectation(Canary, Canary, 1, null, Canary),
         new TokenResult.Granted(Response),
-        new TokenResult.Unavailable("timeout") { RefreshToken = Canary },
-        new CurrentSession(Stored),
-        new SessionChange.Refreshed(Stored),
+        new CurrentSession(Session),
+        new SessionChange.Refreshed(Session),
         new PendingSignInStore.Taken.Now(Pending, Canary),
-        new RefreshOutcome.Fresh(Stored),
-        new RefreshOutcome.NotRenewable(Stored),
-        new RefreshOutcome.Unavailable(Stored, TimeSpan.Zero),
-        new ProxiedSession(Stored),
+        new RefreshOutcome.Usable(Session),
+        new TokenRenewal.Result.Renewed(Session),
+        new TokenRenewal.Result.Refused("expected sub to stay the same", Canary),
         new BffSettings(new() { ManagementKey = Canary }, new() { ClientSecret = Canary }, new() { Configuration = Canary }, new(), new() { CertificatePassword = Canary }, new()),
     ];
 

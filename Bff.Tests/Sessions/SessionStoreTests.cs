@@ -15,8 +15,8 @@ public sealed class SessionStoreTests(SharedRedis redis)
 
         var stored = await store.CreateAsync(session);
 
-        Assert.Equal((session.Subject, session.Issuer, session.CreatedAt, session.Tokens), (stored.Session.Subject, stored.Session.Issuer, stored.Session.CreatedAt, stored.Session.Tokens));
-        Assert.True(JsonNode.DeepEquals(session.Claims, stored.Session.Claims));
+        Assert.Equal((session.Subject, session.Issuer, session.CreatedAt, session.Tokens), (stored.Subject, stored.Issuer, stored.CreatedAt, stored.Tokens));
+        Assert.True(JsonNode.DeepEquals(session.Claims, stored.Claims));
     }
 
     [Fact, Row("SES-12")]
@@ -67,10 +67,10 @@ public sealed class SessionStoreTests(SharedRedis redis)
         var stored = await store.CreateAsync();
         await store.Redis.KeyExpireAsync(store.Keys.Session(stored.Id.Name), TimeSpan.FromSeconds(100));
 
-        var replaced = await store.Sessions.ReplaceAsync(stored, store.Session("the-new-access-token"));
+        var replaced = await store.ReplaceAsync(stored, "the-new-access-token");
 
         var loaded = (await store.LoadAsync(stored.Id))!;
-        Assert.Equal("the-new-access-token", loaded.Session.Tokens.AccessToken);
+        Assert.Equal("the-new-access-token", loaded.Tokens.AccessToken);
         Assert.Equal(replaced!.Version, loaded.Version);
         Assert.NotEqual(stored.Version, loaded.Version);
         Assert.InRange((await store.TimeToLiveAsync(stored.Id)).TotalSeconds, 90, 100);
@@ -82,10 +82,10 @@ public sealed class SessionStoreTests(SharedRedis redis)
         await using var store = await Store.OpenAsync(redis);
         var stored = await store.CreateAsync();
 
-        var results = await Task.WhenAll(Enumerable.Range(0, 20).Select(number => store.Sessions.ReplaceAsync(stored, store.Session($"token-{number}"))));
+        var results = await Task.WhenAll(Enumerable.Range(0, 20).Select(number => store.ReplaceAsync(stored, $"token-{number}")));
 
-        var winner = Assert.Single(results.OfType<StoredSession>());
-        Assert.Equal(winner.Session.Tokens, (await store.LoadAsync(stored.Id))!.Session.Tokens);
+        var winner = Assert.Single(results.OfType<Session>());
+        Assert.Equal(winner.Tokens, (await store.LoadAsync(stored.Id))!.Tokens);
     }
 
     [Fact]
@@ -94,12 +94,12 @@ public sealed class SessionStoreTests(SharedRedis redis)
         await using var store = await Store.OpenAsync(redis);
         var stored = await store.CreateAsync();
         store.Time.Advance(store.Options.IdleTimeout / 2);
-        await store.Sessions.TouchAsync(stored);
+        await store.Sessions.UseAsync(stored.Id);
 
-        Assert.NotNull(await store.Sessions.ReplaceAsync(stored, store.Session("the-new-access-token")));
-        await store.Sessions.TouchAsync(stored);
+        Assert.NotNull(await store.ReplaceAsync(stored, "the-new-access-token"));
+        await store.Sessions.UseAsync(stored.Id);
 
-        Assert.Equal("the-new-access-token", (await store.LoadAsync(stored.Id))!.Session.Tokens.AccessToken);
+        Assert.Equal("the-new-access-token", (await store.LoadAsync(stored.Id))!.Tokens.AccessToken);
     }
 
     [Fact, Row("RFR-06")]
@@ -107,9 +107,9 @@ public sealed class SessionStoreTests(SharedRedis redis)
     {
         await using var store = await Store.OpenAsync(redis);
         var stored = await store.CreateAsync();
-        await store.Sessions.EndAsync(stored.Id, EndReason.SignedOut);
+        await store.Sessions.DeleteAsync(stored.Id);
 
-        Assert.Null(await store.Sessions.ReplaceAsync(stored, store.Session("the-new-access-token")));
+        Assert.Null(await store.ReplaceAsync(stored, "the-new-access-token"));
 
         Assert.False(await store.Redis.KeyExistsAsync(store.Keys.Session(stored.Id.Name)));
     }
@@ -120,9 +120,9 @@ public sealed class SessionStoreTests(SharedRedis redis)
         await using var store = await Store.OpenAsync(redis);
         var stored = await store.CreateAsync();
 
-        var ended = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => store.Sessions.EndAsync(stored.Id, EndReason.SignedOut)));
+        var ended = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => store.Sessions.DeleteAsync(stored.Id)));
 
-        Assert.Equal("the-refresh-token", Assert.Single(ended.OfType<StoredSession>()).Session.Tokens.RefreshToken);
+        Assert.Equal("the-refresh-token", Assert.Single(ended.OfType<Session>()).Tokens.RefreshToken);
         Assert.Null(await store.LoadAsync(stored.Id));
         Assert.False(await store.Redis.KeyExistsAsync(store.Keys.Session(stored.Id.Name)));
     }

@@ -12,51 +12,74 @@ namespace Bff.Tests.Sessions;
 /// <summary>Session stores on a real Redis, under keys of the test's own, with a clock that the test turns. Redis keeps its own time.</summary>
 internal sealed class Store : IAsyncDisposable
 {
-    private readonly ConnectionMultiplexer connection;
+    private const string Issuer = "https://pool.example.com";
 
-    private Store(ConnectionMultiplexer connection) => this.connection = connection;
+    private readonly ConnectionMultiplexer connection;
+    private readonly RedisOptions redisOptions = new() { KeyPrefix = SharedRedis.NewKeyPrefix() };
+
+    private Store(ConnectionMultiplexer connection)
+    {
+        this.connection = connection;
+        Bus = new SessionBus(connection, redisOptions, new RedisFaults(Time, NullLogger<RedisFaults>.Instance));
+    }
 
     /// <summary>Redis' time and this clock agree until the test turns it.</summary>
     public FakeTimeProvider Time { get; } = new(TimeProvider.System.GetUtcNow());
 
     public Bff.Sessions.SessionOptions Options { get; } = new();
 
-    public string Prefix { get; } = SharedRedis.NewKeyPrefix();
+    public string Prefix => redisOptions.KeyPrefix;
 
     public IDatabase Redis => connection.GetDatabase();
 
-    public RedisKeys Keys => new(new RedisOptions { KeyPrefix = Prefix });
+    public RedisKeys Keys => new(redisOptions);
 
-    public SessionStore Sessions => SessionsBy(Time);
+    public SessionBus Bus { get; }
 
-    /// <summary>The store by another clock.</summary>
-    public SessionStore SessionsBy(TimeProvider time) => new(Redis, Keys, Index, new SessionEnds(Events, Index, NullLogger<SessionEnds>.Instance), Options, time);
+    public SessionStore Sessions => new(Redis, Keys, Bus, Options, Time);
 
-    public SessionIndex Index => new(Redis, Keys, Options);
+    public UserSessions Index => new(Redis, Keys, Sessions, Options, Time);
 
-    public SessionEvents Events =>
-        new(connection, new RedisOptions { KeyPrefix = Prefix }, new RedisFaults(Time, NullLogger<RedisFaults>.Instance));
+    /// <summary>Without a provider: what would be revoked there is of another issuer than its settings name.</summary>
+    public SessionEnding Ending => new(Sessions, Index, Bus, new TokenClient(null!, null!, null!, new OidcOptions(), Time, NullLogger<TokenClient>.Instance), NullLogger<SessionEnding>.Instance);
+
+    public SessionIndexKey User { get; } = SessionIndexKey.OfUser(Issuer, The.Subject);
+
+    public RedisKey IndexKey => Keys.Index(User.Kind, User.Name);
 
     public static async Task<Store> OpenAsync(SharedRedis redis) => await OpenAsync(await redis.GetConfigurationAsync());
 
     public static async Task<Store> OpenAsync(string configuration) => new(await ConnectionMultiplexer.ConnectAsync(configuration + ",allowAdmin=true"));
 
-    /// <summary>A session that began now.</summary>
-    public Session Session(string accessToken = "the-access-token") => new(
-        The.Subject, "https://pool.example.com", new JsonObject { ["email"] = The.Alice, ["cognito:groups"] = new JsonArray("admins") }, Time.GetUtcNow(),
-        new TokenSet(accessToken, "the-refresh-token", "the-id-token", "openid email", Time.GetUtcNow(), Time.GetUtcNow().AddHours(1)));
-
-    public async Task<StoredSession> CreateAsync(Session? session = null)
+    /// <summary>A session that began now and is nowhere yet.</summary>
+    public Session Session() => new(
+        SessionId.Create(), The.Subject, Issuer, new JsonObject { ["email"] = The.Alice, ["cognito:groups"] = new JsonArray("admins") }, Time.GetUtcNow(), Tokens())
     {
-        var id = SessionId.Create();
-        await Sessions.CreateAsync(id, session ?? Session());
-        return await LoadAsync(id) ?? throw new InvalidOperationException("The session is not there.");
+        LastUsed = Time.GetUtcNow(),
+    };
+
+    public TokenSet Tokens(string accessToken = "the-access-token") =>
+        new(accessToken, "the-refresh-token", "the-id-token", "openid email", Time.GetUtcNow(), Time.GetUtcNow().AddHours(1));
+
+    /// <summary>A session that began now, listed and created.</summary>
+    public async Task<Session> CreateAsync(Session? session = null)
+    {
+        session ??= Session();
+        await Index.AddAsync(session, "Chrome on Linux");
+        await Sessions.CreateAsync(session);
+        return await LoadAsync(session.Id) ?? throw new InvalidOperationException("The session is not there.");
     }
 
-    public Task<StoredSession?> LoadAsync(SessionId id) => Sessions.LoadAsync(id);
+    public Task<Session?> LoadAsync(SessionId id) => Sessions.LoadAsync(id);
 
-    /// <summary>How long Redis still keeps it.</summary>
-    public async Task<TimeSpan> TimeToLiveAsync(SessionId id) => await Redis.KeyTimeToLiveAsync(Keys.Session(id.Name)) ?? throw new InvalidOperationException("The key has no TTL.");
+    public Task<Session?> ReplaceAsync(Session session, string accessToken) => Sessions.ReplaceAsync(session with { Tokens = Tokens(accessToken) });
+
+    public Task<long> IndexLengthAsync() => Redis.HashLengthAsync(IndexKey);
+
+    public Task<TimeSpan> IndexTimeToLiveAsync() => TimeToLiveAsync(IndexKey);
+
+    /// <summary>How long Redis still keeps the session.</summary>
+    public Task<TimeSpan> TimeToLiveAsync(SessionId id) => TimeToLiveAsync(Keys.Session(id.Name));
 
     public async ValueTask DisposeAsync()
     {
@@ -64,4 +87,6 @@ internal sealed class Store : IAsyncDisposable
         await Redis.KeyDeleteAsync(keys);
         await connection.DisposeAsync();
     }
+
+    private async Task<TimeSpan> TimeToLiveAsync(RedisKey key) => await Redis.KeyTimeToLiveAsync(key) ?? throw new InvalidOperationException("The key has no TTL.");
 }

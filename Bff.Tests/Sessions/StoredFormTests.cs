@@ -11,9 +11,9 @@ public sealed class StoredFormTests(SharedRedis redis)
 {
     private static readonly (string Kind, TimeSpan Limit)[] Limits =
     [
-        ("session", TimeSpan.FromHours(1)), ("signed-in", TimeSpan.FromMinutes(15)), ("signin", TimeSpan.FromMinutes(15)), ("signin-return", TimeSpan.FromMinutes(15)), ("lease", TimeSpan.FromSeconds(50)),
+        ("session", TimeSpan.FromHours(1)), ("signin", TimeSpan.FromMinutes(15)), ("signin-return", TimeSpan.FromMinutes(15)), ("lease", TimeSpan.FromSeconds(5)),
         ("user", TimeSpan.FromHours(12) + TimeSpan.FromMinutes(1)), ("sid", TimeSpan.FromHours(12) + TimeSpan.FromMinutes(1)),
-        ("provider-logout", TimeSpan.FromHours(1) + TimeSpan.FromMinutes(2)),
+        ("logout-token", TimeSpan.FromHours(1) + TimeSpan.FromMinutes(2)),
     ];
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed class StoredFormTests(SharedRedis redis)
         async Task<string> PayloadAsync() => Convert.ToHexString((byte[])(await store.Redis.HashGetAsync(store.Keys.Session(stored.Id.Name), "payload"))!);
         var before = await PayloadAsync();
 
-        await store.Sessions.ReplaceAsync(stored, stored.Session);
+        await store.Sessions.ReplaceAsync(stored);
 
         Assert.NotEqual(before[..58], (await PayloadAsync())[..58]);
     }

@@ -33,8 +33,8 @@ public sealed class CallbackFailureTests(SharedRedis redis)
         await using var target = await SignInTarget.StartAsync(redis);
         Func<SignInPlace, byte[]>[] others =
         [
-            place => place.Close(Former), place => place.Close(Former with { Nonce = null, Issuer = target.Provider.Issuer, ReturnUrl = null, ExpiresAt = null }),
-            place => place.Close(new VersionWithoutNonce.PendingSignIn(target.Provider.Issuer, "verifier", null, null)),
+            place => place.Seal(Former), place => place.Seal(Former with { Nonce = null, Issuer = target.Provider.Issuer, ReturnUrl = null, ExpiresAt = null }),
+            place => place.Seal(new VersionWithoutNonce.PendingSignIn(target.Provider.Issuer, "verifier", null, null)),
         ];
 
         foreach (var close in others)
@@ -60,7 +60,7 @@ public sealed class CallbackFailureTests(SharedRedis redis)
         var later = target.System.Time.GetUtcNow().AddMinutes(10);
         byte[] moved = (await target.System.Redis.StringGetAsync($"{target.System.KeyPrefix}signin:{{{place.Name}}}"))!;
 
-        foreach (var box in new[] { place.Close(new Destination("/evil", null, later, null)), place.Close(new Destination(null, null, later, null)), moved, genuine[..^1], [.. genuine, 0], [2, .. genuine[1..]], [1], [], "text"u8.ToArray() })
+        foreach (var box in new[] { place.Seal(new Destination("/evil", null, later, null)), place.Seal(new Destination(null, null, later, null)), moved, genuine[..^1], [.. genuine, 0], [2, .. genuine[1..]], [1], [], "text"u8.ToArray() })
         {
             await target.System.Redis.StringSetAsync(key, box, TimeSpan.FromMinutes(10));
             await AssertExpiredAsync(target, browser, callback);

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Net;
 using Bff.Sessions;
 using Bff.Tests.Hosting;
@@ -61,7 +62,7 @@ public sealed class KeyRingTests(SharedRedis redis)
         var key = Assert.Single(system.Keys(), key => key.Contains(":session:", StringComparison.Ordinal));
         var payload = (byte[])(await system.Redis.HashGetAsync(key, "payload"))!;
         var (id, now) = (await IdAsync(system, browser), system.Time.GetUtcNow());
-        byte[] Closed(string json) => Sealed.Close(id.EncryptionKey(), System.Text.Encoding.UTF8.GetBytes(json), System.Text.Encoding.ASCII.GetBytes(id.Name));
+        byte[] Closed(string json) => SealedBox.Seal(id.EncryptionKey(), id.Name, JsonNode.Parse(json));
 
         _ = what switch
         {

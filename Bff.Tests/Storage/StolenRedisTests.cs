@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Nodes;
 using Bff.Sessions;
 using Bff.Tests.Hosting;
 using static Bff.Tests.Storage.StolenRedis;
@@ -42,8 +43,8 @@ public sealed class StolenRedisTests(SharedRedis redis)
             HKDF.DeriveKey(HashAlgorithmName.SHA256, secret, 32, salt, "bff sign-in encryption"u8.ToArray()),
         ];
         var names = copy.Values.Keys.Select(key => key.Split('{', '}').ElementAtOrDefault(1) ?? "").Distinct();
-        var contexts = names.SelectMany(name => (string[])[name, "PendingSignIn " + name, "Destination " + name, "SignedIn " + name]).Select(Encoding.ASCII.GetBytes).ToList();
-        return keys.Where(key => key.Length == 32).Any(key => contexts.Exists(context => Sealed.Open(key, box, context) is not null));
+        var contexts = names.SelectMany(name => (string[])[name, "PendingSignIn " + name, "Destination " + name, "SignedIn " + name]).ToList();
+        return keys.Where(key => key.Length == 32).Any(key => contexts.Exists(context => SealedBox.Open<JsonObject>(key, context, box) is not null));
     }
 
     [Fact]
@@ -75,11 +76,11 @@ public sealed class StolenRedisTests(SharedRedis redis)
         using var browser = system.Browser();
         await browser.SignInAsync(system);
         var copy = await RedisCopy.OfAsync(system);
-        SessionGroup user = SessionGroup.OfUser(provider.Issuer, The.Subject), sid = SessionGroup.OfProviderSession(provider.Issuer, "a-session"), stranger = SessionGroup.OfUser(provider.Issuer, "somebody-else");
+        SessionIndexKey user = SessionIndexKey.OfUser(provider.Issuer, The.Subject), sid = SessionIndexKey.OfProviderSession(provider.Issuer, "a-session"), stranger = SessionIndexKey.OfUser(provider.Issuer, "somebody-else");
         var names = copy.Values.Values.SelectMany(values => values).Where(value => value.Length == 22).Select(Encoding.ASCII.GetString).Distinct().ToList();
         var boxes = copy.Values.Values.SelectMany(values => values).Where(value => value.Length > 29).ToList();
 
-        List<string> Opened(params SessionGroup[] groups) => [.. from box in boxes from name in names from thief in groups let entry = thief.Open(name, box) where entry is not null select Encoding.UTF8.GetString(entry)];
+        List<string> Opened(params SessionIndexKey[] groups) => [.. from box in boxes from name in names from index in groups let entry = SealedBox.Open<JsonObject>(index.EncryptionKey, index.Context(name), box) where entry is not null select entry.ToJsonString()];
 
         Assert.Contains(copy.Values.Keys, key => key.EndsWith($":user:{{{user.Name}}}", StringComparison.Ordinal));
         var read = Opened(user, sid);

@@ -1,62 +1,38 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
 using Bff.Oidc;
 using Bff.Sessions;
 using Bff.Storage;
+using StackExchange.Redis;
 
 namespace Bff.Logout;
 
-/// <summary>Carries out what the provider says: the user has signed out there, so here too (OpenID Connect Back-Channel Logout 2.7).</summary>
-internal sealed partial class BackChannelLogout(LogoutTokenValidator validator, LogoutTokenStore received, UserSessions sessions, OidcOptions options, ILogger<BackChannelLogout> logger)
+/// <summary>Ends the sessions that a logout token names (OpenID Connect Back-Channel Logout 2.7).</summary>
+internal sealed class BackChannelLogout(
+    LogoutTokenValidator validator, SessionEnding ending, IDatabase redis, RedisKeys keys, OidcOptions options, TimeProvider time)
 {
-    internal abstract record Outcome
+    /// <exception cref="RedisException">Redis failed: the provider should send the token again.</exception>
+    public async Task<LogoutTokenVerdict> EndAsync(string logoutToken, CancellationToken cancellationToken)
     {
-        /// <summary>What there was has ended, which may be nothing.</summary>
-        public sealed record Ended : Outcome;
+        var verdict = await validator.ValidateAsync(logoutToken, cancellationToken);
+        if (verdict is not LogoutTokenVerdict.Valid { Token: var token }) return verdict;
 
-        /// <param name="Reason">What was expected and not found, without any value of the token.</param>
-        public sealed record Refused(string Reason) : Outcome;
-
-        /// <summary>It can't be judged yet, or another request is at it; the provider should try again.</summary>
-        public sealed record NotNow : Outcome;
+        // 2.6 (8). The id is the provider's text, of any form.
+        var used = keys.LogoutToken(Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(token.Id)).AsSpan(0, 16)));
+        if (await redis.KeyExistsAsync(used, RedisConnection.FromPrimary)) return new LogoutTokenVerdict.Invalid("expected a jti that was not used before");
+        await ending.EndAllAsync(IndexesOf(token), EndReason.ProviderLogout);
+        // Last: after a fault the provider's next attempt is accepted. To end twice does no harm.
+        await redis.StringSetAsync(used, "", token.AcceptableUntil - time.GetUtcNow());
+        return verdict;
     }
 
-    public async Task<Outcome> CarryOutAsync(string logoutToken, CancellationToken cancellationToken) => await validator.ValidateAsync(logoutToken, cancellationToken) switch
+    /// <summary>With sub and sid, the sessions of both: the session at the provider may be unknown here, or be another user's by now.</summary>
+    private List<SessionIndexKey> IndexesOf(LogoutToken token)
     {
-        // From here on nothing is given up halfway, whether the provider waits for the answer or not.
-        LogoutTokenVerdict.Valid valid => await EndAsync(valid.Token),
-        LogoutTokenVerdict.Invalid invalid => new Outcome.Refused(invalid.Reason),
-        LogoutTokenVerdict.Undecided => new Outcome.NotNow(),
-        var unknown => throw new InvalidOperationException($"No such verdict: {unknown}"),
-    };
-
-    private async Task<Outcome> EndAsync(LogoutToken token)
-    {
-        if (!await received.TryTakeAsync(token)) return await received.IsDoneAsync(token) ? new Outcome.Refused("expected a jti that was not carried out already") : new Outcome.NotNow();
-        try
-        {
-            var count = await sessions.EndAllAsync(GroupsOf(token), EndReason.ProviderLogout);
-            await received.KeepAsync(token);
-            Log.Ended(logger, count);
-            return new Outcome.Ended();
-        }
-        catch (Exception exception) when (RedisConnection.IsFault(exception))
-        {
-            await received.ReleaseAsync(token);
-            throw;
-        }
-    }
-
-    /// <summary>Both together name the sessions that are of both: a session at the provider may not be known here, or be another user's by now.</summary>
-    private List<SessionGroup> GroupsOf(LogoutToken token)
-    {
-        List<SessionGroup> groups = [];
-        if (token.Subject is { } subject) groups.Add(SessionGroup.OfUser(options.Authority, subject));
-        if (token.ProviderSession is { } sid) groups.Add(SessionGroup.OfProviderSession(options.Authority, sid));
-        return groups;
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(1, LogLevel.Information, "A logout at the provider ended {Count} sessions here.")]
-        public static partial void Ended(ILogger logger, int count);
+        List<SessionIndexKey> indexes = [];
+        if (token.Subject is { } subject) indexes.Add(SessionIndexKey.OfUser(options.Authority, subject));
+        if (token.ProviderSession is { } sid) indexes.Add(SessionIndexKey.OfProviderSession(options.Authority, sid));
+        return indexes;
     }
 }

@@ -15,7 +15,7 @@ internal static partial class BackChannelLogoutEndpoint
 
     private static readonly ProblemCode NoToken = ProblemCode.InvalidRequest with { Detail = $"Send {Parameter} as a form, once." };
 
-    private static readonly ProblemCode NotNow = ProblemCode.ProviderUnavailable with { Title = "The logout token can't be judged at present", Detail = "The provider's keys could not be read, or the same token is being carried out. Send it again after the time in Retry-After." };
+    private static readonly ProblemCode NotNow = ProblemCode.ProviderUnavailable with { Title = "The logout token can't be judged at present", Detail = "The provider's keys could not be read. Send it again after the time in Retry-After." };
 
     private static readonly ProblemCode TooMany = ProblemCode.RateLimited with { Title = "Too many refused logout tokens from this address", Detail = "A good one is taken at any time." };
 
@@ -43,21 +43,21 @@ internal static partial class BackChannelLogoutEndpoint
         var request = context.Request;
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.MediaType.Equals(FormType, StringComparison.OrdinalIgnoreCase)) return new Problem(ProblemCode.UnsupportedMediaType);
 
-        var outcome = await ReadTokenAsync(request) is { } token ? await logout.CarryOutAsync(token, context.RequestAborted) : new BackChannelLogout.Outcome.Refused(NoToken.Detail);
-        if (outcome is BackChannelLogout.Outcome.Ended) return TypedResults.Ok();
+        var verdict = await ReadTokenAsync(request) is { } token ? await logout.EndAsync(token, context.RequestAborted) : new LogoutTokenVerdict.Invalid(NoToken.Detail);
+        if (verdict is LogoutTokenVerdict.Valid) return TypedResults.Ok();
 
         if (refusals.Count(context, Path) is { } wait) return new Problem(TooMany, wait);
         var logger = loggers.CreateLogger(typeof(BackChannelLogoutEndpoint).FullName!);
-        switch (outcome)
+        switch (verdict)
         {
-            case BackChannelLogout.Outcome.Refused refused:
+            case LogoutTokenVerdict.Invalid refused:
                 Log.Refused(logger, refused.Reason);
                 return new Problem(ProblemCode.InvalidRequest with { Detail = refused.Reason });
-            case BackChannelLogout.Outcome.NotNow:
-                Log.NotNow(logger);
+            case LogoutTokenVerdict.Undecided:
+                Log.Undecided(logger);
                 return new Problem(NotNow, ProviderMetadata.KeyRefreshCoolDown);
             case var unknown:
-                throw new InvalidOperationException($"No such outcome: {unknown}");
+                throw new InvalidOperationException($"No such verdict: {unknown}");
         }
     }
 
@@ -79,7 +79,7 @@ internal static partial class BackChannelLogoutEndpoint
         [LoggerMessage(1, LogLevel.Information, "A logout token was refused: {Reason}")]
         public static partial void Refused(ILogger logger, string reason);
 
-        [LoggerMessage(2, LogLevel.Information, "A logout token could not be judged: the provider's keys could not be read, or another request is at it.")]
-        public static partial void NotNow(ILogger logger);
+        [LoggerMessage(2, LogLevel.Information, "A logout token could not be judged, because the provider's keys could not be read.")]
+        public static partial void Undecided(ILogger logger);
     }
 }

@@ -14,8 +14,6 @@ internal static class LogoutEndpoint
     internal sealed record Answer([property: Description("Navigate the browser here to sign out at the identity provider; it comes back to the signed-out URL.")] string LogoutUrl);
 
     public static IServiceCollection AddLogout(this IServiceCollection services) => services
-        .AddSingleton<SessionEnder>()
-        .AddSingleton<LogoutTokenStore>()
         .AddSingleton<BackChannelLogout>();
 
     public static void MapLogout(this IEndpointRouteBuilder app) => app.MapPost("/logout", HandleAsync)
@@ -31,16 +29,16 @@ internal static class LogoutEndpoint
         .Problems(ProblemCode.Csrf, ProblemCode.StoreUnavailable);
 
     private static async Task<Results<Ok<Answer>, SeeOther>> HandleAsync(
-        HttpContext context, SessionCookie cookie, SessionEnder ender, ProviderMetadata provider, BffOptions bff, OidcOptions oidc)
+        HttpContext context, SessionCookie cookie, SessionEnding ending, ProviderMetadata provider, BffOptions bff, OidcOptions oidc)
     {
-        // Asked for first, so that a provider that hangs is waited for once and not twice.
-        var metadata = provider.GetWithinAsync(SessionEnder.RevocationTimeout);
-        // Not the request's own cancellation: a closed tab must not leave the session half ended.
-        var ended = cookie.Read(context.Request) is { } id ? await ender.EndAsync(id, EndReason.SignedOut) : null;
+        // Begun first, so that a provider that hangs is waited for once and not twice.
+        var metadata = provider.GetWithinAsync(TokenClient.RevocationTimeout);
+        // Not cancelled with the request: a closed tab must not leave the session half ended.
+        var ended = cookie.Read(context.Request) is { } id ? await ending.EndAsync(id, EndReason.SignedOut) : null;
         cookie.Delete(context.Response);
 
-        // An ID token of another issuer than the settings name now tells this one about a stranger's user.
-        var hint = ended is not null && ended.Session.Issuer == oidc.Authority ? ended.Session.Tokens.IdToken : null;
+        // An ID token of another issuer than the settings name now is not for this one.
+        var hint = ended?.Issuer == oidc.Authority ? ended.Tokens.IdToken : null;
         var logoutUrl = EndSessionRequest.Url(await metadata, oidc, bff.SignedOutFrom(context.Request.Headers.Origin), hint);
         return context.Request.HasFormContentType ? new SeeOther(logoutUrl) : TypedResults.Ok(new Answer(logoutUrl));
     }

@@ -59,8 +59,8 @@ internal static partial class RevocationsEndpoint
             await new Problem(NoSubject).ExecuteAsync(context);
             return;
         }
-        var user = SessionGroup.OfUser(services.GetRequiredService<OidcOptions>().Authority, revocation.Sub);
-        Log.Revoked(logger, await services.GetRequiredService<UserSessions>().EndAllAsync([user], EndReason.Revoked));
+        var user = SessionIndexKey.OfUser(services.GetRequiredService<OidcOptions>().Authority, revocation.Sub);
+        Log.Revoked(logger, await services.GetRequiredService<SessionEnding>().EndAllAsync([user], EndReason.Revoked));
         context.Response.StatusCode = StatusCodes.Status202Accepted;
     }
 

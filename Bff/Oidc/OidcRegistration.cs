@@ -8,6 +8,7 @@ internal static partial class OidcRegistration
         .AddProviderHttp(options)
         .AddSingleton<ProviderMetadata>()
         .AddHostedService<MetadataAtStart>()
+        .AddSingleton<ProviderPause>()
         .AddSingleton<TokenClient>()
         .AddSingleton<SignedTokens>()
         .AddSingleton<IdTokenValidator>()

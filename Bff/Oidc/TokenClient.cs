@@ -7,12 +7,12 @@ using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 namespace Bff.Oidc;
 
 /// <summary>Redeems, refreshes and revokes at the provider. Judges the form of its answers, not the tokens in them.</summary>
-internal sealed partial class TokenClient(IHttpClientFactory http, OidcOptions options, TimeProvider time, ILogger<TokenClient> logger)
+internal sealed partial class TokenClient(IHttpClientFactory http, ProviderMetadata provider, ProviderPause pause, OidcOptions options, TimeProvider time, ILogger<TokenClient> logger)
 {
-    private const int RevocationAttempts = 2;
+    /// <summary>Nobody waits longer for a revocation.</summary>
+    public static readonly TimeSpan RevocationTimeout = TimeSpan.FromSeconds(3);
 
-    /// <summary>The token endpoint has issued tokens, for a code or for a refresh token.</summary>
-    public event Action? Issued;
+    private const int RevocationAttempts = 2;
 
     /// <summary>RFC 6749 section 4.1.3 with RFC 7636 section 4.5.</summary>
     public Task<TokenResult> RedeemAsync(OpenIdConnectConfiguration metadata, AuthorizationCode code, string codeVerifier, string redirectUri, CancellationToken cancellationToken) =>
@@ -24,15 +24,24 @@ internal sealed partial class TokenClient(IHttpClientFactory http, OidcOptions o
             ["code_verifier"] = codeVerifier,
         }, cancellationToken);
 
-    /// <summary>RFC 6749 section 6. No scope is sent, so the grant can't be widened.</summary>
+    /// <summary>RFC 6749 section 6. No scope is sent, so the grant cannot be widened.</summary>
     public Task<TokenResult> RefreshAsync(OpenIdConnectConfiguration metadata, string refreshToken, CancellationToken cancellationToken) =>
         RequestTokensAsync(metadata, new() { ["grant_type"] = "refresh_token", ["refresh_token"] = refreshToken }, cancellationToken);
 
-    /// <summary>RFC 7009, best effort: whether it worked is logged, not told.</summary>
-    public async Task RevokeAsync(OpenIdConnectConfiguration? metadata, string? refreshToken, CancellationToken cancellationToken)
+    /// <summary>RFC 7009, best effort: a failure is logged. Takes at most <see cref="RevocationTimeout"/>.</summary>
+    /// <param name="issuer">Who issued the token; no other provider gets it.</param>
+    public async Task RevokeAsync(string issuer, string? refreshToken)
     {
-        if (refreshToken is null || metadata?.RevocationEndpoint is not { Length: > 0 } endpoint) return;
-        // Cognito's revocation endpoint knows confidential clients by Basic only, whatever its discovery document says.
+        if (refreshToken is null || issuer != options.Authority) return;
+        using var timeout = new CancellationTokenSource(RevocationTimeout);
+        var cancellationToken = timeout.Token;
+        if (await provider.GetWithinAsync(RevocationTimeout) is not { } metadata)
+        {
+            Log.RevocationFailed(logger, "the provider's metadata is not known");
+            return;
+        }
+        if (metadata.RevocationEndpoint is not { Length: > 0 } endpoint) return;
+        // Cognito's revocation endpoint accepts confidential clients by Basic only, whatever its discovery document says.
         var authentication = options.IsCognito ? ClientAuthentication.client_secret_basic : options.ClientAuthentication;
         var form = new Dictionary<string, string> { ["token"] = refreshToken, ["token_type_hint"] = "refresh_token" };
         try
@@ -59,12 +68,18 @@ internal sealed partial class TokenClient(IHttpClientFactory http, OidcOptions o
 
     private async Task<TokenResult> RequestTokensAsync(OpenIdConnectConfiguration metadata, Dictionary<string, string> form, CancellationToken cancellationToken)
     {
+        var result = await SendAsync(metadata.TokenEndpoint, form, cancellationToken);
+        if (result is TokenResult.Unavailable { IsOfThisRequest: false } failure) pause.Failed(failure.IsThrottled, failure.RetryAfter);
+        else pause.Succeeded();
+        return result;
+    }
+
+    private async Task<TokenResult> SendAsync(string endpoint, Dictionary<string, string> form, CancellationToken cancellationToken)
+    {
         try
         {
-            using var response = await PostAsync(metadata.TokenEndpoint, form, options.ClientAuthentication, cancellationToken);
-            var result = Judge(response, await response.Content.ReadAsByteArrayAsync(cancellationToken), form);
-            if (result is TokenResult.Granted) Issued?.Invoke();
-            return result;
+            using var response = await PostAsync(endpoint, form, options.ClientAuthentication, cancellationToken);
+            return Judge(response, await response.Content.ReadAsByteArrayAsync(cancellationToken), form);
         }
         catch (Exception exception) when (exception is HttpRequestException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
@@ -87,7 +102,6 @@ internal sealed partial class TokenClient(IHttpClientFactory http, OidcOptions o
             : error?.Error == TokenError.InvalidClient ? error.Error : "invalid_response";
         return new TokenResult.Unavailable(reason, RetryAfter(response))
         {
-            RefreshToken = status == 200 ? TokenResponse.ReadRefreshToken(body) : null,
             IsContradictory = status == 200 && error is { IsBesideToken: true },
             IsThrottled = status == 429,
             IsOfThisRequest = status == 200 ? error is not null : status is >= 400 and < 500 and not 429,

@@ -33,20 +33,6 @@ internal sealed record TokenResponse(string AccessToken, string? IdToken, string
         }
     }
 
-    /// <summary>The refresh token of an answer that <see cref="Read"/> refuses, as far as there is one.</summary>
-    public static string? ReadRefreshToken(ReadOnlyMemory<byte> body)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = 16 });
-            return document.RootElement.ValueKind == JsonValueKind.Object && TryText(document.RootElement, "refresh_token", out var refreshToken) ? refreshToken : null;
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
-        {
-            return null;
-        }
-    }
-
     /// <summary>Absent, null and empty are all "none"; anything but visible ASCII is refused, because tokens go into headers.</summary>
     private static bool TryText(JsonElement root, string name, out string? text, bool allowSpace = false)
     {

@@ -13,9 +13,6 @@ internal abstract record TokenResult
     /// <param name="RetryAfter">What the provider asked for, if it did.</param>
     public sealed record Unavailable(string Reason, TimeSpan? RetryAfter = null) : TokenResult
     {
-        /// <summary>What came in an answer that is otherwise unusable, so that it can be kept or revoked.</summary>
-        public string? RefreshToken { get; init; }
-
         /// <summary>Whether the provider is well and means this request: any 4xx but 429, or an error with status 200.</summary>
         public bool IsOfThisRequest { get; init; }
 

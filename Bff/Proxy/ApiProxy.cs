@@ -1,7 +1,10 @@
+using System.Net;
 using System.Net.Http.Headers;
 using Bff.Security;
+using Bff.Sessions;
 using Bff.Settings;
 using Microsoft.AspNetCore.Http.Features;
+using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Transforms;
 using Yarp.ReverseProxy.Transforms.Builder;
 
@@ -19,8 +22,8 @@ internal static class ApiProxy
             .AddSingleton<ApiHeaders>()
             .AddSingleton<ApiRedirects>()
             .AddSingleton<IEndpointAddressScheme<Endpoint>, ApiRedirects.EndpointAtHand>()
-            .AddSingleton<FreshTokenRetry>()
-            .AddSingleton<StreamCut>()
+            .AddSingleton<IForwarderHttpClientFactory, FreshTokenRetry>()
+            .AddSingleton<EndWithSession>()
             .AddReverseProxy()
             .LoadFromConfig(configuration.GetSection(ProxyRoutes.Section))
             .ConfigureHttpClient(ApiConnection.Use)
@@ -37,7 +40,7 @@ internal static class ApiProxy
                 {
                     proxy.UseMiddleware<ProxyErrors>();
                     proxy.UseMiddleware<RefuseAmbiguousPath>();
-                    proxy.UseMiddleware<AttachAccessToken>();
+                    proxy.UseMiddleware<ApiAccessToken>();
                     proxy.UseMiddleware<ClientHeaders>();
                     proxy.UseLoadBalancing();
                 })
@@ -53,7 +56,7 @@ internal static class ApiProxy
 
     private static void Transform(TransformBuilderContext route)
     {
-        var (retry, answers) = (route.Services.GetRequiredService<FreshTokenRetry>(), route.Services.GetRequiredService<ApiHeaders>());
+        var (ends, answers) = (route.Services.GetRequiredService<EndWithSession>(), route.Services.GetRequiredService<ApiHeaders>());
         route.AddRequestTransform(transform =>
         {
             var request = transform.ProxyRequest;
@@ -61,15 +64,15 @@ internal static class ApiProxy
             // The server keeps that promise itself when the body is read; two that keep it can lose count of whose body comes next.
             request.Headers.Remove("Expect");
             request.Headers.Remove("Authorization");
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", transform.HttpContext.Features.GetRequiredFeature<ProxiedSession>().AccessToken);
+            FreshTokenRetry.Attach(request, transform.HttpContext.Features.GetRequiredFeature<Session>());
             return ValueTask.CompletedTask;
         });
-        route.AddResponseTransform(async transform =>
+        route.AddResponseTransform(transform =>
         {
-            if (await retry.TakesOverAsync(transform)) return;
             answers.Trim(transform);
-            var context = transform.HttpContext;
-            if (StreamRequest.IsEventStream(context.Response)) context.Features.GetRequiredFeature<ProxiedSession>().IsStream = true;
+            if (transform.ProxyResponse is { } response && (response.StatusCode == HttpStatusCode.SwitchingProtocols || StreamRequest.IsEventStream(transform.HttpContext.Response)))
+                ends.Watch(transform.HttpContext, transform.HttpContext.Features.GetRequiredFeature<Session>());
+            return ValueTask.CompletedTask;
         });
         route.AddResponseTrailersTransform(transform =>
         {

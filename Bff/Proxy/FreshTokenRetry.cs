@@ -1,41 +1,58 @@
 using System.Net;
+using System.Net.Http.Headers;
 using Bff.Refresh;
+using Bff.Sessions;
 using Bff.Storage;
 using Microsoft.AspNetCore.Http.Features;
+using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Transforms;
 
 namespace Bff.Proxy;
 
 /// <summary>
-/// An API that answers 401 knows something of the token that we don't: it was revoked, or the keys changed. The token is renewed
-/// and the request sent once more, if sending it twice changes nothing (RFC 9110 section 9.2.2).
+/// An API that answers 401 may know that the token was revoked. The tokens are refreshed and the request is sent a second time if it has no
+/// body and sending it twice changes nothing (RFC 9110 section 9.2.2). Where that is not possible the API's 401 passes unchanged.
 /// </summary>
-internal sealed class FreshTokenRetry(SessionRefresher refresher, SessionOptions options, TimeProvider time)
+internal sealed class FreshTokenRetry(SessionRefresher refresher) : ForwarderHttpClientFactory
 {
-    /// <summary>True when the answer is not to be passed on: the request goes out again, or the session turned out to be over.</summary>
-    public async Task<bool> TakesOverAsync(ResponseTransformContext transform)
-    {
-        var context = transform.HttpContext;
-        if (transform.ProxyResponse?.StatusCode != HttpStatusCode.Unauthorized || context.Features.Get<ProxiedSession>() is not { IsRetry: false } session || !CanBeSentAgain(context)) return false;
+    private static readonly HttpRequestOptionsKey<Session> SessionKey = new("session");
 
-        // Tokens that have just come are not asked for again: an API that refuses whatever it gets must not have us storm the user pool.
-        var freshFrom = time.GetUtcNow() - options.MinimumRefreshInterval;
-        RefreshOutcome outcome;
-        try
-        {
-            outcome = await refresher.RefreshAsync(session.Stored, tokens => tokens.AccessToken == session.AccessToken && tokens.IssuedAt <= freshFrom, isDemanded: true, context.RequestAborted);
-        }
-        // Thrown here, the proxy would take it for a fault of the API.
-        catch (Exception exception) when (RedisConnection.IsFault(exception))
-        {
-            session.StoreFault = exception;
-            return transform.SuppressResponseBody = true;
-        }
-        if (outcome is RefreshOutcome.Fresh { Stored: var renewed } && renewed.Session.Tokens.AccessToken != session.AccessToken) session.Renewed = renewed;
-        if (outcome is RefreshOutcome.Ended or RefreshOutcome.Gone) session.End = outcome;
-        return transform.SuppressResponseBody = session.End is not null || session.Renewed is not null;
+    public static void Attach(HttpRequestMessage request, Session session)
+    {
+        request.Options.Set(SessionKey, session);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", session.Tokens.AccessToken);
     }
 
-    private static bool CanBeSentAgain(HttpContext context) =>
-        context.Request.Method is "GET" or "HEAD" or "OPTIONS" or "PUT" or "DELETE" && context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false };
+    protected override HttpMessageHandler WrapHandler(ForwarderHttpClientContext context, HttpMessageHandler handler) =>
+        new Handler(refresher) { InnerHandler = base.WrapHandler(context, handler) };
+
+    private sealed class Handler(SessionRefresher refresher) : DelegatingHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var response = await base.SendAsync(request, cancellationToken);
+            if (response.StatusCode != HttpStatusCode.Unauthorized || !CanBeSentAgain(request) || !request.Options.TryGetValue(SessionKey, out var session)) return response;
+            if (await RefreshAsync(session, cancellationToken) is not { } refreshed) return response;
+            response.Dispose();
+            Attach(request, refreshed);
+            return await base.SendAsync(request, cancellationToken);
+        }
+
+        private static bool CanBeSentAgain(HttpRequestMessage request) =>
+            request.Content is null && request.Method.Method is "GET" or "HEAD" or "OPTIONS" or "PUT" or "DELETE";
+
+        /// <summary>The session with another access token; null when there is none: it was just refreshed, or could not be.</summary>
+        private async Task<Session?> RefreshAsync(Session session, CancellationToken cancellationToken)
+        {
+            try
+            {
+                return await refresher.RefreshAsync(session, force: true, cancellationToken) is RefreshOutcome.Usable { Session: var current }
+                    && current.Tokens.AccessToken != session.Tokens.AccessToken ? current : null;
+            }
+            catch (Exception exception) when (RedisConnection.IsFault(exception))
+            {
+                return null;
+            }
+        }
+    }
 }

@@ -10,16 +10,8 @@ namespace Bff.Refresh;
 internal static class RefreshEndpoint
 {
     public static IServiceCollection AddRefresh(this IServiceCollection services) => services
-        .AddSingleton<LeaseTurns>()
-        .AddSingleton(services =>
-        {
-            var breaker = new ProviderBreaker(services.GetRequiredService<TimeProvider>());
-            services.GetRequiredService<TokenClient>().Issued += breaker.Issued;
-            return breaker;
-        })
-        .AddSingleton<RefreshQuota>()
+        .AddSingleton<RefreshLeases>()
         .AddSingleton<RefreshDue>()
-        .AddSingleton<RenewedTokens>()
         .AddSingleton<TokenRenewal>()
         .AddSingleton<SessionRefresher>()
         .AddHostedService(services => services.GetRequiredService<SessionRefresher>());
@@ -34,14 +26,12 @@ internal static class RefreshEndpoint
         .Problems(ProblemCode.NoSession, ProblemCode.SessionEnded, ProblemCode.Csrf, ProblemCode.NoRefreshToken, ProblemCode.StoreUnavailable, ProblemCode.ProviderUnavailable);
 
     private static async Task<Results<Ok<MeResponse>, Problem>> HandleAsync(
-        HttpContext context, CurrentSession current, SessionRefresher refresher, SessionStore store, SessionCookie cookie, SessionOptions options, TimeProvider time, CancellationToken cancellationToken)
+        HttpContext context, CurrentSession current, SessionRefresher refresher, SessionCookie cookie, SessionOptions options, CancellationToken cancellationToken)
     {
-        // What another caller fetched after this request came is fresh enough.
-        var now = time.GetUtcNow();
-        switch (await refresher.RefreshAsync(current.Stored, tokens => tokens.IssuedAt <= now - options.MinimumRefreshInterval || tokens.ExpiresAt <= now, isDemanded: true, cancellationToken))
+        switch (await refresher.RefreshAsync(current.Session, force: true, cancellationToken))
         {
-            case RefreshOutcome.Fresh fresh:
-                return TypedResults.Ok(MeResponse.Of(fresh.Stored, store));
+            case RefreshOutcome.Usable usable:
+                return TypedResults.Ok(MeResponse.Of(usable.Session, options));
             case RefreshOutcome.NotRenewable:
                 return new Problem(ProblemCode.NoRefreshToken);
             case RefreshOutcome.Ended:

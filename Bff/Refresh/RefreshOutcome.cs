@@ -5,21 +5,23 @@ namespace Bff.Refresh;
 /// <summary>How a refresh ended.</summary>
 internal abstract record RefreshOutcome
 {
-    /// <summary>The tokens are as fresh as was wanted, whoever refreshed them.</summary>
-    public sealed record Fresh(StoredSession Stored) : RefreshOutcome;
+    /// <summary>The session has usable tokens: renewed by this or another caller, or still good enough.</summary>
+    public sealed record Usable(Session Session) : RefreshOutcome
+    {
+        public override string ToString() => nameof(Usable);
+    }
 
-    /// <summary>This refresh ended the session: the provider said <c>invalid_grant</c>, or what it said could not be believed.</summary>
+    /// <summary>This refresh ended the session: the provider answered <c>invalid_grant</c> or sent an ID token that was refused.</summary>
     public sealed record Ended : RefreshOutcome;
 
     /// <summary>
-    /// Somebody else ended the session meanwhile. The browser's cookie is not this answer's to delete: where a new sign-in took
-    /// the session's place, it already is the new one's.
+    /// The session was ended by another request. The browser's cookie is not deleted: after a new sign-in it already is the new session's.
     /// </summary>
     public sealed record Gone : RefreshOutcome;
 
-    /// <summary>There is no refresh token; the session works until its access token expires.</summary>
-    public sealed record NotRenewable(StoredSession Stored) : RefreshOutcome;
+    /// <summary>There is no refresh token. The session works until its access token expires.</summary>
+    public sealed record NotRenewable : RefreshOutcome;
 
     /// <summary>The provider gave no usable answer. The session is kept as it was.</summary>
-    public sealed record Unavailable(StoredSession Stored, TimeSpan RetryAfter) : RefreshOutcome;
+    public sealed record Unavailable(TimeSpan RetryAfter) : RefreshOutcome;
 }

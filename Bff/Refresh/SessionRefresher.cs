@@ -1,95 +1,156 @@
 using System.Collections.Concurrent;
-using Bff.Oidc;
+using Bff.Errors;
 using Bff.Sessions;
+using Bff.Storage;
 
 namespace Bff.Refresh;
 
 /// <summary>
-/// The one place where tokens change. Callers of one session share one refresh: within this instance a task, across
-/// instances a lease. Whoever waited gets the result by reading the session again, never by refreshing once more.
+/// The one place where tokens change. All callers that read the same version of a session share one refresh: on this instance a task,
+/// across instances a lease.
 /// </summary>
 /// <remarks>
-/// Under the lease: read the session again; is it still stale? refresh; write it if it still is the version that was read;
-/// give the lease back. <c>invalid_grant</c> ends the session, everything else that goes wrong leaves it as it was.
+/// Six steps: take the lease, read the session again, stop if it was renewed, ask the provider, replace the session if it is unchanged,
+/// release the lease. Who does not get the lease waits until the result is published and reads it.
 /// </remarks>
 internal sealed partial class SessionRefresher(
-    SessionStore sessions, LeaseTurns turns, TokenRenewal renewal, OidcOptions oidc, TimeProvider time, ILogger<SessionRefresher> logger) : IHostedService
+    RefreshLeases leases, SessionStore sessions, SessionEnding ending, TokenRenewal renewal, RefreshDue due, ILogger<SessionRefresher> logger) : IHostedService
 {
-    private readonly ConcurrentDictionary<string, Lazy<RefreshFlight>> underWay = new();
+    /// <summary>How long a caller waits for another instance's refresh.</summary>
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(15);
 
-    // The lease must outlive all that is done under it: a place in the queue, metadata, refresh and keys within their deadlines, the write with its repetitions, a revocation.
-    private TimeSpan LeaseDuration => (4 * oidc.BackchannelTimeout) + TimeSpan.FromSeconds(30);
+    /// <summary>How often who waits reads the session, should the published result be lost.</summary>
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(250);
 
-    // What a refresh usually needs. Who holds the lease for longer has a provider that does not answer.
-    private TimeSpan Patience => oidc.BackchannelTimeout + TimeSpan.FromSeconds(5);
+    /// <summary>How long renewed tokens are tried to be written, with a pause between attempts: with one command's timeout still within 5 s.</summary>
+    private static readonly TimeSpan WriteTimeout = TimeSpan.FromSeconds(2), WritePause = TimeSpan.FromMilliseconds(200);
 
-    /// <param name="stored">The session as the caller read it.</param>
-    /// <param name="isStale">Whether tokens as they are then still need refreshing; asked again under the lease.</param>
-    /// <param name="isDemanded">Whether an access token that still is valid will not do.</param>
+    private readonly ConcurrentDictionary<(string Name, string Version), Lazy<Task<RefreshOutcome>>> underWay = new();
+
+    /// <param name="session">As the caller read it.</param>
+    /// <param name="force">Whether tokens that still can be used are renewed as well, unless they were issued a moment ago.</param>
     /// <param name="cancellationToken">Ends this caller's wait, not the refresh that others wait for.</param>
-    public async Task<RefreshOutcome> RefreshAsync(StoredSession stored, Func<TokenSet, bool> isStale, bool isDemanded, CancellationToken cancellationToken)
+    public async Task<RefreshOutcome> RefreshAsync(Session session, bool force, CancellationToken cancellationToken)
     {
-        if (!isStale(stored.Session.Tokens)) return new RefreshOutcome.Fresh(stored);
-        if (stored.Session.Tokens.RefreshToken is null) return new RefreshOutcome.NotRenewable(stored);
-        // While what there is still is good, nobody takes a lease only to find that out.
-        if (!isDemanded && stored.Session.Tokens.ExpiresAt > time.GetUtcNow() && renewal.Refuses() is { } wait) return new RefreshOutcome.Unavailable(stored, wait);
+        if (!due.IsDue(session, force)) return new RefreshOutcome.Usable(session);
+        var mayKeep = !force && due.IsValid(session);
+        if (session.Tokens.RefreshToken is null) return mayKeep ? new RefreshOutcome.Usable(session) : new RefreshOutcome.NotRenewable();
+        if (mayKeep && renewal.IsBusy) return new RefreshOutcome.Usable(session);
 
-        var outcome = await Shared(stored.Id, isStale, isDemanded).WaitAsync(cancellationToken);
-        // The one under way may have been begun by a caller that was content with less.
-        return outcome is RefreshOutcome.Fresh fresh && isStale(fresh.Stored.Session.Tokens)
-            ? await Shared(stored.Id, isStale, isDemanded).WaitAsync(cancellationToken)
-            : outcome;
+        var shared = underWay.GetOrAdd((session.Id.Name, session.Version), _ => new(() => Task.Run(() => RunAsync(session), CancellationToken.None)));
+        var outcome = await shared.Value.WaitAsync(cancellationToken);
+        return outcome is RefreshOutcome.Unavailable && mayKeep ? new RefreshOutcome.Usable(session) : outcome;
+    }
+
+    private async Task<RefreshOutcome> RunAsync(Session session)
+    {
+        try
+        {
+            return await RefreshUnderLeaseAsync(session);
+        }
+        finally
+        {
+            underWay.TryRemove((session.Id.Name, session.Version), out var _);
+        }
+    }
+
+    private async Task<RefreshOutcome> RefreshUnderLeaseAsync(Session session)
+    {
+        using var events = leases.Subscribe(session.Id);
+        using var timeout = new CancellationTokenSource(Timeout);
+        while (true)
+        {
+            await using var lease = await leases.TryTakeAsync(session.Id);
+            if (await sessions.LoadAsync(session.Id) is not { } current) return new RefreshOutcome.Gone();
+            if (current.Version != session.Version) return new RefreshOutcome.Usable(current);
+            if (timeout.IsCancellationRequested) return new RefreshOutcome.Unavailable(Problem.DefaultRetryAfter);
+            if (lease is null)
+            {
+                await events.NextAsync(PollInterval, TimeProvider.System, CancellationToken.None);
+                continue;
+            }
+            switch (await renewal.AskAsync(current, lease))
+            {
+                case TokenRenewal.Result.Renewed renewed:
+                    return await SaveAsync(renewed.Session);
+                case TokenRenewal.Result.Refused refused:
+                    return await EndAsync(current, refused);
+                case TokenRenewal.Result.Unavailable unavailable:
+                    return new RefreshOutcome.Unavailable(unavailable.RetryAfter);
+                case TokenRenewal.Result.LeaseLost:
+                    // Another instance may have used the refresh token: read the session again.
+                    continue;
+            }
+        }
+    }
+
+    /// <summary>Redis gets more than one chance: where refresh tokens rotate, the session is lost with the tokens.</summary>
+    private async Task<RefreshOutcome> SaveAsync(Session renewed)
+    {
+        using var timeout = new CancellationTokenSource(WriteTimeout);
+        while (true)
+        {
+            try
+            {
+                if (await sessions.ReplaceAsync(renewed) is not { } saved) break;
+                Log.Renewed(logger, renewed.Id.LogName);
+                return new RefreshOutcome.Usable(saved);
+            }
+            catch (Exception exception) when (RedisConnection.IsFault(exception) && !timeout.IsCancellationRequested)
+            {
+                await Task.Delay(WritePause);
+            }
+            catch (Exception exception) when (RedisConnection.IsFault(exception))
+            {
+                Log.NotSaved(logger, renewed.Id.LogName, RedisFaults.Cause(exception));
+                throw;
+            }
+        }
+        // Changed since it was read: by an attempt whose answer was lost, or by another holder of the lease. Then its tokens count.
+        if (await sessions.LoadAsync(renewed.Id) is { } current) return new RefreshOutcome.Usable(current);
+        // Ended meanwhile: what was just issued must not outlive it.
+        await ending.RevokeAsync(renewed, renewed.Tokens.RefreshToken);
+        return new RefreshOutcome.Gone();
+    }
+
+    private async Task<RefreshOutcome> EndAsync(Session read, TokenRenewal.Result.Refused refused)
+    {
+        if (await ending.EndIfUnchangedAsync(read, EndReason.NotRenewed))
+        {
+            Log.Refused(logger, read.Id.LogName, refused.Reason);
+            await ending.RevokeAsync(read, refused.RefreshToken);
+            return new RefreshOutcome.Ended();
+        }
+        return await sessions.LoadAsync(read.Id) is { } current ? new RefreshOutcome.Usable(current) : new RefreshOutcome.Gone();
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Whoever waited may have left; where refresh tokens rotate, the answer is all that the session has.</summary>
+    /// <summary>Callers may have left; where refresh tokens rotate, the provider's answer is all that the session has.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         try
         {
-            await Task.WhenAll(underWay.Values.Select(flight => flight.Value.OverAsync())).WaitAsync(cancellationToken);
+            await Task.WhenAll(underWay.Values.Select(refresh => refresh.Value.ContinueWith(_ => { }, TaskScheduler.Default))).WaitAsync(cancellationToken);
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
-            // The host waits no longer: that is said, and no reason to end as if the program had failed.
             Log.GivenUp(logger, underWay.Count);
-        }
-    }
-
-    private RefreshFlight Shared(SessionId id, Func<TokenSet, bool> isStale, bool isDemanded) =>
-        underWay.GetOrAdd(id.Name, _ => new Lazy<RefreshFlight>(() => new RefreshFlight(flight => RunAsync(id, isStale, isDemanded, flight)))).Value;
-
-    private async Task<RefreshOutcome> RunAsync(SessionId id, Func<TokenSet, bool> isStale, bool isDemanded, RefreshFlight flight)
-    {
-        try
-        {
-            return await RefreshUnderLeaseAsync(id, isStale, isDemanded, flight);
-        }
-        finally
-        {
-            // Here and not where callers wait: they may all have left, and a result must not outlive its refresh.
-            underWay.TryRemove(id.Name, out var _);
-        }
-    }
-
-    private async Task<RefreshOutcome> RefreshUnderLeaseAsync(SessionId id, Func<TokenSet, bool> isStale, bool isDemanded, RefreshFlight flight)
-    {
-        var startedAt = time.GetTimestamp();
-        using var turn = turns.Open(id, LeaseDuration);
-        while (true)
-        {
-            await using var lease = await turn.NextAsync();
-            if (await sessions.LoadAsync(id) is not { } stored) return new RefreshOutcome.Gone();
-            if (!isStale(stored.Session.Tokens)) return new RefreshOutcome.Fresh(stored);
-            if (lease is not null && await renewal.RenewAsync(stored, lease, isDemanded, flight) is { } outcome) return outcome;
-            if (time.GetElapsedTime(startedAt) > Patience) return new RefreshOutcome.Unavailable(stored, Errors.Problem.DefaultRetryAfter);
         }
     }
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "The process ends before the refreshes under way do, which are given up: {Count}. Where refresh tokens rotate, the tokens they bring are lost.")]
+        [LoggerMessage(1, LogLevel.Information, "Session {Session} was refreshed.")]
+        public static partial void Renewed(ILogger logger, string session);
+
+        [LoggerMessage(2, LogLevel.Warning, "The refresh of session {Session} was refused, and the session has ended: {Reason}")]
+        public static partial void Refused(ILogger logger, string session, string reason);
+
+        [LoggerMessage(3, LogLevel.Error, "The new tokens of session {Session} could not be written to Redis. It keeps its old ones, which the provider accepts only within its rotation grace. {Cause}")]
+        public static partial void NotSaved(ILogger logger, string session, string cause);
+
+        [LoggerMessage(4, LogLevel.Warning, "The process stops before {Count} refreshes have finished. Where refresh tokens rotate, their new tokens are lost.")]
         public static partial void GivenUp(ILogger logger, int count);
     }
 }

@@ -1,109 +1,120 @@
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using System.Threading.RateLimiting;
+using Bff.Errors;
 using Bff.Oidc;
 using Bff.Sessions;
 
 namespace Bff.Refresh;
 
-/// <summary>One refresh at the provider, by the holder of the lease, and what its answer means for the session.</summary>
+/// <summary>Asks the provider for new tokens and judges what comes. Changes nothing in Redis.</summary>
 internal sealed partial class TokenRenewal(
-    SessionStore sessions, ProviderMetadata provider, TokenClient tokenClient, RenewedTokens renewedTokens, ProviderBreaker breaker, RefreshQuota quota,
-    OidcOptions options, TimeProvider time, ILogger<TokenRenewal> logger)
+    ProviderMetadata provider, TokenClient tokens, IdTokenValidator idTokens, ProviderPause pause, OidcOptions options, TimeProvider time, ILogger<TokenRenewal> logger) : IDisposable
 {
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(100);
+    /// <summary>Refreshes of one instance at the provider at the same time. A provider's quota is for all instances together (Cognito: 120 per second).</summary>
+    private const int MaximumConcurrent = 20;
 
-    /// <summary>How long the write of a holder that was given up for dead is looked for: it may only have been slow, and its answer still be under way.</summary>
-    private TimeSpan LateWrite => options.BackchannelTimeout + TimeSpan.FromSeconds(1);
+    private readonly ConcurrencyLimiter places = new(new ConcurrencyLimiterOptions { PermitLimit = MaximumConcurrent, QueueLimit = int.MaxValue });
 
-    /// <summary>How long a refresh would be refused at present for the provider's sake; null when it would be tried.</summary>
-    public TimeSpan? Refuses() => breaker.Remaining() ?? (quota.IsExhausted ? RefreshQuota.RetryAfter : null);
+    internal abstract record Result
+    {
+        public sealed record Renewed(Session Session) : Result;
 
-    /// <param name="isDemanded">Whether a place in the queue is waited for although the access token still is valid.</param>
-    /// <param name="flight">Is told when what came could not be written at once.</param>
-    /// <returns>Null when nothing was decided: the lease was lost to another instance, or Redis did not end the session.</returns>
-    public async Task<RefreshOutcome?> RenewAsync(StoredSession stored, RefreshLock.Lease lease, bool isDemanded, RefreshFlight flight)
+        /// <summary>The grant is over, or the answer cannot be trusted.</summary>
+        /// <param name="RefreshToken">What is left to revoke.</param>
+        public sealed record Refused(string Reason, string? RefreshToken) : Result;
+
+        /// <summary>No usable answer, or the provider is left alone.</summary>
+        public sealed record Unavailable(TimeSpan RetryAfter) : Result;
+
+        /// <summary>Nothing was asked: another instance holds the lease now.</summary>
+        public sealed record LeaseLost : Result;
+
+        public override string ToString() => GetType().Name;
+    }
+
+    /// <summary>Whether a refresh would be refused or have to wait at present.</summary>
+    public bool IsBusy => pause.Remaining is not null || places.GetStatistics()?.CurrentAvailablePermits is 0;
+
+    public async Task<Result> AskAsync(Session session, RefreshLease lease)
     {
         // Signed in at another provider than the settings name now: its tokens are not for this one (RFC 9700 section 4.4).
-        if (stored.Session.Issuer != options.Authority)
+        if (session.Issuer != options.Authority) return new Result.Refused("expected a session that was begun at Oidc:Authority", RefreshToken: null);
+        if (pause.Remaining is { } left) return new Result.Unavailable(left);
+        using var place = await TakePlaceAsync();
+        if (place is null) return new Result.Unavailable(Soon());
+        if (await provider.GetAsync(CancellationToken.None) is not { } metadata)
         {
-            if (await sessions.EndAsync(stored.Id, EndReason.NotRenewed) is null) return new RefreshOutcome.Gone();
-            Log.OtherIssuer(logger, stored.Id.LogName);
-            return new RefreshOutcome.Ended();
+            pause.Failed(isThrottled: false, asked: null);
+            return new Result.Unavailable(pause.Remaining ?? Problem.DefaultRetryAfter);
         }
-        if (breaker.Remaining() is { } left) return new RefreshOutcome.Unavailable(stored, left);
-        var mayQueue = isDemanded || HasExpired(stored);
-        using var place = await quota.TakeAsync(mayQueue ? options.BackchannelTimeout : TimeSpan.Zero);
-        if (place is null) return new RefreshOutcome.Unavailable(stored, RefreshQuota.RetryAfter);
-        var metadata = await provider.GetAsync(CancellationToken.None);
-        // Waiting may have taken longer than others believe in a holder that shows no life: what they have spent must not be sent again (RFC 9700 section 4.14.2).
-        if (!await lease.IsHeldAsync() || lease.WasLost) return null;
-        using var call = breaker.TryBegin(out var wait);
-        if (call is null) return new RefreshOutcome.Unavailable(stored, wait);
-        if (metadata is null) return new RefreshOutcome.Unavailable(stored, call.Failed());
+        // Waiting may have taken longer than the lease: a refresh token that another instance has used must not be sent (RFC 9700 section 4.14.2).
+        if (!await lease.ExtendAsync()) return new Result.LeaseLost();
 
-        switch (await tokenClient.RefreshAsync(metadata, stored.Session.Tokens.RefreshToken!, CancellationToken.None))
+        return await tokens.RefreshAsync(metadata, session.Tokens.RefreshToken!, CancellationToken.None) switch
         {
-            case TokenResult.Granted granted:
-                call.Answered();
-                return await renewedTokens.KeepAsync(stored, granted.Tokens, flight);
-            case TokenResult.Refused refused
-                when refused.Error == TokenError.InvalidGrant || (HasExpired(stored) && DemandsTheUser(refused.Error)):
-                call.Answered();
-                return await EndAsync(stored, lease, refused.Error);
-            // As good as invalid_grant once nothing serves the session any more: it would be neither renewed nor ended.
-            case TokenResult.Unavailable { IsOfThisRequest: true, MayBeInvalidGrant: true } when HasExpired(stored):
-                call.Answered();
-                return await EndAsync(stored, lease, TokenError.InvalidGrant);
-            // Any other refusal is about this request, this user or our registration, not the end of the grant; and the provider is well:
-            // one user's trouble is no reason to leave it alone for all.
-            case TokenResult.Refused:
-                call.Answered();
-                return new RefreshOutcome.Unavailable(stored, Errors.Problem.DefaultRetryAfter);
-            case TokenResult.Unavailable unavailable:
-                var pause = unavailable.IsOfThisRequest ? Answered(call) : call.Failed(unavailable.IsThrottled, unavailable.RetryAfter);
-                var kept = unavailable.RefreshToken is { } next ? await renewedTokens.KeepRefreshTokenAsync(stored, next, flight) : stored;
-                return kept is null ? new RefreshOutcome.Gone() : new RefreshOutcome.Unavailable(kept, pause);
-            case var unknown:
-                throw new InvalidOperationException($"No such token result: {unknown}");
-        }
+            TokenResult.Granted granted => await JudgeAsync(session, granted.Tokens),
+            TokenResult.Refused refused when EndsTheGrant(refused.Error, session) => new Result.Refused(refused.Error, RefreshToken: null),
+            // Without a valid access token the session would neither be refreshed nor end.
+            TokenResult.Unavailable { IsOfThisRequest: true, MayBeInvalidGrant: true } when HasExpired(session) => new Result.Refused(TokenError.InvalidGrant, RefreshToken: null),
+            // Any other refusal is about this request or our registration, not the end of the grant.
+            TokenResult.Refused or TokenResult.Unavailable { IsOfThisRequest: true } => new Result.Unavailable(Problem.DefaultRetryAfter),
+            TokenResult.Unavailable unavailable => new Result.Unavailable(pause.Remaining ?? unavailable.RetryAfter ?? Problem.DefaultRetryAfter),
+            var unknown => throw new InvalidOperationException($"No such token result: {unknown}"),
+        };
     }
 
-    /// <summary>It ends a session that has no valid access token left: a user who is answered 503 does not come back to sign in.</summary>
-    private static bool DemandsTheUser(string error) => error is "interaction_required" or "login_required" or "consent_required";
+    public void Dispose() => places.Dispose();
 
-    private bool HasExpired(StoredSession stored) => stored.Session.Tokens.ExpiresAt <= time.GetUtcNow();
-
-    private static TimeSpan Answered(ProviderBreaker.Call call)
+    private async Task<Result> JudgeAsync(Session session, TokenResponse response)
     {
-        call.Answered();
-        return Errors.Problem.DefaultRetryAfter;
-    }
+        var verdict = response.IdToken is null ? new IdTokenVerdict.Undecided()
+            : await idTokens.ValidateAsync(response.IdToken, new IdTokenExpectation(response.AccessToken, Previous: session.Tokens.IdToken), CancellationToken.None);
+        if (verdict is IdTokenVerdict.Invalid invalid) return new Result.Refused(invalid.Reason, response.RefreshToken ?? session.Tokens.RefreshToken);
 
-    /// <summary>A refresh token that works once may have been spent by another holder, whose tokens the refusal is not about.</summary>
-    private async Task<RefreshOutcome?> EndAsync(StoredSession stored, RefreshLock.Lease lease, string error)
-    {
-        if (!await lease.IsHeldAsync()) return null;
-        if (lease.WasTakenOver) await AwaitLateWriteAsync(stored);
-        if (await sessions.EndAsync(stored, EndReason.NotRenewed))
+        // No ID token, or no keys to judge it: the user is the same, and the tokens are kept, because with rotation the old refresh token is used up.
+        var valid = verdict as IdTokenVerdict.Valid;
+        var claims = valid?.Claims ?? session.Claims;
+        var authTimeMoved = HasMoved(session.Claims["auth_time"], claims["auth_time"]);
+        if (authTimeMoved && !session.AuthTimeMoved) Log.AuthTimeMoved(logger, session.Id.LogName);
+        return new Result.Renewed(session with
         {
-            Log.Refused(logger, stored.Id.LogName, error);
-            return new RefreshOutcome.Ended();
-        }
-        if (await sessions.LoadAsync(stored.Id) is not { } current) return new RefreshOutcome.Gone();
-        // Unchanged after all: Redis did not get to it.
-        return current.Version == stored.Version ? null : new RefreshOutcome.Fresh(current);
+            Claims = claims,
+            Tokens = session.Tokens.RenewedBy(response, valid is null ? null : response.IdToken, time.GetUtcNow()),
+            AuthTimeMoved = session.AuthTimeMoved || authTimeMoved,
+        });
     }
 
-    private async Task AwaitLateWriteAsync(StoredSession stored)
+    /// <summary>A demand for the user's presence ends the session once its access token has expired: until then it serves.</summary>
+    private bool EndsTheGrant(string error, Session session) =>
+        error == TokenError.InvalidGrant || (error is "interaction_required" or "login_required" or "consent_required" && HasExpired(session));
+
+    private bool HasExpired(Session session) => session.Tokens.ExpiresAt <= time.GetUtcNow();
+
+    /// <summary>OpenID Connect Core 12.2 forbids it. A missing value proves nothing.</summary>
+    private static bool HasMoved(JsonNode? before, JsonNode? after) => before is not null && after is not null && !JsonNode.DeepEquals(before, after);
+
+    private async Task<RateLimitLease?> TakePlaceAsync()
     {
-        using var patience = new CancellationTokenSource(LateWrite);
-        while (!patience.IsCancellationRequested && (await sessions.LoadAsync(stored.Id))?.Version == stored.Version) await Task.Delay(BetweenLooks);
+        using var timeout = new CancellationTokenSource(options.BackchannelTimeout);
+        try
+        {
+            var place = await places.AcquireAsync(1, timeout.Token);
+            return place.IsAcquired ? place : null;
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
     }
+
+    /// <summary>Random, or all who found no place would come back together.</summary>
+    private static TimeSpan Soon() => TimeSpan.FromSeconds(RandomNumberGenerator.GetInt32(1, 4));
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "The provider no longer accepts the refresh token of session {Session}: {Error}")]
-        public static partial void Refused(ILogger logger, string session, string error);
-
-        [LoggerMessage(2, LogLevel.Warning, "Session {Session} was begun at another issuer than Oidc:Authority names now and is not renewed.")]
-        public static partial void OtherIssuer(ILogger logger, string session);
+        [LoggerMessage(1, LogLevel.Warning, "A refresh of session {Session} changed auth_time. "
+            + "The provider must keep the time of the sign-in (OpenID Connect Core 12.2). The session is kept. Logged once per session.")]
+        public static partial void AuthTimeMoved(ILogger logger, string session);
     }
 }

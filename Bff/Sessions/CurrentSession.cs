@@ -4,15 +4,15 @@ using Bff.Errors;
 namespace Bff.Sessions;
 
 /// <summary>The session of the request at hand, as a handler's parameter; an endpoint that takes one also has the filter <see cref="RequireSession"/>.</summary>
-internal sealed record CurrentSession(StoredSession? Found)
+internal sealed record CurrentSession(Session? Found)
 {
-    public StoredSession Stored => Found ?? throw new InvalidOperationException("The endpoint lacks RequireSession.");
+    public Session Session => Found ?? throw new InvalidOperationException("The endpoint lacks RequireSession.");
 
     /// <summary>The session that the cookie names, if there is one; using it slides its idle limit, except with <c>?slide=false</c>.</summary>
     public static async ValueTask<CurrentSession?> BindAsync(HttpContext context, ParameterInfo _) =>
         new(await FindAsync(context, slide: context.Request.Query["slide"] != "false"));
 
-    private static async Task<StoredSession?> FindAsync(HttpContext context, bool slide)
+    private static async Task<Session?> FindAsync(HttpContext context, bool slide)
     {
         var services = context.RequestServices;
         if (services.GetRequiredService<SessionCookie>().Read(context.Request) is not { } id) return null;

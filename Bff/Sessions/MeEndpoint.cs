@@ -20,7 +20,7 @@ internal static class MeEndpoint
 
     // slide is read where the session is found (CurrentSession); it stands here for the API description.
     private static Ok<MeResponse> Handle(
-        CurrentSession session, SessionStore store,
+        CurrentSession current, SessionOptions options,
         [FromQuery(Name = "slide"), Description("false: does not count as use of the session.")] string? slide) =>
-        TypedResults.Ok(MeResponse.Of(session.Stored, store));
+        TypedResults.Ok(MeResponse.Of(current.Session, options));
 }

@@ -10,15 +10,11 @@ internal sealed record MeResponse(
     SessionTimes Session,
     AccessTokenState AccessToken)
 {
-    public static MeResponse Of(StoredSession stored, SessionStore store)
-    {
-        var session = stored.Session;
-        return new MeResponse(
-            session.Subject,
-            session.Claims,
-            new SessionTimes(stored.Id.Name, session.CreatedAt, store.IdleExpiresAt(stored), store.ExpiresAt(stored)),
-            AccessTokenState.Of(stored));
-    }
+    public static MeResponse Of(Session session, SessionOptions options) => new(
+        session.Subject,
+        session.Claims,
+        new SessionTimes(session.Id.Name, session.CreatedAt, session.IdleExpiresAt(options), session.ExpiresAt(options)),
+        AccessTokenState.Of(session));
 }
 
 internal sealed record SessionTimes(
@@ -32,9 +28,5 @@ internal sealed record AccessTokenState(
     [property: Description("What the access token permits, separated by spaces.")] string Scope,
     [property: Description("Whether it can be renewed: false where the identity provider gave no refresh token.")] bool Renewable)
 {
-    public static AccessTokenState Of(StoredSession stored)
-    {
-        var tokens = stored.Session.Tokens;
-        return new AccessTokenState(tokens.ExpiresAt, tokens.Scope, tokens.RefreshToken is not null);
-    }
+    public static AccessTokenState Of(Session session) => new(session.Tokens.ExpiresAt, session.Tokens.Scope, session.Tokens.RefreshToken is not null);
 }

@@ -3,27 +3,34 @@ using Bff.Oidc;
 
 namespace Bff.Sessions;
 
-/// <summary>Who is signed in, since when, and the tokens: what Redis keeps, encrypted.</summary>
+/// <summary>Who is signed in, since when, and with which tokens. Redis holds it encrypted.</summary>
 /// <param name="Claims">The ID token's claims about the user.</param>
 /// <param name="AuthTimeMoved">Whether a refresh has changed <c>auth_time</c>, which is logged once.</param>
 internal sealed record Session(
-    string Subject, string Issuer, JsonObject Claims, DateTimeOffset CreatedAt, TokenSet Tokens, bool AuthTimeMoved = false)
+    SessionId Id, string Subject, string Issuer, JsonObject Claims, DateTimeOffset CreatedAt, TokenSet Tokens, bool AuthTimeMoved = false)
 {
-    /// <summary>The groups that it can be found by and ended with.</summary>
-    public IReadOnlyList<SessionGroup> Groups()
+    /// <summary>The last use that was recorded; use is recorded once per tenth of the idle timeout.</summary>
+    public required DateTimeOffset LastUsed { get; init; }
+
+    /// <summary>A random value that every write of the tokens replaces: the session is unchanged while it is the same.</summary>
+    public string Version { get; init; } = "";
+
+    /// <summary>When the session ends, used or not.</summary>
+    public DateTimeOffset ExpiresAt(SessionOptions options) => CreatedAt + options.Lifetime;
+
+    /// <summary>When the session ends if it is not used again.</summary>
+    public DateTimeOffset IdleExpiresAt(SessionOptions options) =>
+        LastUsed + options.IdleTimeout is var idle && idle < ExpiresAt(options) ? idle : ExpiresAt(options);
+
+    /// <summary>The index of its user's sessions.</summary>
+    public SessionIndexKey UserKey => SessionIndexKey.OfUser(Issuer, Subject);
+
+    /// <summary>The indexes that list it: its user's, and that of its session at the provider where the ID token names one (<c>sid</c>).</summary>
+    public IReadOnlyList<SessionIndexKey> IndexKeys()
     {
-        var user = SessionGroup.OfUser(Issuer, Subject);
-        return Claims["sid"] is JsonValue value && value.TryGetValue<string>(out var sid) ? [user, SessionGroup.OfProviderSession(Issuer, sid)] : [user];
+        return Claims["sid"] is JsonValue value && value.TryGetValue<string>(out var sid) ? [UserKey, SessionIndexKey.OfProviderSession(Issuer, sid)] : [UserKey];
     }
 
     // A record prints its properties by default; these are secrets.
-    public override string ToString() => nameof(Session);
-}
-
-/// <summary>A session as it was read: what a later write must still find unchanged.</summary>
-/// <param name="Version">A random value that every write of the tokens replaces.</param>
-/// <param name="LastUsed">The last use that was noted.</param>
-internal sealed record StoredSession(SessionId Id, Session Session, string Version, DateTimeOffset LastUsed)
-{
-    public override string ToString() => $"{nameof(StoredSession)} {Id}";
+    public override string ToString() => $"{nameof(Session)} {Id}";
 }

@@ -44,25 +44,24 @@ internal static class SessionsEndpoint
 
     private static async Task<Ok<Answer>> ListAsync(HttpContext context, CurrentSession current, UserSessions sessions)
     {
-        var own = current.Stored;
+        var own = current.Session;
         var listed = await sessions.ListAsync(own, Device.Of(context.Request));
         return TypedResults.Ok(new Answer([.. listed.Select(session => new Entry(session.Name, session.CreatedAt, session.LastSeenAt, session.Device, session.Name == own.Id.Name))]));
     }
 
     private static async Task<Results<NoContent, Problem>> EndOneAsync(
-        HttpContext context, CurrentSession current, [Description("As /sessions or /me names it.")] string id, UserSessions sessions, SessionEnder ender, SessionCookie cookie)
+        HttpContext context, CurrentSession current, [Description("As /sessions or /me names it.")] string id, SessionEnding ending, SessionCookie cookie)
     {
-        var own = current.Stored;
-        if (id != own.Id.Name) return await sessions.EndOneAsync(own.Session, id, EndReason.EndedElsewhere) ? TypedResults.NoContent() : new Problem(NoSuchSession);
-        await ender.EndAsync(own.Id, EndReason.SignedOut);
+        var own = current.Session;
+        if (id != own.Id.Name) return await ending.EndOneAsync(own.UserKey, id, EndReason.EndedElsewhere) ? TypedResults.NoContent() : new Problem(NoSuchSession);
+        await ending.EndAsync(own.Id, EndReason.SignedOut);
         cookie.Delete(context.Response);
         return TypedResults.NoContent();
     }
 
-    private static async Task<NoContent> EndOthersAsync(CurrentSession current, UserSessions sessions)
+    private static async Task<NoContent> EndOthersAsync(CurrentSession current, SessionEnding ending)
     {
-        var own = current.Stored;
-        await sessions.EndAllAsync([SessionGroup.OfUser(own.Session.Issuer, own.Session.Subject)], EndReason.EndedElsewhere, except: own.Id.Name);
+        await ending.EndAllAsync([current.Session.UserKey], EndReason.EndedElsewhere, except: current.Session.Id);
         return TypedResults.NoContent();
     }
 

@@ -1,4 +1,7 @@
+using System.Text;
 using Bff.Storage;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Net.Http.Headers;
 
 namespace Bff.Sessions;
 
@@ -6,12 +9,10 @@ internal static class SessionsRegistration
 {
     public static IServiceCollection AddSessions(this IServiceCollection services) => services
         .AddSingleton<RedisKeys>()
-        .AddSingleton<RefreshLock>()
         .AddSingleton<SessionCookie>()
-        .AddSingleton<SessionEnds>()
-        .AddSingleton<SessionEvents>()
-        .AddSingleton<SessionIndex>()
+        .AddSingleton<SessionBus>()
+        .AddSingleton<SessionEnding>()
         .AddSingleton<SessionStore>()
-        .AddSingleton<SessionWatches>()
+        .AddSingleton<SessionMonitor>()
         .AddSingleton<UserSessions>();
 }

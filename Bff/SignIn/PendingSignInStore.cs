@@ -30,8 +30,6 @@ internal sealed class PendingSignInStore(IDatabase redis, RedisKeys keys, Sessio
         public sealed record Never : Taken;
     }
 
-    private sealed record SignedIn(byte[] Session);
-
     private sealed record Destination(string ReturnUrl, string? Error, DateTimeOffset ExpiresAt);
 
     public async Task KeepAsync(string state, byte[] secret, PendingSignIn signIn, string returnUrl)
@@ -39,7 +37,7 @@ internal sealed class PendingSignInStore(IDatabase redis, RedisKeys keys, Sessio
         var place = new SignInPlace(state, secret);
         // Both at once: a replay must find the destination whenever the sign-in itself is gone.
         await Task.WhenAll(
-            redis.StringSetAsync(keys.SignIn(place.Name), place.Close(signIn), options.LoginTimeout),
+            redis.StringSetAsync(keys.SignIn(place.Name), place.Seal(signIn), options.LoginTimeout),
             WriteDestinationAsync(place, returnUrl, error: null));
     }
 
@@ -48,7 +46,7 @@ internal sealed class PendingSignInStore(IDatabase redis, RedisKeys keys, Sessio
     {
         var place = new SignInPlace(state, secret);
         // Read first: nothing is consumed that could not lead anywhere.
-        if (place.Open<Destination>(await redis.StringGetAsync(keys.SignInReturn(place.Name), RedisConnection.OfMaster)) is not { } destination || destination.ExpiresAt <= time.GetUtcNow())
+        if (place.Open<Destination>(await redis.StringGetAsync(keys.SignInReturn(place.Name), RedisConnection.FromPrimary)) is not { } destination || destination.ExpiresAt <= time.GetUtcNow())
             return new Taken.Never();
 
         var box = await redis.StringGetDeleteAsync(keys.SignIn(place.Name));
@@ -73,19 +71,8 @@ internal sealed class PendingSignInStore(IDatabase redis, RedisKeys keys, Sessio
         }
     }
 
-    /// <summary>
-    /// Notes which session this browser has got, and returns the one it got before, if that was within a login timeout: with
-    /// two sign-ins under way in two tabs, neither <c>/login</c> nor the Strict cookie can tell the second of the first.
-    /// </summary>
-    public async Task<SessionId?> ExchangeSessionAsync(byte[] secret, SessionId session)
-    {
-        var place = new SignInPlace("", secret);
-        var before = await redis.StringSetAndGetAsync(keys.SignedIn(place.Name), place.Close(new SignedIn(session.Reveal())), options.LoginTimeout);
-        return place.Open<SignedIn>(before) is { } former ? SessionId.From(former.Session) : null;
-    }
-
     private Task WriteDestinationAsync(SignInPlace place, string returnUrl, string? error) =>
-        redis.StringSetAsync(keys.SignInReturn(place.Name), place.Close(new Destination(returnUrl, error, time.GetUtcNow() + options.LoginTimeout)), options.LoginTimeout);
+        redis.StringSetAsync(keys.SignInReturn(place.Name), place.Seal(new Destination(returnUrl, error, time.GetUtcNow() + options.LoginTimeout)), options.LoginTimeout);
 
     /// <summary>A callback that comes again offers to sign in anew. A Redis that is full still deletes; nobody waits for one that hangs.</summary>
     private void Forget(SignInPlace place) => redis.KeyDelete(keys.SignInReturn(place.Name), CommandFlags.FireAndForget);

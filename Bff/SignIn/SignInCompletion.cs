@@ -7,7 +7,7 @@ namespace Bff.SignIn;
 
 /// <summary>Turns an authorization response into a session, or says why not.</summary>
 internal sealed partial class SignInCompletion(
-    ProviderMetadata provider, TokenClient tokenClient, IdTokenValidator idTokens, UserSessions sessions, SessionCookie cookie, SessionEnder ender, PendingSignInStore store,
+    ProviderMetadata provider, TokenClient tokenClient, IdTokenValidator idTokens, SessionStore sessions, UserSessions index, SessionCookie cookie, SessionEnding ending, PendingSignInStore store,
     BffOptions bff, OidcOptions oidc, TimeProvider time, ILogger<SignInCompletion> logger)
 {
     /// <returns>Null when the browser is signed in.</returns>
@@ -20,7 +20,7 @@ internal sealed partial class SignInCompletion(
         using var deadline = new CancellationTokenSource(oidc.BackchannelTimeout);
         try
         {
-            return error = await RedeemAsync(context, response, taken.SignIn, loginSecret, deadline.Token);
+            return error = await RedeemAsync(context, response, taken.SignIn, deadline.Token);
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
@@ -33,7 +33,7 @@ internal sealed partial class SignInCompletion(
     }
 
     private async Task<SignInError?> RedeemAsync(
-        HttpContext context, AuthorizationResponse response, PendingSignIn pending, byte[] loginSecret, CancellationToken cancellationToken)
+        HttpContext context, AuthorizationResponse response, PendingSignIn pending, CancellationToken cancellationToken)
     {
         // The code is not for this provider (RFC 9700 section 4.4).
         if (pending.Issuer != oidc.Authority) return Failed(SignInError.LoginFailed, "it began at another Oidc:Authority");
@@ -48,11 +48,10 @@ internal sealed partial class SignInCompletion(
         switch (await tokenClient.RedeemAsync(metadata, code, pending.CodeVerifier, bff.RedirectUri, cancellationToken))
         {
             case TokenResult.Granted granted:
-                return await JudgeAsync(context, granted.Tokens, pending, loginSecret, cancellationToken);
+                return await JudgeAsync(context, granted.Tokens, pending, cancellationToken);
             case TokenResult.Refused:
                 return SignInError.LoginFailed;
             case TokenResult.Unavailable unavailable:
-                await ender.RevokeAsync(unavailable.RefreshToken);
                 return unavailable.IsContradictory ? SignInError.LoginFailed : SignInError.ProviderUnavailable;
             case var unknown:
                 throw new InvalidOperationException($"No such token result: {unknown}");
@@ -74,18 +73,20 @@ internal sealed partial class SignInCompletion(
         return error;
     }
 
-    private async Task<SignInError?> JudgeAsync(HttpContext context, TokenResponse tokens, PendingSignIn pending, byte[] loginSecret, CancellationToken cancellationToken)
+    private async Task<SignInError?> JudgeAsync(HttpContext context, TokenResponse tokens, PendingSignIn pending, CancellationToken cancellationToken)
     {
-        var signedIn = false;
+        var isHeld = false;
         try
         {
             if (tokens.IdToken is null)
                 return Failed(SignInError.LoginFailed, "the token response has no ID token; may the client request the scope openid?");
-            switch (await idTokens.ValidateAsync(tokens.IdToken, new IdTokenExpectation(tokens.AccessToken, pending.Nonce, pending.MaxAge, pending.StartedAt), cancellationToken))
+            var expected = new IdTokenExpectation(tokens.AccessToken, pending.Nonce, pending.MaxAge, pending.StartedAt);
+            switch (await idTokens.ValidateAsync(tokens.IdToken, expected, cancellationToken))
             {
                 case IdTokenVerdict.Valid valid:
-                    signedIn = await BeginSessionAsync(context, valid, tokens, pending, loginSecret);
-                    return signedIn ? null : Failed(SignInError.LoginFailed, "all sessions of its user were ended at the same moment");
+                    await BeginSessionAsync(context, valid, tokens, pending);
+                    isHeld = true;
+                    return null;
                 case IdTokenVerdict.Invalid invalid:
                     return Failed(SignInError.LoginFailed, $"the ID token was refused, {invalid.Reason}");
                 default:
@@ -94,32 +95,32 @@ internal sealed partial class SignInCompletion(
         }
         finally
         {
-            // Also when Redis failed: tokens that no session holds must not stay alive.
-            if (!signedIn) await ender.RevokeAsync(tokens.RefreshToken);
+            // Also after a Redis fault: tokens that no session holds must not stay alive.
+            if (!isHeld) await tokenClient.RevokeAsync(oidc.Authority, tokens.RefreshToken);
         }
     }
 
-    private async Task<bool> BeginSessionAsync(HttpContext context, IdTokenVerdict.Valid valid, TokenResponse tokens, PendingSignIn pending, byte[] loginSecret)
+    private async Task BeginSessionAsync(HttpContext context, IdTokenVerdict.Valid valid, TokenResponse tokens, PendingSignIn pending)
     {
         var now = time.GetUtcNow();
-        var id = SessionId.Create();
         var set = new TokenSet(tokens.AccessToken, tokens.RefreshToken, tokens.IdToken!, tokens.Scope ?? oidc.Scope, now, now + tokens.ExpiresIn);
-        if (!await sessions.BeginAsync(id, new Session(valid.Subject, oidc.Authority, valid.Claims, now, set), Device.Of(context.Request))) return false;
-        cookie.Append(context.Response, id);
-        Log.SignedIn(logger, id.LogName);
-        if (tokens.RefreshToken is null) Log.NotRenewable(logger, id.LogName, set.ExpiresAt);
-        await EndFormerAsync(context, id, pending, loginSecret);
-        return true;
+        var session = new Session(SessionId.Create(), valid.Subject, oidc.Authority, valid.Claims, now, set) { LastUsed = now };
+        await index.AddAsync(session, Device.Of(context.Request));
+        await sessions.CreateAsync(session);
+        cookie.Append(context.Response, session.Id);
+        Log.SignedIn(logger, session.Id.LogName);
+        if (tokens.RefreshToken is null) Log.NotRenewable(logger, session.Id.LogName, set.ExpiresAt);
+        await EndFormerAsync(context, session.Id, pending);
     }
 
-    /// <summary>The browser's former session: as /login saw it, as another tab's sign-in left it, and as the request shows it where the cookie is not Strict.</summary>
-    private async Task EndFormerAsync(HttpContext context, SessionId id, PendingSignIn pending, byte[] loginSecret)
+    /// <summary>The browser's former session: as /login saw it, and as the request shows it where the cookie is not Strict.</summary>
+    private async Task EndFormerAsync(HttpContext context, SessionId id, PendingSignIn pending)
     {
         try
         {
-            SessionId?[] former = [pending.FormerSession is { } secret ? SessionId.From(secret) : null, await store.ExchangeSessionAsync(loginSecret, id), cookie.Read(context.Request)];
+            SessionId?[] former = [pending.FormerSession is { } secret ? SessionId.From(secret) : null, cookie.Read(context.Request)];
             // At once, because each may wait for a provider that does not answer.
-            await Task.WhenAll(former.OfType<SessionId>().DistinctBy(old => old.Name).Select(old => ender.EndAsync(old, EndReason.SignedInAnew)));
+            await Task.WhenAll(former.OfType<SessionId>().DistinctBy(old => old.Name).Select(old => ending.EndAsync(old, EndReason.SignedInAnew)));
         }
         // The new session stands; throwing it away would not end the old one either, and Redis ends that by itself.
         catch (Exception exception) when (RedisConnection.IsFault(exception))

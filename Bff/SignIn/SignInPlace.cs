@@ -1,9 +1,6 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Bff.Sessions;
 using StackExchange.Redis;
 
@@ -15,37 +12,16 @@ namespace Bff.SignIn;
 /// </summary>
 internal sealed class SignInPlace(string state, byte[] secret)
 {
-    private static readonly JsonSerializerOptions Strict = new()
-    {
-        // Escaped, a return URL in another script would take six times its room for every anonymous login.
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        // A record of another version must not be read as one whose nonce or issuer nobody asked for.
-        RespectRequiredConstructorParameters = true,
-        RespectNullableAnnotations = true,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    };
-
     private readonly byte[] key = Derive(state, secret, "encryption", 32);
 
     public string Name { get; } = Base64Url.EncodeToString(Derive(state, secret, "name", 16));
 
-    public byte[] Close<T>(T value) => Sealed.Close(key, JsonSerializer.SerializeToUtf8Bytes(value, Strict), Context<T>());
+    public byte[] Seal<T>(T value) => SealedBox.Seal(key, Context<T>(), value);
 
-    /// <summary>What was closed here, or null when there is nothing, it belongs elsewhere, was altered, or is of another version of this program.</summary>
-    public T? Open<T>(RedisValue box) where T : class
-    {
-        if (box.IsNull || Sealed.Open(key, (byte[])box!, Context<T>()) is not { } plaintext) return null;
-        try
-        {
-            return JsonSerializer.Deserialize<T>(plaintext, Strict);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    /// <summary>What was sealed here; null when there is nothing, it belongs elsewhere, was altered, or is of another version of this program.</summary>
+    public T? Open<T>(RedisValue box) where T : class => SealedBox.Open<T>(key, Context<T>(), box);
 
-    private byte[] Context<T>() => Encoding.UTF8.GetBytes($"{typeof(T).Name} {Name}");
+    private string Context<T>() => $"{typeof(T).Name} {Name}";
 
     // The state's hash, because HMAC fills a salt up with zeros: a state with NULs at its end would be the same one.
     private static byte[] Derive(string state, byte[] secret, string purpose, int length) =>

@@ -24,7 +24,7 @@ internal sealed class KeyRingStore(Func<IDatabase> redis, RedisKey key) : IXmlRe
 
     public IReadOnlyCollection<XElement> GetAllElements()
     {
-        var values = redis().ListRange(key, flags: RedisConnection.OfMaster);
+        var values = redis().ListRange(key, flags: RedisConnection.FromPrimary);
         known = values;
         return [.. values.Select(value => XElement.Parse(value.ToString()))];
     }
@@ -43,7 +43,7 @@ internal sealed class KeyRingStore(Func<IDatabase> redis, RedisKey key) : IXmlRe
     public async Task<Comparison> CompareAsync()
     {
         if (known is not { Length: > 0 } ours) return Comparison.Same;
-        var values = await redis().ListRangeAsync(key, flags: RedisConnection.OfMaster);
+        var values = await redis().ListRangeAsync(key, flags: RedisConnection.FromPrimary);
         if (values is not [])
         {
             known = values;

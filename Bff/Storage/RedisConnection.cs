@@ -12,7 +12,7 @@ internal static class RedisConnection
     /// For every read. A replica may be behind, or empty: while the master is away the library would ask it, and take its word that
     /// there is no such session; nobody may be signed out by that.
     /// </summary>
-    public const CommandFlags OfMaster = CommandFlags.DemandMaster;
+    public const CommandFlags FromPrimary = CommandFlags.DemandMaster;
 
     public static IServiceCollection AddRedis(this IServiceCollection services, RedisOptions options)
     {

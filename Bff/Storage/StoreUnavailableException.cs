@@ -1,4 +1,4 @@
 namespace Bff.Storage;
 
-/// <summary>Redis was needed and did not answer, where its own exception could not say so.</summary>
-internal sealed class StoreUnavailableException(string message, Exception innerException) : Exception(message, innerException);
+/// <summary>Redis was needed and did not do what it was asked, where its own exception could not say so.</summary>
+internal sealed class StoreUnavailableException(string message, Exception? innerException = null) : Exception(message, innerException);

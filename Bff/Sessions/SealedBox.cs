@@ -1,0 +1,55 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using StackExchange.Redis;
+
+namespace Bff.Sessions;
+
+/// <summary>
+/// JSON under AES-256-GCM with a random nonce: one version byte, nonce, tag, ciphertext. The context is authenticated, so a box that
+/// was moved to another key of Redis does not open.
+/// </summary>
+internal static class SealedBox
+{
+    private const byte Version = 1;
+    private const int NonceLength = 12, TagLength = 16, HeaderLength = 1 + NonceLength + TagLength;
+
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        // A return URL in another script would take six times the space when it is escaped.
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        // A record of another version is no record, rather than half of one.
+        RespectRequiredConstructorParameters = true,
+        RespectNullableAnnotations = true,
+    };
+
+    public static byte[] Seal<T>(byte[] key, string context, T value)
+    {
+        var plaintext = JsonSerializer.SerializeToUtf8Bytes(value, Json);
+        var box = new byte[HeaderLength + plaintext.Length];
+        box[0] = Version;
+        var nonce = box.AsSpan(1, NonceLength);
+        RandomNumberGenerator.Fill(nonce);
+        using var aes = new AesGcm(key, TagLength);
+        aes.Encrypt(nonce, plaintext, box.AsSpan(HeaderLength), box.AsSpan(1 + NonceLength, TagLength), Encoding.UTF8.GetBytes(context));
+        return box;
+    }
+
+    /// <summary>The value, or null when there is none, or it was sealed with another key, for another context, by another version, or was altered.</summary>
+    public static T? Open<T>(byte[] key, string context, RedisValue value) where T : class
+    {
+        if ((byte[]?)value is not { Length: >= HeaderLength } box || box[0] != Version) return null;
+        var plaintext = new byte[box.Length - HeaderLength];
+        try
+        {
+            using var aes = new AesGcm(key, TagLength);
+            aes.Decrypt(box.AsSpan(1, NonceLength), box.AsSpan(HeaderLength), box.AsSpan(1 + NonceLength, TagLength), plaintext, Encoding.UTF8.GetBytes(context));
+            return JsonSerializer.Deserialize<T>(plaintext, Json);
+        }
+        catch (Exception exception) when (exception is AuthenticationTagMismatchException or JsonException)
+        {
+            return null;
+        }
+    }
+}

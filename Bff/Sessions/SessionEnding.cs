@@ -1,0 +1,85 @@
+using Bff.Oidc;
+using Bff.Storage;
+
+namespace Bff.Sessions;
+
+/// <summary>
+/// The one way to end a session: delete the record, publish the end, remove it from the index, revoke its refresh token. The record goes
+/// first, so that the session has ended whatever fails after that.
+/// </summary>
+internal sealed partial class SessionEnding(SessionStore sessions, UserSessions index, SessionBus bus, TokenClient provider, ILogger<SessionEnding> logger)
+{
+    /// <summary>Ends the session of a cookie.</summary>
+    /// <param name="reason">One of <see cref="EndReason"/>.</param>
+    /// <returns>What it was; null when there was none.</returns>
+    public async Task<Session?> EndAsync(SessionId id, string reason)
+    {
+        var ended = await sessions.DeleteAsync(id);
+        if (ended is null)
+        {
+            // A stream of it may still be open.
+            await bus.PublishAsync(SessionEvent.EndOf(id.Name, reason));
+            return null;
+        }
+        await FollowAsync(ended, reason);
+        await RevokeAsync(ended, ended.Tokens.RefreshToken);
+        return ended;
+    }
+
+    /// <summary>Ends the session if it is unchanged since it was read; false when it was changed or ended.</summary>
+    public async Task<bool> EndIfUnchangedAsync(Session session, string reason)
+    {
+        if (!await sessions.DeleteAsync(session)) return false;
+        await FollowAsync(session, reason);
+        return true;
+    }
+
+    /// <summary>Ends all sessions that stand in all of the indexes. Their tokens, which only their cookies can open, are deleted unread.</summary>
+    /// <param name="except">The session that stays.</param>
+    /// <returns>How many there were.</returns>
+    public async Task<int> EndAllAsync(IReadOnlyCollection<SessionIndexKey> indexes, string reason, SessionId? except = null)
+    {
+        var names = (await index.NamesAsync(indexes)).Where(name => name != except?.Name).ToList();
+        return await EndAsync(indexes, names, reason);
+    }
+
+    /// <summary>Ends one session of the user; false when they have no such session.</summary>
+    public async Task<bool> EndOneAsync(SessionIndexKey user, string name, string reason) =>
+        (await index.NamesAsync([user])).Contains(name) && await EndAsync([user], [name], reason) > 0;
+
+    /// <summary>Revokes a refresh token that no session holds any more, as far as the provider allows.</summary>
+    public Task RevokeAsync(Session session, string? refreshToken) => provider.RevokeAsync(session.Issuer, refreshToken);
+
+    private async Task<int> EndAsync(IReadOnlyCollection<SessionIndexKey> indexes, IReadOnlyCollection<string> names, string reason)
+    {
+        var ended = await Task.WhenAll(names.Select(async name =>
+        {
+            var existed = await sessions.DeleteAsync(name);
+            if (existed) Log.Ended(logger, SessionId.LogNameOf(name), reason);
+            await bus.PublishAsync(SessionEvent.EndOf(name, reason));
+            return existed;
+        }));
+        // Last: what a fault leaves alive is still listed for the next attempt.
+        await Task.WhenAll(indexes.Select(key => index.RemoveAsync(key, names)));
+        return ended.Count(existed => existed);
+    }
+
+    private async Task FollowAsync(Session ended, string reason)
+    {
+        Log.Ended(logger, ended.Id.LogName, reason);
+        try
+        {
+            await Task.WhenAll([bus.PublishAsync(SessionEvent.EndOf(ended.Id.Name, reason)), .. ended.IndexKeys().Select(key => index.RemoveAsync(key, [ended.Id.Name]))]);
+        }
+        catch (Exception exception) when (RedisConnection.IsFault(exception))
+        {
+            // The session has ended. Lists leave out an entry that stays.
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Information, "Session {Session} ended ({Reason}).")]
+        public static partial void Ended(ILogger logger, string session, string reason);
+    }
+}
