@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using System.Text;
-using Yarp.ReverseProxy.Forwarder;
 
 namespace Bff.Proxy;
 
@@ -12,7 +11,7 @@ internal sealed class ApiConnection(Socket socket) : NetworkStream(socket, ownsS
 {
     private bool isClosed;
 
-    public static void Use(ForwarderHttpClientContext cluster, SocketsHttpHandler client)
+    public static void Use(SocketsHttpHandler client)
     {
         // Byte for byte: field values have no encoding of their own (RFC 9110 section 5.5). ServerLimits reads and writes them likewise.
         client.RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1;

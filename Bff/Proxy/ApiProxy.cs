@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 using Bff.Security;
 using Bff.Sessions;
 using Bff.Settings;
@@ -13,20 +12,17 @@ namespace Bff.Proxy;
 /// <summary><c>/api/**</c>: YARP with the session's access token instead of the browser's cookie.</summary>
 internal static class ApiProxy
 {
-    /// <summary>TRACE would have the API send the access token back, and what has no name here nobody has thought about.</summary>
+    /// <summary>Not TRACE: the API would send the access token back. A method that is not listed is 405.</summary>
     private static readonly string[] Methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
     public static IServiceCollection AddApiProxy(this IServiceCollection services, IConfiguration configuration)
     {
         services
-            .AddSingleton<ApiHeaders>()
             .AddSingleton<ApiRedirects>()
-            .AddSingleton<IEndpointAddressScheme<Endpoint>, ApiRedirects.EndpointAtHand>()
             .AddSingleton<IForwarderHttpClientFactory, FreshTokenRetry>()
             .AddSingleton<EndWithSession>()
             .AddReverseProxy()
             .LoadFromConfig(configuration.GetSection(ProxyRoutes.Section))
-            .ConfigureHttpClient(ApiConnection.Use)
             .AddTransforms(Transform);
         return services;
     }
@@ -39,9 +35,9 @@ internal static class ApiProxy
             app.MapReverseProxy(proxy =>
                 {
                     proxy.UseMiddleware<ProxyErrors>();
-                    proxy.UseMiddleware<RefuseAmbiguousPath>();
+                    proxy.UseMiddleware<AmbiguousPath>();
                     proxy.UseMiddleware<ApiAccessToken>();
-                    proxy.UseMiddleware<ClientHeaders>();
+                    proxy.UseMiddleware<ProxyHeaders>();
                     proxy.UseLoadBalancing();
                 })
                 .RequireCsrfHeader(streamsMayOpen: true)
@@ -56,12 +52,13 @@ internal static class ApiProxy
 
     private static void Transform(TransformBuilderContext route)
     {
-        var (ends, answers) = (route.Services.GetRequiredService<EndWithSession>(), route.Services.GetRequiredService<ApiHeaders>());
+        var streams = route.Services.GetRequiredService<EndWithSession>();
+        var redirects = route.Services.GetRequiredService<ApiRedirects>();
         route.AddRequestTransform(transform =>
         {
             var request = transform.ProxyRequest;
-            request.RequestUri ??= RefuseAmbiguousPath.Target(transform);
-            // The server keeps that promise itself when the body is read; two that keep it can lose count of whose body comes next.
+            request.RequestUri ??= AmbiguousPath.Target(transform);
+            // Kestrel answers it when the body is read. Passed on, two servers would answer it.
             request.Headers.Remove("Expect");
             request.Headers.Remove("Authorization");
             FreshTokenRetry.Attach(request, transform.HttpContext.Features.GetRequiredFeature<Session>());
@@ -69,14 +66,17 @@ internal static class ApiProxy
         });
         route.AddResponseTransform(transform =>
         {
-            answers.Trim(transform);
-            if (transform.ProxyResponse is { } response && (response.StatusCode == HttpStatusCode.SwitchingProtocols || StreamRequest.IsEventStream(transform.HttpContext.Response)))
-                ends.Watch(transform.HttpContext, transform.HttpContext.Features.GetRequiredFeature<Session>());
+            ProxyHeaders.FilterResponse(transform);
+            if (transform.ProxyResponse is not { } response) return ValueTask.CompletedTask;
+            var context = transform.HttpContext;
+            redirects.Filter(context, response.RequestMessage!);
+            if (response.StatusCode == HttpStatusCode.SwitchingProtocols || StreamRequest.IsEventStream(context.Response))
+                streams.Watch(context, context.Features.GetRequiredFeature<Session>());
             return ValueTask.CompletedTask;
         });
         route.AddResponseTrailersTransform(transform =>
         {
-            ApiHeaders.Trim(transform);
+            ProxyHeaders.FilterTrailers(transform);
             return ValueTask.CompletedTask;
         });
     }

@@ -4,59 +4,53 @@ using Bff.Settings;
 namespace Bff.Proxy;
 
 /// <summary>
-/// Where the API may send the browser: elsewhere as it likes, and on this origin within its own route. A script's <c>fetch</c>
-/// follows a 307 with its method, its body and its <c>X-CSRF</c>, so a redirect to <c>/logout</c> or to another API would act
-/// there as if the SPA had asked (confused deputy).
+/// Where the API may redirect the browser: to other hosts as it likes, and on the BFF's host within <c>/api</c>. A script's <c>fetch</c>
+/// follows a 307 with its method, body and <c>X-CSRF</c>, so a redirect to <c>/logout</c> would act as if the SPA had asked.
 /// </summary>
-internal sealed partial class ApiRedirects(BffOptions options, LinkParser paths, ILogger<ApiRedirects> logger)
+internal sealed partial class ApiRedirects(BffOptions options, ILogger<ApiRedirects> logger)
 {
-    public void Trim(HttpContext context, HttpRequestMessage asked)
+    private readonly Uri here = new(options.PublicOrigin);
+
+    /// <param name="request">What was sent to the API: its host is replaced, because browsers may not reach or know it.</param>
+    public void Filter(HttpContext context, HttpRequestMessage request)
     {
         var headers = context.Response.Headers;
         foreach (var name in (string[])["Location", "Content-Location"])
         {
-            if (headers[name] is [{ } location]) headers[name] = WithoutInternalHost(location, asked);
+            if (headers[name] is [{ } location]) headers[name] = WithPublicHost(location, request);
             else headers.Remove(name);
         }
-        if (context.Response.StatusCode is < 300 or > 399 || headers.Location is not [{ } target] || MayLead(context, target)) return;
+        if (context.Response.StatusCode is < 300 or > 399 || headers.Location is not [{ } target] || IsAllowed(target, context.Request.Path)) return;
         headers.Remove("Location");
         Log.Dropped(logger, context.GetReverseProxyFeature().Route.Config.RouteId);
     }
 
-    /// <summary>An absolute redirect within the API leads to the same path here: its own address is none that a browser could reach or should know.</summary>
-    private string WithoutInternalHost(string location, HttpRequestMessage asked) =>
-        AsBrowsersRead(location) is var told && Absolute().IsMatch(told) && Uri.TryCreate(asked.RequestUri, told, out var target)
-        && (target.Authority == asked.RequestUri!.Authority || target.Authority == asked.Headers.Host)
-            // With the origin, lest a path of two slashes become another host.
+    private string WithPublicHost(string location, HttpRequestMessage request) =>
+        AsBrowsersRead(location) is var read && Absolute().IsMatch(read) && Uri.TryCreate(request.RequestUri, read, out var target)
+        && (target.Authority == request.RequestUri!.Authority || target.Authority == request.Headers.Host)
+            // With the origin: a path of two slashes would name another host.
             ? options.PublicOrigin + target.PathAndQuery + target.Fragment
             : location;
 
-    /// <summary>Without tabs (WHATWG URL 4.4). Bytes outside ASCII are percent-encoded: a no-break space is no blank to cut off.</summary>
+    private bool IsAllowed(string location, PathString requested)
+    {
+        var read = AsBrowsersRead(location);
+        // Browsers and this class could read these differently: "https:logout" is a path to a browser.
+        if ((Scheme().IsMatch(read) && !SchemeAndHost().IsMatch(read)) || Credentials().IsMatch(read)) return false;
+        if (!Uri.TryCreate(new Uri(here, requested.ToUriComponent()), read, out var target)) return false;
+        var path = PathString.FromUriComponent(target.AbsolutePath);
+        return !IsHere(target) || (path.StartsWithSegments("/api") && !AmbiguousPath.IsAmbiguous(path.Value!));
+    }
+
+    /// <summary>With either scheme: under HSTS a browser turns http into https. A trailing dot names the same host.</summary>
+    private bool IsHere(Uri target) =>
+        target.IdnHost.TrimEnd('.').Equals(here.IdnHost.TrimEnd('.'), StringComparison.OrdinalIgnoreCase)
+        && (target.Port == here.Port || (target.IsDefaultPort && here.IsDefaultPort));
+
+    /// <summary>Without tabs, with slashes for backslashes (WHATWG URL 4.4), and with bytes outside ASCII percent-encoded.</summary>
     private static string AsBrowsersRead(string location) =>
         OutsideAscii().Replace(location.Replace("\t", "", StringComparison.Ordinal), match => $"%{(int)match.Value[0]:X2}")
             .Trim(' ').Replace('\\', '/');
-
-    private bool MayLead(HttpContext context, string location)
-    {
-        // As the browser resolves it. What it and we could read differently ("https:logout" is a path to it) leads nowhere.
-        var (here, told) = (new Uri(options.PublicOrigin + context.Request.Path.ToUriComponent()), AsBrowsersRead(location));
-        if (!Uri.TryCreate(here, told, out var target) || (Scheme().IsMatch(told) && !WithHost().IsMatch(told)) || Credentials().IsMatch(told)) return false;
-        return !IsSameHost(target, here) || IsOnRoute(context, PathString.FromUriComponent(target.AbsolutePath));
-    }
-
-    /// <summary>With either scheme: under HSTS the browser makes the one the other. A host means the same with the dot of the root.</summary>
-    private static bool IsSameHost(Uri target, Uri here) =>
-        target.IdnHost.TrimEnd('.').Equals(here.IdnHost.TrimEnd('.'), StringComparison.OrdinalIgnoreCase) && (target.Port == here.Port || (target.IsDefaultPort && here.IsDefaultPort));
-
-    /// <summary>Whether the route that led here would take the path: by its whole pattern, parameters and constraints included.</summary>
-    private bool IsOnRoute(HttpContext context, PathString path) =>
-        !RefuseAmbiguousPath.IsAmbiguous(path.Value ?? "") && context.GetEndpoint() is { } route && paths.ParsePathByAddress(route, path) is not null;
-
-    /// <summary>Lets the router's own parser judge a path by an endpoint that is at hand, without a name for it.</summary>
-    internal sealed class EndpointAtHand : IEndpointAddressScheme<Endpoint>
-    {
-        public IEnumerable<Endpoint> FindEndpoints(Endpoint address) => [address];
-    }
 
     [GeneratedRegex(@"^([a-z][a-z0-9+.-]*:|//)", RegexOptions.IgnoreCase)]
     private static partial Regex Absolute();
@@ -68,14 +62,14 @@ internal sealed partial class ApiRedirects(BffOptions options, LinkParser paths,
     private static partial Regex Scheme();
 
     [GeneratedRegex(@"^[a-z][a-z0-9+.-]*://[^/]", RegexOptions.IgnoreCase)]
-    private static partial Regex WithHost();
+    private static partial Regex SchemeAndHost();
 
     [GeneratedRegex(@"^([a-z][a-z0-9+.-]*:)?//[^/?#]*@", RegexOptions.IgnoreCase)]
     private static partial Regex Credentials();
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "A redirect of the API behind the route {Route} was dropped: it leads to this origin, outside of the route.")]
+        [LoggerMessage(1, LogLevel.Warning, "A redirect of the API behind route {Route} was dropped: it leads to the BFF's host outside of /api.")]
         public static partial void Dropped(ILogger logger, string route);
     }
 }

@@ -3,15 +3,13 @@ using System.Net.Http.Headers;
 using Bff.Refresh;
 using Bff.Sessions;
 using Bff.Storage;
-using Microsoft.AspNetCore.Http.Features;
 using Yarp.ReverseProxy.Forwarder;
-using Yarp.ReverseProxy.Transforms;
 
 namespace Bff.Proxy;
 
 /// <summary>
-/// An API that answers 401 may know that the token was revoked. The tokens are refreshed and the request is sent a second time if it has no
-/// body and sending it twice changes nothing (RFC 9110 section 9.2.2). Where that is not possible the API's 401 passes unchanged.
+/// An API that answers 401 may know that the token was revoked. The tokens are refreshed, and the request is sent once more if it has no body
+/// and sending it twice changes nothing (RFC 9110 section 9.2.2). Otherwise the API's 401 passes unchanged.
 /// </summary>
 internal sealed class FreshTokenRetry(SessionRefresher refresher) : ForwarderHttpClientFactory
 {
@@ -23,6 +21,12 @@ internal sealed class FreshTokenRetry(SessionRefresher refresher) : ForwarderHtt
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", session.Tokens.AccessToken);
     }
 
+    protected override void ConfigureHandler(ForwarderHttpClientContext context, SocketsHttpHandler handler)
+    {
+        base.ConfigureHandler(context, handler);
+        ApiConnection.Use(handler);
+    }
+
     protected override HttpMessageHandler WrapHandler(ForwarderHttpClientContext context, HttpMessageHandler handler) =>
         new Handler(refresher) { InnerHandler = base.WrapHandler(context, handler) };
 
@@ -31,8 +35,10 @@ internal sealed class FreshTokenRetry(SessionRefresher refresher) : ForwarderHtt
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             var response = await base.SendAsync(request, cancellationToken);
-            if (response.StatusCode != HttpStatusCode.Unauthorized || !CanBeSentAgain(request) || !request.Options.TryGetValue(SessionKey, out var session)) return response;
+            if (response.StatusCode != HttpStatusCode.Unauthorized || !CanBeSentAgain(request)) return response;
+            if (!request.Options.TryGetValue(SessionKey, out var session)) return response;
             if (await RefreshAsync(session, cancellationToken) is not { } refreshed) return response;
+
             response.Dispose();
             Attach(request, refreshed);
             return await base.SendAsync(request, cancellationToken);
@@ -41,13 +47,14 @@ internal sealed class FreshTokenRetry(SessionRefresher refresher) : ForwarderHtt
         private static bool CanBeSentAgain(HttpRequestMessage request) =>
             request.Content is null && request.Method.Method is "GET" or "HEAD" or "OPTIONS" or "PUT" or "DELETE";
 
-        /// <summary>The session with another access token; null when there is none: it was just refreshed, or could not be.</summary>
+        /// <summary>The session with another access token; null when it has none: it was just refreshed, or could not be.</summary>
         private async Task<Session?> RefreshAsync(Session session, CancellationToken cancellationToken)
         {
             try
             {
-                return await refresher.RefreshAsync(session, force: true, cancellationToken) is RefreshOutcome.Usable { Session: var current }
-                    && current.Tokens.AccessToken != session.Tokens.AccessToken ? current : null;
+                var outcome = await refresher.RefreshAsync(session, force: true, cancellationToken);
+                var current = (outcome as RefreshOutcome.Usable)?.Session;
+                return current?.Tokens.AccessToken == session.Tokens.AccessToken ? null : current;
             }
             catch (Exception exception) when (RedisConnection.IsFault(exception))
             {

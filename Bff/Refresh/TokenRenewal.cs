@@ -30,7 +30,7 @@ internal sealed partial class TokenRenewal(
         /// <summary>Nothing was asked: another instance holds the lease now.</summary>
         public sealed record LeaseLost : Result;
 
-        public override string ToString() => GetType().Name;
+        public sealed override string ToString() => GetType().Name;
     }
 
     /// <summary>Whether a refresh would be refused or have to wait at present.</summary>

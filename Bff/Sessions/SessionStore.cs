@@ -22,7 +22,10 @@ internal sealed class SessionStore(IDatabase redis, RedisKeys keys, SessionBus b
     private const int Attempts = 3;
 
     /// <summary>What the cookie's secret encrypts.</summary>
-    private sealed record Payload(string Subject, string Issuer, JsonObject Claims, DateTimeOffset CreatedAt, TokenSet Tokens, bool AuthTimeMoved = false);
+    private sealed record Payload(string Subject, string Issuer, JsonObject Claims, DateTimeOffset CreatedAt, TokenSet Tokens, bool AuthTimeMoved = false)
+    {
+        public override string ToString() => nameof(Payload);
+    }
 
     public async Task CreateAsync(Session session)
     {
