@@ -27,7 +27,6 @@ public sealed class BackChannelLogoutTests(SharedRedis redis)
         }
         Assert.Equal(1, target.Sessions);
         Assert.Equal(2, target.System.Logs.Events.Count(line => line.Event.Name == "Ended" && line.Properties.GetValueOrDefault("Reason") == "provider_logout"));
-        Assert.Contains(target.System.Logs.Events, line => line.Properties.GetValueOrDefault("Count") == "2");
     }
 
     [Fact, Row("BCL-06")]
@@ -73,8 +72,8 @@ public sealed class BackChannelLogoutTests(SharedRedis redis)
     }
 
     [Theory, Row("BCL-06", "RFR-07")]
-    [InlineData("one", "one", "one"), InlineData("one", "two", "one"), InlineData("one", "two", "two"), InlineData("one", null, "one"), InlineData(null, "two", "two")]
-    public async Task A_session_that_a_refresh_moved_to_another_session_at_the_provider_ends_with_either(string? before, string? after, string loggedOut)
+    [InlineData("one", "one", "one"), InlineData("one", "two", "one"), InlineData("one", null, "one")]
+    public async Task A_refresh_leaves_a_session_with_the_sid_of_its_sign_in(string? before, string? after, string loggedOut)
     {
         await using var target = await LogoutTarget.StartAsync(redis);
         using var browser = await target.SignInAsync(sid: before);

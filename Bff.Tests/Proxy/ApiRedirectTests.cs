@@ -43,7 +43,7 @@ public sealed class ApiRedirectTests(SharedRedis redis)
 
     /// <summary>A script's fetch follows a 307 within this origin with its method, its body and its X-CSRF.</summary>
     [Fact, Row("PRX-07", "PRX-09")]
-    public async Task A_redirect_of_the_API_never_leads_a_script_to_another_route_or_to_an_endpoint_here()
+    public async Task A_redirect_of_the_API_leads_a_script_to_no_endpoint_of_the_BFF()
     {
         string[] location = [];
         await using var api = await RecordingApi.StartAsync(context =>
@@ -51,17 +51,18 @@ public sealed class ApiRedirectTests(SharedRedis redis)
             (context.Response.StatusCode, context.Response.Headers.Location) = (307, location);
             return Task.CompletedTask;
         });
-        await using var system = await BffSystem.StartAsync(redis, [.. api.Settings, ("ReverseProxy:Routes:api:Match:Path", "/api/a/{**rest}")]);
+        await using var system = await BffSystem.StartAsync(redis, api.Settings);
         using var browser = system.Browser();
         await browser.SignInAsync(system);
         var (inside, here) = (api.Url.Authority, system.Url.Origin());
         string[][] elsewhere =
         [
-            ["/logout"], ["/"], ["/api/b/transfer"], ["/api/ab"], ["../b"], ["../../logout"], ["/api/a/../../logout"], ["/api/a/%2e%2e/b"], ["/api/a/..%2fb"], ["/api/a/%252e%252e/b"], ["\\logout"], [" /logout"],
+            ["/logout"], ["/"], ["/apis"], ["../../logout"], ["/api/a/../../logout"], ["/api/%2e%2e/logout"], ["/api/..%2flogout"], ["/api/%252e%252e/logout"],
+            ["\\logout"], [" /logout"],
             [here + "/logout"], [here.ToUpperInvariant() + "/logout"], ["//" + system.Url.Authority + "/logout"], ["http:/logout"], ["http:///logout"], [$"http://{inside}/logout"], [$"http://{inside}"], [$"http://{inside}//evil.example/"],
             ["/api/a/x", "/logout"],
             // Browsers drop a tab wherever it stands.
-            ["/api/a/..\t/../logout"], ["/api/a/b/..\t/../..\t/../logout"], ["/api/a/.\t./b"], ["/log\tout"], [here.Replace("http", "ht\ttp", StringComparison.Ordinal) + "/logout"], ["/\t/" + system.Url.Authority + "/logout"],
+            ["/api/a/..\t/../logout"], ["/api/a/b/..\t/../..\t/../logout"], ["/log\tout"], [here.Replace("http", "ht\ttp", StringComparison.Ordinal) + "/logout"], ["/\t/" + system.Url.Authority + "/logout"],
         ];
 
         foreach (var told in elsewhere)

@@ -32,6 +32,7 @@ public sealed class RedactionTests
         new IdTokenExpectation(Canary, Canary, 1, null, Canary),
         new TokenResult.Granted(Response),
         new CurrentSession(Session),
+        new SessionStore.Payload(Canary, Canary, [], default, Tokens),
         new SessionChange.Refreshed(Session),
         new PendingSignInStore.Taken.Now(Pending, Canary),
         new RefreshOutcome.Usable(Session),

@@ -78,37 +78,6 @@ public sealed class SessionEventTests(SharedRedis shared)
     }
 
     [Fact]
-    public async Task A_request_that_was_on_its_way_may_finish_but_not_go_on_for_ever()
-    {
-        var (reached, gone) = (new TaskCompletionSource(), new TaskCompletionSource());
-        await using var api = await RecordingApi.StartAsync(async context =>
-        {
-            context.RequestAborted.Register(gone.SetResult);
-            reached.SetResult();
-            await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
-        });
-        await using var system = await BffSystem.StartAsync(shared, api.Settings);
-        using var browser = system.Browser();
-        await browser.SignInAsync(system);
-        var slow = browser.CallAsync(system, HttpMethod.Post, "/api/slow");
-        await reached.Task;
-
-        await browser.LogoutAsync(system);
-        system.Time.Advance(TimeSpan.FromSeconds(9));
-        Assert.False(gone.Task.IsCompleted);
-        await EventuallyAsync(() =>
-        {
-            system.Time.Advance(TimeSpan.FromSeconds(1));
-            return Task.FromResult(gone.Task.IsCompleted);
-        });
-
-        var answer = await slow;
-        await answer.ProblemAsync(HttpStatusCode.Unauthorized, "session_ended");
-        // The cookie may belong to a newer sign-in by now.
-        Assert.False(answer.Headers.Contains("Set-Cookie"));
-    }
-
-    [Fact]
     public async Task An_open_stream_does_not_hold_up_the_end_of_the_process()
     {
         await using var system = await BffSystem.StartAsync(shared);

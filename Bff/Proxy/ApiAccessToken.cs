@@ -24,13 +24,13 @@ internal sealed class ApiAccessToken(RequestDelegate next, SessionCookie cookie,
                 await new Problem(ProblemCode.ProviderUnavailable, unavailable.RetryAfter).ExecuteAsync(context);
                 break;
             case RefreshOutcome.NotRenewable:
-                await AnswerEndedAsync(context, deleteCookie: await ending.EndAsync(id, EndReason.TokenExpired) is not null);
+                await AnswerEndedAsync(context, cookie, deleteCookie: await ending.EndAsync(id, EndReason.TokenExpired) is not null);
                 break;
             case RefreshOutcome.Ended:
-                await AnswerEndedAsync(context, deleteCookie: true);
+                await AnswerEndedAsync(context, cookie, deleteCookie: true);
                 break;
             case RefreshOutcome.Gone:
-                await AnswerEndedAsync(context, deleteCookie: false);
+                await AnswerEndedAsync(context, cookie, deleteCookie: false);
                 break;
             case var unknown:
                 throw new InvalidOperationException($"No such outcome: {unknown}");
@@ -38,7 +38,7 @@ internal sealed class ApiAccessToken(RequestDelegate next, SessionCookie cookie,
     }
 
     /// <param name="deleteCookie">Only where this request ended the session: else the cookie may already be that of a new sign-in.</param>
-    private Task AnswerEndedAsync(HttpContext context, bool deleteCookie)
+    public static Task AnswerEndedAsync(HttpContext context, SessionCookie cookie, bool deleteCookie)
     {
         if (deleteCookie) cookie.Delete(context.Response);
         return new Problem(ProblemCode.SessionEnded).ExecuteAsync(context);

@@ -22,7 +22,7 @@ internal sealed class SessionStore(IDatabase redis, RedisKeys keys, SessionBus b
     private const int Attempts = 3;
 
     /// <summary>What the cookie's secret encrypts.</summary>
-    private sealed record Payload(string Subject, string Issuer, JsonObject Claims, DateTimeOffset CreatedAt, TokenSet Tokens, bool AuthTimeMoved = false)
+    internal sealed record Payload(string Subject, string Issuer, JsonObject Claims, DateTimeOffset CreatedAt, TokenSet Tokens, bool AuthTimeMoved = false)
     {
         public override string ToString() => nameof(Payload);
     }
@@ -108,7 +108,7 @@ internal sealed class SessionStore(IDatabase redis, RedisKeys keys, SessionBus b
         RedisValue Field(RedisValue name) => Array.Find(entries, entry => entry.Name == name).Value;
 
         if (SealedBox.Open<Payload>(id.EncryptionKey(), id.Name, Field(PayloadField)) is not { } payload || Time(Field(UsedField)) is not { } lastUsed) return null;
-        var session = new Session(id, payload.Subject, payload.Issuer, payload.Claims, payload.CreatedAt, payload.Tokens)
+        var session = new Session(id, payload.Subject, payload.Issuer, payload.Claims, payload.CreatedAt, payload.Tokens, payload.AuthTimeMoved)
         {
             LastUsed = lastUsed,
             Version = Field(VersionField).ToString(),
