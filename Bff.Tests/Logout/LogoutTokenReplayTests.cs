@@ -15,7 +15,8 @@ public sealed class LogoutTokenReplayTests(SharedRedis redis)
         using var before = await target.SignInAsync();
         var token = target.Provider.LogoutToken().Compact();
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(number => target.SendAsync(token, number % 2 == 0 ? other : target.System.Url)));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20)
+            .Select(number => target.SendAsync(token, number % 2 == 0 ? other : target.System.Url)));
 
         // At the same moment the sessions may end twice, which does no harm.
         Assert.Contains(answers, answer => answer.StatusCode == HttpStatusCode.OK);
@@ -37,7 +38,8 @@ public sealed class LogoutTokenReplayTests(SharedRedis redis)
     {
         await using var target = await LogoutTarget.StartAsync(redis);
         await target.AssertCarriedOutAsync(target.Provider.LogoutToken().With("jti", "canary-jti"));
-        await target.AssertCarriedOutAsync(target.Provider.LogoutToken().With("exp", target.System.Time.GetUtcNow().AddYears(100).ToUnixTimeSeconds()));
+        await target.AssertCarriedOutAsync(target.Provider.LogoutToken()
+            .With("exp", target.System.Time.GetUtcNow().AddYears(100).ToUnixTimeSeconds()));
 
         var keys = target.System.Keys().Where(key => key.Contains(":provider-logout:", StringComparison.Ordinal)).ToList();
         var left = await Task.WhenAll(keys.Select(key => target.System.Redis.KeyTimeToLiveAsync(key)));
@@ -54,7 +56,8 @@ public sealed class LogoutTokenReplayTests(SharedRedis redis)
     {
         await using var server = await RedisServer.StartNewAsync(appendOnly: true);
         await using var admin = await ConnectionMultiplexer.ConnectAsync(server.Configuration + ",allowAdmin=true");
-        Task<RedisResult> AllowAsync(params string[] rules) => admin.GetDatabase().ExecuteAsync("ACL", ["SETUSER", "bff", "on", ">secret", "~*", "&*", "+@all", .. rules]);
+        Task<RedisResult> AllowAsync(params string[] rules) =>
+            admin.GetDatabase().ExecuteAsync("ACL", ["SETUSER", "bff", "on", ">secret", "~*", "&*", "+@all", .. rules]);
         await AllowAsync();
         await using var target = await LogoutTarget.StartAsync($"{server.Configuration},user=bff,password=secret");
         using var browser = await target.SignInAsync();

@@ -73,7 +73,8 @@ public sealed class LogoutTokenTests
 
     public static TheoryData<string> Rows => [.. Variants.Keys];
 
-    public static TheoryData<string> Forgeries => [.. IdTokenSignatureTests.Forgeries.Keys.Except(["typ logout+jwt", "a user's claim twice"])];
+    public static TheoryData<string> Forgeries =>
+        [.. IdTokenSignatureTests.Forgeries.Keys.Except(["typ logout+jwt", "a user's claim twice"])];
 
     [Theory, MemberData(nameof(Rows)), Row("BCL-03", "BCL-04")]
     public async Task A_logout_token_is_judged(string row)
@@ -105,8 +106,10 @@ public sealed class LogoutTokenTests
 
         Assert.IsType<LogoutTokenVerdict.Invalid>(await party.JudgeLogoutAsync(party.IdToken().Compact()));
         Assert.IsType<LogoutTokenVerdict.Invalid>(await party.JudgeLogoutAsync(party.IdToken(nonce: null).Compact()));
-        Assert.IsType<LogoutTokenVerdict.Invalid>(await party.JudgeLogoutAsync(party.IdToken().With("events", new JsonObject { [TestToken.LogoutEvent] = new JsonObject() }).Compact()));
-        foreach (var token in (TestToken[])[party.Provider.LogoutToken(), party.Provider.LogoutToken().WithoutHeader("typ"), party.Provider.LogoutToken().WithHeader("typ", "JWT")])
+        Assert.IsType<LogoutTokenVerdict.Invalid>(await party.JudgeLogoutAsync(party.IdToken()
+            .With("events", new JsonObject { [TestToken.LogoutEvent] = new JsonObject() }).Compact()));
+        foreach (var token in (TestToken[])[party.Provider.LogoutToken(), party.Provider.LogoutToken().WithoutHeader("typ"),
+            party.Provider.LogoutToken().WithHeader("typ", "JWT")])
         {
             Assert.IsType<IdTokenVerdict.Invalid>(await party.JudgeAsync(token.Compact()));
             Assert.IsType<IdTokenVerdict.Invalid>(await party.JudgeSuccessorAsync(token.Compact(), party.IdToken(nonce: null).Compact()));
@@ -127,10 +130,14 @@ public sealed class LogoutTokenTests
 
         party.Provider.Answer(TestProvider.Jwks, 500, "");
         party.Time.Advance(TimeSpan.FromSeconds(40));
-        Assert.IsType<LogoutTokenVerdict.Undecided>(await party.JudgeLogoutAsync(party.Provider.LogoutToken().SignedBy(TestKey.Third).Compact()));
-        Assert.IsType<LogoutTokenVerdict.Invalid>(await party.JudgeLogoutAsync(party.Provider.LogoutToken().SignedBy(TestKey.Third).With("nonce", "n").Compact()));
+        Assert.IsType<LogoutTokenVerdict.Undecided>(await party.JudgeLogoutAsync(party.Provider.LogoutToken().SignedBy(TestKey.Third)
+            .Compact()));
+        Assert.IsType<LogoutTokenVerdict.Invalid>(await party.JudgeLogoutAsync(party.Provider.LogoutToken().SignedBy(TestKey.Third)
+            .With("nonce", "n").Compact()));
         var asked = party.Provider.Count(TestProvider.Jwks);
-        for (var turn = 0; turn < 100; turn++) Assert.IsType<LogoutTokenVerdict.Undecided>(await party.JudgeLogoutAsync(party.Provider.LogoutToken().SignedBy(TestKey.Third.Named($"kid-{turn}")).Compact()));
+        for (var turn = 0; turn < 100; turn++)
+            Assert.IsType<LogoutTokenVerdict.Undecided>(await party.JudgeLogoutAsync(party.Provider.LogoutToken()
+            .SignedBy(TestKey.Third.Named($"kid-{turn}")).Compact()));
         Assert.Equal(asked, party.Provider.Count(TestProvider.Jwks));
         Assert.IsType<LogoutTokenVerdict.Valid>(await party.JudgeLogoutAsync(party.Provider.LogoutToken().Compact()));
     }

@@ -29,7 +29,9 @@ public sealed class ApiAnswerTests(SharedRedis redis)
         "Keep-Alive",
     ];
 
-    private static readonly string[] Passing = ["X-Own", "ETag", "Last-Modified", "Link", "Content-Language", "Content-Disposition", "Retry-After", "X-Request-Id", "X-RateLimit-Remaining", "Deprecation", "Allow"];
+    private static readonly string[] Passing =
+        ["X-Own", "ETag", "Last-Modified", "Link", "Content-Language", "Content-Disposition", "Retry-After", "X-Request-Id",
+        "X-RateLimit-Remaining", "Deprecation", "Allow"];
 
     [Theory, Row("PRX-11", "COR-02", "HTP-02", "HTP-04", "HTP-05"), InlineData(200), InlineData(404), InlineData(500)]
     public async Task Only_what_the_API_says_of_its_answer_passes(int status)
@@ -48,10 +50,14 @@ public sealed class ApiAnswerTests(SharedRedis redis)
         using var answer = await browser.CallAsync(system, HttpMethod.Get, "/api/x");
 
         Assert.Equal(status, (int)answer.StatusCode);
-        var headers = answer.Headers.NonValidated.Concat(answer.Content.Headers.NonValidated).ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
-        Assert.Equal(Passing.Order(StringComparer.OrdinalIgnoreCase), headers.Where(header => header.Value.Contains("canary", StringComparison.Ordinal)).Select(header => header.Key).Order(StringComparer.OrdinalIgnoreCase), StringComparer.OrdinalIgnoreCase);
+        var headers = answer.Headers.NonValidated.Concat(answer.Content.Headers.NonValidated)
+            .ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
+        Assert.Equal(Passing.Order(StringComparer.OrdinalIgnoreCase),
+            headers.Where(header => header.Value.Contains("canary", StringComparison.Ordinal)).Select(header => header.Key)
+            .Order(StringComparer.OrdinalIgnoreCase), StringComparer.OrdinalIgnoreCase);
         Assert.Equal(("no-store", "nosniff", "DENY", "no-referrer", "same-site", system.Spa.Origin()),
-            (headers["Cache-Control"], headers["X-Content-Type-Options"], headers["X-Frame-Options"], headers["Referrer-Policy"], headers["Cross-Origin-Resource-Policy"], headers["Access-Control-Allow-Origin"]));
+            (headers["Cache-Control"], headers["X-Content-Type-Options"], headers["X-Frame-Options"], headers["Referrer-Policy"],
+                headers["Cross-Origin-Resource-Policy"], headers["Access-Control-Allow-Origin"]));
         Assert.StartsWith("default-src 'none'", headers["Content-Security-Policy"], StringComparison.Ordinal);
         Assert.Equal(["Accept", "Origin"], answer.Headers.Vary.Order());
     }
@@ -72,7 +78,8 @@ public sealed class ApiAnswerTests(SharedRedis redis)
         using var answer = await browser.CallAsync(system, HttpMethod.Get, "/api/x");
         using var own = await browser.MeAsync(system);
 
-        string[] Exposed(HttpResponseMessage response) => string.Join(',', response.Headers.GetValues("Access-Control-Expose-Headers")).Split(',', StringSplitOptions.TrimEntries);
+        string[] Exposed(HttpResponseMessage response) =>
+            string.Join(',', response.Headers.GetValues("Access-Control-Expose-Headers")).Split(',', StringSplitOptions.TrimEntries);
         Assert.Empty(Passing.Except(Exposed(answer), StringComparer.OrdinalIgnoreCase));
         Assert.DoesNotContain(Exposed(answer), name => name is "*" or "X-Internal");
         Assert.Equal(["Retry-After"], Exposed(own));
@@ -85,14 +92,18 @@ public sealed class ApiAnswerTests(SharedRedis redis)
         {
             context.Features.GetRequiredFeature<IHttpResponseBodyFeature>().DisableBuffering();
             await context.Response.WriteAsync("answer");
-            foreach (var name in new[] { "Set-Cookie", "Access-Control-Allow-Origin", "X-Accel-Redirect", "WWW-Authenticate", "grpc-status" }) context.Response.AppendTrailer(name, "canary");
+            foreach (var name in new[] { "Set-Cookie", "Access-Control-Allow-Origin", "X-Accel-Redirect", "WWW-Authenticate",
+                "grpc-status" }) context.Response.AppendTrailer(name, "canary");
         }, HttpProtocols.Http2);
-        await using var system = await BffSystem.StartAsync(redis, [.. api.Settings, ("ReverseProxy:Clusters:api:HttpRequest:Version", "2"), ("ReverseProxy:Clusters:api:HttpRequest:VersionPolicy", "RequestVersionExact")]);
+        await using var system =
+            await BffSystem.StartAsync(redis, [.. api.Settings, ("ReverseProxy:Clusters:api:HttpRequest:Version", "2"),
+            ("ReverseProxy:Clusters:api:HttpRequest:VersionPolicy", "RequestVersionExact")]);
         using var browser = system.Browser();
         await browser.SignInAsync(system);
         system.Settings["Kestrel:EndpointDefaults:Protocols"] = "Http2";
         await system.RestartAsync();
-        using var client = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { DefaultRequestVersion = HttpVersion.Version20, DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        using var client = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { DefaultRequestVersion =
+            HttpVersion.Version20, DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact };
         client.DefaultRequestHeaders.Add("Cookie", OpenStream.Cookie(browser));
         client.DefaultRequestHeaders.Add("X-CSRF", "1");
 

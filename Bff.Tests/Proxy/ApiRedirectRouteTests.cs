@@ -14,20 +14,26 @@ public sealed class ApiRedirectRouteTests(SharedRedis redis)
         var (host, origin) = (route.System.Url.Authority, route.System.Url.Origin());
         string[] elsewhere =
         [
-            $"http://:@{host}/logout", $"http://:@{host}/api/b", $"http://@{host}/logout", $"http://x@{host}/logout", $"http://x:y@{host}/logout", $"http://x@y@{host}/logout", $"//:@{host}/logout", $"HTTP://:@{host.ToUpperInvariant()}/logout",
-            $"http:\\\\:@{host}\\logout", $"\\\\:@{host}\\logout", $"/\\:@{host}/logout", $" http://:@{host}/logout", $"http://:@{host}?x", $"http://:@{host}#x", $"///:@{host}/logout", $"///{host}/logout", $"http:////{host}/logout",
+            $"http://:@{host}/logout", $"http://:@{host}/api/b", $"http://@{host}/logout", $"http://x@{host}/logout",
+            $"http://x:y@{host}/logout", $"http://x@y@{host}/logout", $"//:@{host}/logout", $"HTTP://:@{host.ToUpperInvariant()}/logout",
+            $"http:\\\\:@{host}\\logout", $"\\\\:@{host}\\logout", $"/\\:@{host}/logout", $" http://:@{host}/logout",
+            $"http://:@{host}?x", $"http://:@{host}#x", $"///:@{host}/logout", $"///{host}/logout", $"http:////{host}/logout",
             $"http://evil.example@{host}/logout", $"http://:@{host}/api/a/y", "https://user@files.example/",
-            $"http://localhost.:{route.System.Url.Port}/logout", $"http://LOCALHOST.:{route.System.Url.Port}/logout", $"http://local%68ost:{route.System.Url.Port}/logout", $"http://localhost%2e:{route.System.Url.Port}/logout",
-            $"http://localhost:0{route.System.Url.Port}/logout", $"https://{host}/logout", $"http://{host}", $"http://{host}?x", $"http://{host}#x", $"http://{host}\\logout",
+            $"http://localhost.:{route.System.Url.Port}/logout", $"http://LOCALHOST.:{route.System.Url.Port}/logout",
+            $"http://local%68ost:{route.System.Url.Port}/logout", $"http://localhost%2e:{route.System.Url.Port}/logout",
+            $"http://localhost:0{route.System.Url.Port}/logout", $"https://{host}/logout", $"http://{host}", $"http://{host}?x",
+            $"http://{host}#x", $"http://{host}\\logout",
         ];
 
         foreach (var told in elsewhere) Assert.False(await route.PassesAsync("/api/a/x", told), told);
-        foreach (var told in new[] { "https://files.example/@user?x=a@b#c@d", "//files.example/@x", "/api/a/@x", "@x", origin.ToUpperInvariant() + "/api/a/y", $"http://localhost:{route.System.Spa.Port}/" })
+        foreach (var told in new[] { "https://files.example/@user?x=a@b#c@d", "//files.example/@x", "/api/a/@x", "@x",
+            origin.ToUpperInvariant() + "/api/a/y", $"http://localhost:{route.System.Spa.Port}/" })
             Assert.True(await route.PassesAsync("/api/a/x", told), told);
     }
 
     [Theory, Row("PRX-07", "PRX-09")]
-    [InlineData("https://bff.example:443/logout"), InlineData("https://bff.example:/logout"), InlineData("https://BFF.example.:443/logout"), InlineData("//bff.example:443/logout")]
+    [InlineData("https://bff.example:443/logout"), InlineData("https://bff.example:/logout")]
+    [InlineData("https://BFF.example.:443/logout"), InlineData("//bff.example:443/logout")]
     [InlineData("http://bff.example/logout"), InlineData("http://bff.example:80/logout"), InlineData("http://bff.example:443/logout")]
     public async Task A_redirect_of_the_API_to_this_origin_is_known_with_its_default_port_and_before_the_browser_makes_it_https(string told)
     {
@@ -46,7 +52,8 @@ public sealed class ApiRedirectRouteTests(SharedRedis redis)
 
         public BffSystem System { get; private set; } = null!;
 
-        public static async Task<RedirectingRoute> StartAsync(SharedRedis redis, string pattern, params (string Key, string Value)[] settings)
+        public static async Task<RedirectingRoute> StartAsync(SharedRedis redis, string pattern,
+            params (string Key, string Value)[] settings)
         {
             var route = new RedirectingRoute();
             route.api = await RecordingApi.StartAsync(context =>

@@ -29,7 +29,8 @@ public sealed class ProviderTroubleTests(SharedRedis redis)
         Assert.Equal(3, system.Pool.Requests.Grants("refresh_token"));
 
         system.Time.Advance(TimeSpan.FromSeconds(2));
-        foreach (var answer in await Task.WhenAll(browsers.Select(browser => browser.CallAsync(system, HttpMethod.Get, "/api/hello")))) Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        foreach (var answer in await Task.WhenAll(browsers.Select(browser => browser.CallAsync(system, HttpMethod.Get, "/api/hello"))))
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
     }
 
     [Theory, InlineData("invalid_scope"), InlineData("invalid_request"), InlineData("user_suspended")]
@@ -54,7 +55,8 @@ public sealed class ProviderTroubleTests(SharedRedis redis)
         system.Time.Advance(TimeSpan.FromMinutes(59.5));
         system.Pool.Faults.On(Token, new EndpointFault { Status = 429, RetryAfter = 50 });
 
-        for (var i = 0; i < 6; i++) Assert.Equal(HttpStatusCode.OK, (await browsers[i % 2].CallAsync(system, HttpMethod.Get, "/api/hello")).StatusCode);
+        for (var i = 0; i < 6; i++)
+            Assert.Equal(HttpStatusCode.OK, (await browsers[i % 2].CallAsync(system, HttpMethod.Get, "/api/hello")).StatusCode);
         Assert.Equal(1, system.Pool.Requests.Grants("refresh_token"));
         system.Time.Advance(TimeSpan.FromSeconds(40));
         using var answer = await browsers[0].CallAsync(system, HttpMethod.Get, "/api/hello");
@@ -84,7 +86,8 @@ public sealed class ProviderTroubleTests(SharedRedis redis)
     [Fact]
     public async Task While_all_places_are_taken_a_valid_token_serves_and_an_expired_one_waits()
     {
-        await using var system = await BffSystem.StartAsync(redis, [("Session:IdleTimeout", "12:00:00"), ("Oidc:BackchannelTimeout", "00:00:30")]);
+        await using var system =
+            await BffSystem.StartAsync(redis, [("Session:IdleTimeout", "12:00:00"), ("Oidc:BackchannelTimeout", "00:00:30")]);
         using var last = system.Browser();
         var browsers = await SignInAsync(system, Places + 2);
         system.Time.Advance(TimeSpan.FromMinutes(2));
@@ -105,12 +108,14 @@ public sealed class ProviderTroubleTests(SharedRedis redis)
     [Fact]
     public async Task A_refresh_that_finds_no_place_in_time_is_503_and_keeps_the_session()
     {
-        await using var system = await BffSystem.StartAsync(redis, [("Session:IdleTimeout", "12:00:00"), ("Oidc:BackchannelTimeout", "00:00:02")]);
+        await using var system =
+            await BffSystem.StartAsync(redis, [("Session:IdleTimeout", "12:00:00"), ("Oidc:BackchannelTimeout", "00:00:02")]);
         var browsers = await SignInAsync(system, Places + 2);
         system.Time.Advance(TimeSpan.FromMinutes(61));
         system.Pool.Faults.On(Token, new EndpointFault { Hang = true });
 
-        await Task.WhenAll(browsers.Select(async browser => await AssertUnavailableAsync(await browser.CallAsync(system, HttpMethod.Get, "/api/hello"))));
+        await Task.WhenAll(browsers.Select(async browser =>
+            await AssertUnavailableAsync(await browser.CallAsync(system, HttpMethod.Get, "/api/hello"))));
 
         foreach (var browser in browsers) Assert.Equal(HttpStatusCode.OK, (await browser.MeAsync(system)).StatusCode);
     }

@@ -21,7 +21,8 @@ public sealed class RefreshStormTests(SharedRedis redis)
             system.Pool.Faults.On("/oauth2/token", new EndpointFault { Latency = TimeSpan.FromMilliseconds(300) });
 
             var answers = await Task.WhenAll(Enumerable.Range(0, 40).Select(i =>
-                i % 4 < 2 ? browser.RefreshAsync(system, i % 2 == 0 ? system.Url : other) : browser.CallAsync(system, HttpMethod.Get, "/api/hello", i % 2 == 0 ? system.Url : other)));
+                i % 4 < 2 ? browser.RefreshAsync(system, i % 2 == 0 ? system.Url : other)
+                    : browser.CallAsync(system, HttpMethod.Get, "/api/hello", i % 2 == 0 ? system.Url : other)));
 
             Assert.All(answers, answer => Assert.Equal(HttpStatusCode.OK, answer.StatusCode));
             Assert.All(answers, answer => Assert.False(answer.Headers.Contains("Set-Cookie")));
@@ -45,14 +46,16 @@ public sealed class RefreshStormTests(SharedRedis redis)
         system.Pool.Faults.On("/oauth2/token", new EndpointFault { Status = 400, Body = """{"error":"invalid_grant"}""", Latency = TimeSpan.FromMilliseconds(500) });
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(i =>
-            i % 4 < 2 ? browser.RefreshAsync(system, i % 2 == 0 ? system.Url : other) : browser.CallAsync(system, HttpMethod.Get, "/api/hello", i % 2 == 0 ? system.Url : other)));
+            i % 4 < 2 ? browser.RefreshAsync(system, i % 2 == 0 ? system.Url : other)
+                : browser.CallAsync(system, HttpMethod.Get, "/api/hello", i % 2 == 0 ? system.Url : other)));
         browser.Cookies.Put(cookie);
 
         Assert.All(answers, answer => Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode));
         Assert.Contains(answers, answer => answer.Headers.Contains("Set-Cookie"));
         for (var i = 0; i < 3; i++) await (await browser.RefreshAsync(system)).ProblemAsync(HttpStatusCode.Unauthorized, "no_session");
         Assert.Equal(1, system.Pool.Requests.Grants("refresh_token"));
-        Assert.DoesNotContain(system.Keys(), key => key.Contains(":session:", StringComparison.Ordinal) || key.Contains(":lease:", StringComparison.Ordinal));
+        Assert.DoesNotContain(system.Keys(), key =>
+            key.Contains(":session:", StringComparison.Ordinal) || key.Contains(":lease:", StringComparison.Ordinal));
     }
 
     [Fact, Row("RFR-09")]
@@ -62,7 +65,8 @@ public sealed class RefreshStormTests(SharedRedis redis)
         using var browser = system.Browser();
         await browser.SignInAsync(system);
         system.Time.Advance(TimeSpan.FromMinutes(5));
-        var lease = Assert.Single(system.Keys(), key => key.Contains(":session:", StringComparison.Ordinal)).Replace(":session:", ":lease:", StringComparison.Ordinal);
+        var lease = Assert.Single(system.Keys(), key => key.Contains(":session:", StringComparison.Ordinal))
+            .Replace(":session:", ":lease:", StringComparison.Ordinal);
         await system.Redis.StringSetAsync(lease, "of the dead", TimeSpan.FromSeconds(5));
 
         using var answer = await browser.RefreshAsync(system).WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);

@@ -47,14 +47,17 @@ public sealed class RefreshedIdTokenTests(SharedRedis redis)
     {
         await using var signIn = await TamperedSignIn.StartAsync(redis);
         signIn.System.Time.Advance(TimeSpan.FromSeconds(10));
-        signIn.Spoil = token => token.With("email", "alice@new.example").With(claim, (signIn.System.Time.GetUtcNow() + TimeSpan.FromSeconds(seconds)).ToUnixTimeSeconds());
+        signIn.Spoil = token =>
+            token.With("email", "alice@new.example").With(claim,
+            (signIn.System.Time.GetUtcNow() + TimeSpan.FromSeconds(seconds)).ToUnixTimeSeconds());
 
         Assert.Equal(The.Alice, (string?)(await (await signIn.Browser.RefreshAsync(signIn.System)).JsonAsync())["claims"]!["email"]);
 
         Assert.Contains("Is the clock of this machine right?", signIn.System.Logs.All, StringComparison.Ordinal);
         Assert.Equal(0, signIn.Provider.Count(TestProvider.Revoke));
         signIn.System.Time.Advance(TimeSpan.FromSeconds(10));
-        signIn.Spoil = token => token.With("sub", "another").With(claim, (signIn.System.Time.GetUtcNow() + TimeSpan.FromSeconds(seconds)).ToUnixTimeSeconds());
+        signIn.Spoil = token =>
+            token.With("sub", "another").With(claim, (signIn.System.Time.GetUtcNow() + TimeSpan.FromSeconds(seconds)).ToUnixTimeSeconds());
         await (await signIn.Browser.RefreshAsync(signIn.System)).ProblemAsync(HttpStatusCode.Unauthorized, "session_ended");
     }
 
@@ -87,7 +90,8 @@ public sealed class RefreshedIdTokenTests(SharedRedis redis)
         signIn.System.Time.Advance(TimeSpan.FromSeconds(10));
         signIn.SpoilAnswer = null;
         signIn.Spoil = token => token.With("email", "alice@new.example");
-        Assert.Equal("alice@new.example", (string?)(await (await signIn.Browser.RefreshAsync(signIn.System)).JsonAsync())["claims"]!["email"]);
+        Assert.Equal("alice@new.example", (string?)(await (await signIn.Browser.RefreshAsync(signIn.System))
+            .JsonAsync())["claims"]!["email"]);
     }
 
     [Theory]
@@ -115,7 +119,8 @@ public sealed class RefreshedIdTokenTests(SharedRedis redis)
         var refresh = signIn.Browser.RefreshAsync(system);
         await asked.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
         // What another instance's write of renewed tokens changes in the record.
-        await system.Redis.HashSetAsync(Assert.Single(system.Keys(), key => key.Contains(":session:", StringComparison.Ordinal)), "version", "another");
+        await system.Redis.HashSetAsync(Assert.Single(system.Keys(), key => key.Contains(":session:", StringComparison.Ordinal)),
+            "version", "another");
         answer.SetResult();
 
         Assert.Equal(HttpStatusCode.OK, (await refresh).StatusCode);
@@ -124,5 +129,6 @@ public sealed class RefreshedIdTokenTests(SharedRedis redis)
         Assert.Equal(0, signIn.Provider.Count(TestProvider.Revoke));
     }
 
-    private static int Sessions(TamperedSignIn signIn) => signIn.System.Keys().Count(key => key.Contains(":session:", StringComparison.Ordinal));
+    private static int Sessions(TamperedSignIn signIn) =>
+        signIn.System.Keys().Count(key => key.Contains(":session:", StringComparison.Ordinal));
 }

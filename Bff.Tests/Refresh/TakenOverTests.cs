@@ -16,7 +16,8 @@ public sealed class TakenOverTests(SharedRedis redis)
         using var browser = await system.ExpiredAsync();
         system.Pool.Faults.On("/oauth2/token", new EndpointFault { Latency = TimeSpan.FromSeconds(4) });
 
-        var answers = await Task.WhenAll(((Uri[])[system.Url, other, system.Url, other]).Select(at => browser.CallAsync(system, HttpMethod.Get, "/api/hello", at)));
+        var answers = await Task.WhenAll(((Uri[])[system.Url, other, system.Url, other])
+            .Select(at => browser.CallAsync(system, HttpMethod.Get, "/api/hello", at)));
 
         Assert.All(answers, answer => Assert.Equal(HttpStatusCode.OK, answer.StatusCode));
         Assert.Equal(1, system.Pool.Requests.Grants("refresh_token"));

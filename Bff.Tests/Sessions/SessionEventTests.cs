@@ -20,7 +20,8 @@ public sealed class SessionEventTests(SharedRedis shared)
         using var hers = await OpenStream.SocketAsync(system, alice);
         using var his = await OpenStream.SocketAsync(system, bob);
         var name = (string)(await (await alice.MeAsync(system)).JsonAsync())["session"]!["id"]!;
-        var record = Assert.Single(system.Keys(), key => key.Contains(":session:", StringComparison.Ordinal) && key.Contains(name, StringComparison.Ordinal));
+        var record = Assert.Single(system.Keys(), key =>
+            key.Contains(":session:", StringComparison.Ordinal) && key.Contains(name, StringComparison.Ordinal));
 
         await redis.StopAsync();
         for (var step = 0; step < 4; step++)
@@ -53,7 +54,9 @@ public sealed class SessionEventTests(SharedRedis shared)
         await redis.StopAsync();
         await (await browser.MeAsync(system)).ProblemAsync(HttpStatusCode.ServiceUnavailable, "store_unavailable");
         await redis.StartAsync();
-        await EventuallyAsync(async () => await system.Redis.Multiplexer.GetSubscriber().PublishAsync(RedisChannel.Literal(system.KeyPrefix + "sessions"), "nothing") >= 1);
+        await EventuallyAsync(async () =>
+            await system.Redis.Multiplexer.GetSubscriber()
+            .PublishAsync(RedisChannel.Literal(system.KeyPrefix + "sessions"), "nothing") >= 1);
         await EventuallyAsync(async () => (await browser.LogoutAsync(system, other)).IsSuccessStatusCode);
 
         await stream.IsCutAsync();
@@ -68,7 +71,8 @@ public sealed class SessionEventTests(SharedRedis shared)
         var name = (string)(await (await browser.MeAsync(system)).JsonAsync())["session"]!["id"]!;
         var cookie = browser.Cookie(The.SessionCookie)!.Value;
         var told = new ConcurrentQueue<string>();
-        await system.Redis.Multiplexer.GetSubscriber().SubscribeAsync(RedisChannel.Literal(system.KeyPrefix + "sessions"), (_, message) => told.Enqueue(message.ToString()));
+        await system.Redis.Multiplexer.GetSubscriber()
+            .SubscribeAsync(RedisChannel.Literal(system.KeyPrefix + "sessions"), (_, message) => told.Enqueue(message.ToString()));
 
         await browser.LogoutAsync(system);
         await EventuallyAsync(() => Task.FromResult(!told.IsEmpty));

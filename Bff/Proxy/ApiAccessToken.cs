@@ -4,8 +4,11 @@ using Bff.Sessions;
 
 namespace Bff.Proxy;
 
-/// <summary>Finds the session of a request to the API and refreshes its tokens where they are due. Without a session nothing is sent.</summary>
-internal sealed class ApiAccessToken(RequestDelegate next, SessionCookie cookie, SessionStore sessions, SessionRefresher refresher, SessionEnding ending)
+/// <summary>
+/// Finds the session of a request to the API and refreshes its tokens where they are due. Without a session nothing is sent.
+/// </summary>
+internal sealed class ApiAccessToken(RequestDelegate next, SessionCookie cookie, SessionStore sessions, SessionRefresher refresher,
+    SessionEnding ending)
 {
     public async Task InvokeAsync(HttpContext context)
     {

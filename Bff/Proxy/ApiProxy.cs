@@ -92,6 +92,7 @@ internal static class ApiProxy
     /// <summary>A route that names its methods keeps them.</summary>
     private static void LimitMethods(EndpointBuilder endpoint)
     {
-        if (!endpoint.Metadata.OfType<IHttpMethodMetadata>().Any()) endpoint.Metadata.Add(new HttpMethodMetadata(Methods, acceptCorsPreflight: true));
+        if (!endpoint.Metadata.OfType<IHttpMethodMetadata>().Any())
+            endpoint.Metadata.Add(new HttpMethodMetadata(Methods, acceptCorsPreflight: true));
     }
 }

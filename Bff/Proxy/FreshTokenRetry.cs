@@ -8,7 +8,8 @@ using Yarp.ReverseProxy.Forwarder;
 namespace Bff.Proxy;
 
 /// <summary>
-/// An API that answers 401 may know that the token was revoked. The tokens are refreshed, and the request is sent once more if it has no body
+/// An API that answers 401 may know that the token was revoked. The tokens are refreshed, and the request is sent once more if it
+/// has no body
 /// and sending it twice changes nothing (RFC 9110 section 9.2.2). Otherwise the API's 401 passes unchanged.
 /// </summary>
 internal sealed class FreshTokenRetry(SessionRefresher refresher) : ForwarderHttpClientFactory
@@ -49,7 +50,8 @@ internal sealed class FreshTokenRetry(SessionRefresher refresher) : ForwarderHtt
         }
 
         private static bool CanBeSentAgain(HttpRequestMessage request) =>
-            request.Content is null or { Headers.ContentLength: 0 } && request.Method.Method is "GET" or "HEAD" or "OPTIONS" or "PUT" or "DELETE";
+            request.Content is null or { Headers.ContentLength: 0 }
+                && request.Method.Method is "GET" or "HEAD" or "OPTIONS" or "PUT" or "DELETE";
 
         /// <summary>The session with another access token; null when it has none: it was just refreshed, or could not be.</summary>
         private async Task<Session?> RefreshAsync(HttpRequestMessage request, Session session, CancellationToken cancellationToken)

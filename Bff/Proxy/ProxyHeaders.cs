@@ -19,14 +19,16 @@ internal sealed class ProxyHeaders(RequestDelegate next, BffOptions options)
         "Forwarded", "Via", "X-Real-IP", "X-Client-IP", "X-Cluster-Client-IP", "X-Originating-IP", "True-Client-IP", "CF-Connecting-IP",
         "Fastly-Client-IP", "X-Host", "X-HTTP-Method", "X-HTTP-Method-Override", "X-Method-Override", "X-Script-Name",
         // The user, in the words of gateways.
-        "X-User", "X-Userinfo", "X-Username", "X-Email", "X-Groups", "X-Roles", "X-Principal", "X-Subject", "X-Identity", "X-JWT", "X-ID-Token",
+        "X-User", "X-Userinfo", "X-Username", "X-Email", "X-Groups", "X-Roles", "X-Principal", "X-Subject", "X-Identity", "X-JWT",
+        "X-ID-Token",
         "X-Access-Token", "X-WebAuth-User", "X-Consumer-Username",
         // Hop by hop (RFC 9110 section 7.6.1). The rest of them YARP removes.
         "Trailer", "Proxy", "HTTP2-Settings", "Max-Forwards");
 
     private static readonly string[] NotToApiPrefixes =
     [
-        "X-Forwarded", "X-Original", "X-Rewrite", "X-User-", "X-Remote-", "Remote-", "X-Auth", "X-Amzn-Oidc-", "X-MS-Client-", "X-MS-Token-",
+        "X-Forwarded", "X-Original", "X-Rewrite", "X-User-", "X-Remote-", "Remote-", "X-Auth", "X-Amzn-Oidc-", "X-MS-Client-",
+        "X-MS-Token-",
         "X-Goog-Authenticated-", "X-Goog-IAP-", "CF-Access-", "X-Envoy-", "Proxy-", "Sec-Fetch-", "SSL-", "X-SSL-",
     ];
 
@@ -83,7 +85,8 @@ internal sealed class ProxyHeaders(RequestDelegate next, BffOptions options)
     /// <param name="hopByHop">The names that Connection lists (RFC 9110 section 7.6.1).</param>
     private static void Remove(IHeaderDictionary headers, IEnumerable<string> hopByHop, FrozenSet<string> names, string[] prefixes)
     {
-        foreach (var name in headers.Keys.Where(IsWithheld).Concat(hopByHop.Where(name => !IsFraming(name))).ToArray()) headers.Remove(name);
+        foreach (var name in headers.Keys.Where(IsWithheld).Concat(hopByHop.Where(name => !IsFraming(name))).ToArray())
+            headers.Remove(name);
 
         bool IsWithheld(string name)
         {
@@ -95,7 +98,8 @@ internal sealed class ProxyHeaders(RequestDelegate next, BffOptions options)
 
     /// <summary>What the server, the client and YARP need to send the message at all.</summary>
     private static bool IsFraming(string name) =>
-        name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase) || name.StartsWith("Sec-WebSocket-", StringComparison.OrdinalIgnoreCase)
+        name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase)
+            || name.StartsWith("Sec-WebSocket-", StringComparison.OrdinalIgnoreCase)
         || name.ToUpperInvariant() is "HOST" or "TRANSFER-ENCODING" or "CONNECTION" or "UPGRADE" or "KEEP-ALIVE" or "CLOSE";
 
     private static FrozenSet<string> Set(params string[] names) => names.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
