@@ -22,7 +22,6 @@ public sealed class OptionsTests
         Assert.Equal((false, "client_secret_post", "openid email phone", "auto"), (oidc.AllowHttp, $"{oidc.ClientAuthentication}", oidc.Scope, $"{oidc.Provider}"));
         Assert.Equal(["RS256"], oidc.AcceptedAlgorithms);
         Assert.Equal((TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1)), (oidc.BackchannelTimeout, oidc.ClockSkew));
-        Assert.Equal((20, 40), (oidc.MaxConcurrentRefreshes, oidc.RefreshesPerSecond));
         Assert.Equal("bff:", settings.Redis.KeyPrefix);
         var session = settings.Session;
         Assert.Equal((TimeSpan.FromHours(1), TimeSpan.FromHours(12), TimeSpan.FromMinutes(15)), (session.IdleTimeout, session.Lifetime, session.LoginTimeout));
