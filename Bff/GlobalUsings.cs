@@ -1,3 +1,2 @@
-// Two names of the framework that this program has no use for hide its own.
-global using IdTokenValidator = Bff.Oidc.IdTokenValidator;
+// A name of the framework that this program does not use hides its own.
 global using SessionOptions = Bff.Sessions.SessionOptions;

@@ -19,14 +19,14 @@ public sealed class FuzzedLogoutTokenTests
         await using var party = await RelyingParty.StartAsync(options => options.Provider = ProviderKind.oidc);
         string[] good = [party.Provider.LogoutToken().Compact(),
             party.Provider.LogoutToken("another", "a-session").SignedBy(TestKey.Second).Compact()];
-        foreach (var token in good) Assert.IsType<LogoutTokenVerdict.Valid>(await party.JudgeLogoutAsync(token));
+        foreach (var token in good) Assert.IsType<Verdict<LogoutToken>.Accepted>(await party.JudgeLogoutAsync(token));
 
         await Fuzz.Text(good).RunAsync(async text =>
         {
             var verdict = await party.JudgeLogoutAsync(text);
 
-            Assert.True(verdict is LogoutTokenVerdict.Invalid or LogoutTokenVerdict.Undecided || good.Any(token => IsSame(token, text)),
-                $"{verdict}");
+            Assert.True(verdict is Verdict<LogoutToken>.Refused or Verdict<LogoutToken>.Undecided
+                || good.Any(token => IsSame(token, text)), $"{verdict}");
         }, Fuzz.Print);
     }
 
@@ -40,10 +40,14 @@ public sealed class FuzzedLogoutTokenTests
         {
             var verdict = await party.JudgeLogoutAsync(token.Compact(payload));
 
-            if (verdict is LogoutTokenVerdict.Valid { Token: var valid })
-                Assert.True((valid.Subject ?? valid.ProviderSession) is { Length: > 0 and <= 255 } && valid.Id.Length > 0
-                && !payload.Contains("\"nonce\"", StringComparison.Ordinal), Fuzz.Print(payload));
-            else Assert.IsType<LogoutTokenVerdict.Invalid>(verdict);
+            if (verdict is not Verdict<LogoutToken>.Accepted { Value: var accepted })
+            {
+                Assert.IsType<Verdict<LogoutToken>.Refused>(verdict);
+                return;
+            }
+            Assert.InRange((accepted.Subject ?? accepted.ProviderSession)!.Length, 1, 255);
+            Assert.NotEmpty(accepted.Id);
+            Assert.False(payload.Contains("\"nonce\"", StringComparison.Ordinal), Fuzz.Print(payload));
         }, Fuzz.Print);
     }
 
@@ -61,7 +65,7 @@ public sealed class FuzzedLogoutTokenTests
             var verdict = await party.JudgeLogoutAsync(input + "."
                 + Base64Url.EncodeToString(TestKey.First.Sign("RS256", Encoding.ASCII.GetBytes(input))));
 
-            Assert.False(verdict is LogoutTokenVerdict.Valid
+            Assert.False(verdict is Verdict<LogoutToken>.Accepted
                 && !(text.Contains("RS256", StringComparison.Ordinal) || text.Contains("\\u", StringComparison.Ordinal)), Fuzz.Print(text));
         }, Fuzz.Print);
     }

@@ -85,8 +85,9 @@ public sealed class LogoutTokenTests
 
         var verdict = await party.JudgeLogoutAsync(token.Compact());
 
-        Assert.True(Variants[row].Good == verdict is LogoutTokenVerdict.Valid && verdict is not LogoutTokenVerdict.Undecided, $"{verdict}");
-        if (verdict is LogoutTokenVerdict.Invalid invalid) Assert.Matches("^(expected .+|[A-Za-z]+Exception)$", invalid.Reason);
+        Assert.True(Variants[row].Good == verdict is Verdict<LogoutToken>.Accepted && verdict is not Verdict<LogoutToken>.Undecided,
+            $"{verdict}");
+        if (verdict is Verdict<LogoutToken>.Refused invalid) Assert.Matches("^(expected .+|[A-Za-z]+Exception)$", invalid.Reason);
     }
 
     [Theory, MemberData(nameof(Forgeries)), Row("BCL-02")]
@@ -96,7 +97,7 @@ public sealed class LogoutTokenTests
 
         var verdict = await party.JudgeLogoutAsync(IdTokenSignatureTests.Forgeries[row](party.Provider.LogoutToken()));
 
-        Assert.IsType<LogoutTokenVerdict.Invalid>(verdict);
+        Assert.IsType<Verdict<LogoutToken>.Refused>(verdict);
     }
 
     [Fact, Row("BCL-05")]
@@ -104,16 +105,16 @@ public sealed class LogoutTokenTests
     {
         await using var party = await StartAsync();
 
-        Assert.IsType<LogoutTokenVerdict.Invalid>(await party.JudgeLogoutAsync(party.IdToken().Compact()));
-        Assert.IsType<LogoutTokenVerdict.Invalid>(await party.JudgeLogoutAsync(party.IdToken(nonce: null).Compact()));
-        Assert.IsType<LogoutTokenVerdict.Invalid>(await party.JudgeLogoutAsync(party.IdToken()
+        Assert.IsType<Verdict<LogoutToken>.Refused>(await party.JudgeLogoutAsync(party.IdToken().Compact()));
+        Assert.IsType<Verdict<LogoutToken>.Refused>(await party.JudgeLogoutAsync(party.IdToken(nonce: null).Compact()));
+        Assert.IsType<Verdict<LogoutToken>.Refused>(await party.JudgeLogoutAsync(party.IdToken()
             .With("events", new JsonObject { [TestToken.LogoutEvent] = new JsonObject() }).Compact()));
         foreach (var token in (TestToken[])[party.Provider.LogoutToken(), party.Provider.LogoutToken().WithoutHeader("typ"),
             party.Provider.LogoutToken().WithHeader("typ", "JWT")])
         {
-            Assert.IsType<IdTokenVerdict.Invalid>(await party.JudgeAsync(token.Compact()));
-            Assert.IsType<IdTokenVerdict.Invalid>(await party.JudgeSuccessorAsync(token.Compact(), party.IdToken(nonce: null).Compact()));
-            Assert.IsType<IdTokenVerdict.Invalid>(await party.JudgeAsync(token.With("nonce", The.Nonce).Compact()));
+            Assert.IsType<Verdict<IdToken>.Refused>(await party.JudgeAsync(token.Compact()));
+            Assert.IsType<Verdict<IdToken>.Refused>(await party.JudgeSuccessorAsync(token.Compact(), party.IdToken(nonce: null).Compact()));
+            Assert.IsType<Verdict<IdToken>.Refused>(await party.JudgeAsync(token.With("nonce", The.Nonce).Compact()));
         }
     }
 
@@ -123,33 +124,33 @@ public sealed class LogoutTokenTests
         await using var party = await StartAsync();
         var good = party.Provider.LogoutToken().Compact();
         party.Provider.IsDown = true;
-        Assert.IsType<LogoutTokenVerdict.Undecided>(await party.JudgeLogoutAsync(good));
+        Assert.IsType<Verdict<LogoutToken>.Undecided>(await party.JudgeLogoutAsync(good));
         party.Provider.IsDown = false;
         party.Time.Advance(TimeSpan.FromSeconds(2));
-        Assert.IsType<LogoutTokenVerdict.Valid>(await party.JudgeLogoutAsync(good));
+        Assert.IsType<Verdict<LogoutToken>.Accepted>(await party.JudgeLogoutAsync(good));
 
         party.Provider.Answer(TestProvider.Jwks, 500, "");
         party.Time.Advance(TimeSpan.FromSeconds(40));
-        Assert.IsType<LogoutTokenVerdict.Undecided>(await party.JudgeLogoutAsync(party.Provider.LogoutToken().SignedBy(TestKey.Third)
+        Assert.IsType<Verdict<LogoutToken>.Undecided>(await party.JudgeLogoutAsync(party.Provider.LogoutToken().SignedBy(TestKey.Third)
             .Compact()));
-        Assert.IsType<LogoutTokenVerdict.Invalid>(await party.JudgeLogoutAsync(party.Provider.LogoutToken().SignedBy(TestKey.Third)
+        Assert.IsType<Verdict<LogoutToken>.Refused>(await party.JudgeLogoutAsync(party.Provider.LogoutToken().SignedBy(TestKey.Third)
             .With("nonce", "n").Compact()));
         var asked = party.Provider.Count(TestProvider.Jwks);
         for (var turn = 0; turn < 100; turn++)
-            Assert.IsType<LogoutTokenVerdict.Undecided>(await party.JudgeLogoutAsync(party.Provider.LogoutToken()
+            Assert.IsType<Verdict<LogoutToken>.Undecided>(await party.JudgeLogoutAsync(party.Provider.LogoutToken()
             .SignedBy(TestKey.Third.Named($"kid-{turn}")).Compact()));
         Assert.Equal(asked, party.Provider.Count(TestProvider.Jwks));
-        Assert.IsType<LogoutTokenVerdict.Valid>(await party.JudgeLogoutAsync(party.Provider.LogoutToken().Compact()));
+        Assert.IsType<Verdict<LogoutToken>.Accepted>(await party.JudgeLogoutAsync(party.Provider.LogoutToken().Compact()));
     }
 
     [Fact, Row("BCL-02", "KEY-02")]
     public async Task A_token_signed_with_a_new_key_is_taken()
     {
         await using var party = await StartAsync();
-        Assert.IsType<LogoutTokenVerdict.Valid>(await party.JudgeLogoutAsync(party.Provider.LogoutToken().Compact()));
+        Assert.IsType<Verdict<LogoutToken>.Accepted>(await party.JudgeLogoutAsync(party.Provider.LogoutToken().Compact()));
         party.Provider.Rotate(TestKey.Third);
 
-        Assert.IsType<LogoutTokenVerdict.Valid>(await party.JudgeLogoutAsync(party.Provider.LogoutToken().Compact()));
+        Assert.IsType<Verdict<LogoutToken>.Accepted>(await party.JudgeLogoutAsync(party.Provider.LogoutToken().Compact()));
     }
 
     private static Task<RelyingParty> StartAsync() => RelyingParty.StartAsync(options => options.Provider = ProviderKind.oidc);

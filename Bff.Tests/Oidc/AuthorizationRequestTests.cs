@@ -34,21 +34,31 @@ public sealed class AuthorizationRequestTests
 
         Assert.Equal(request.State, query["state"]);
         Assert.Equal(request.Nonce, query["nonce"]);
-        Assert.Equal(Pkce.Challenge(request.CodeVerifier), query["code_challenge"]);
+        Assert.Equal(AuthorizationRequest.Challenge(request.CodeVerifier), query["code_challenge"]);
     }
 
     [Fact]
-    public void State_nonce_and_verifier_are_new_each_time_and_never_the_same()
+    public void State_nonce_and_verifier_are_256_random_bits_each()
     {
         var requests = Enumerable.Range(0, 1000).Select(_ => Create()).ToArray();
         var values = requests.SelectMany(request => new[] { request.State, request.Nonce, request.CodeVerifier }).ToArray();
 
         Assert.Equal(3000, values.Distinct().Count());
-        Assert.All(values, value => Assert.Equal(43, value.Length));
+        Assert.All(values, value => Assert.Matches("^[A-Za-z0-9_-]{43}$", value));
+        // A counter or a clock in front would show.
+        Assert.InRange(values.Select(text => text[..4]).Distinct().Count(), 2970, 3000);
     }
 
     [Fact]
-    public void The_verifier_and_the_client_secret_stay_at_home()
+    public void The_challenge_is_the_one_of_RFC_7636_appendix_B()
+    {
+        var challenge = AuthorizationRequest.Challenge("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
+
+        Assert.Equal("E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM", challenge);
+    }
+
+    [Fact]
+    public void The_URL_has_neither_verifier_nor_client_secret()
     {
         var request = Create();
 

@@ -42,9 +42,6 @@ public sealed class AuthorizationResponseTests
     [Theory, Row("CB-10", "CB-16", "CB-21")]
     [InlineData("state=s", "missing_code")]
     [InlineData("state=s&code=", "missing_code")]
-    [InlineData("state=s&error=access_denied", "access_denied")]
-    [InlineData("state=s&error=access_denied&code=c", "access_denied")]
-    [InlineData("state=s&error=&code=c", "")]
     [InlineData("state=s&code=c&access_token=t", "unexpected_token")]
     [InlineData("state=s&code=c&id_token=a.b.c", "unexpected_token")]
     [InlineData("state=s&code=c&response=a.b.c", "unexpected_token")]
@@ -52,7 +49,6 @@ public sealed class AuthorizationResponseTests
     [InlineData("state=s&code=c&id_token=&iss=" + Issuer, "unexpected_token")]
     [InlineData("state=s&access_token=t&token_type=Bearer", "unexpected_token")]
     [InlineData("state=s&code=c&id_token=t&iss=https://evil.example", "wrong_issuer")]
-    [InlineData("state=s&code=c&id_token=t&error=access_denied", "access_denied")]
     [InlineData("state=s&code=c&iss=", "wrong_issuer")]
     [InlineData("state=s&code=c&iss=" + Issuer + "/", "wrong_issuer")]
     [InlineData("state=s&code=c&iss=" + Issuer + "%20", "wrong_issuer")]
@@ -60,7 +56,16 @@ public sealed class AuthorizationResponseTests
     [InlineData("state=s&code=c&iss=http://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_AbCdEf123", "wrong_issuer")]
     [InlineData("state=s&code=c&iss=https://evil.example", "wrong_issuer")]
     [InlineData("state=s&error=access_denied&iss=https://evil.example", "wrong_issuer")]
-    public void A_response_is_refused(string query, string error) => Assert.Equal(error, Assert.IsType<AuthorizationVerdict.Refused>(Judge(query)).Error);
+    public void A_response_is_refused(string query, string reason) =>
+        Assert.Equal(reason, Assert.IsType<AuthorizationVerdict.Refused>(Judge(query)).Reason);
+
+    [Theory, Row("CB-16")]
+    [InlineData("state=s&error=access_denied", "access_denied")]
+    [InlineData("state=s&error=access_denied&code=c", "access_denied")]
+    [InlineData("state=s&error=&code=c", "")]
+    [InlineData("state=s&code=c&id_token=t&error=access_denied", "access_denied")]
+    public void An_error_outweighs_a_code(string query, string error) =>
+        Assert.Equal(error, Assert.IsType<AuthorizationVerdict.Denied>(Judge(query)).Error);
 
     [Fact, Row("CB-21")]
     public void A_code_longer_than_any_is_refused()
@@ -77,7 +82,7 @@ public sealed class AuthorizationResponseTests
     {
         var verdict = await JudgeFromDiscoveryAsync(announced: true, query);
 
-        Assert.Equal(error, Assert.IsType<AuthorizationVerdict.Refused>(verdict).Error);
+        Assert.Equal(error, Assert.IsType<AuthorizationVerdict.Refused>(verdict).Reason);
     }
 
     [Theory, Row("CB-12")]

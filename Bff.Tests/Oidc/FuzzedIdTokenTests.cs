@@ -15,14 +15,14 @@ public sealed class FuzzedIdTokenTests
     {
         await using var party = await RelyingParty.StartAsync();
         string[] good = [party.IdToken().Compact(), party.IdToken().With("email", "mallory@example.com").Compact(), party.IdToken().SignedBy(TestKey.Second).With("sub", "another").Compact()];
-        foreach (var token in good) Assert.IsType<IdTokenVerdict.Valid>(await party.JudgeAsync(token));
+        foreach (var token in good) Assert.IsType<Verdict<IdToken>.Accepted>(await party.JudgeAsync(token));
 
         await Gen.OneOf<string>(Fuzz.Text(good), Spliced(good)).RunAsync(async text =>
         {
             var verdict = await party.JudgeAsync(text);
 
             // A signature's last character has bits that stand for nothing: as bytes it is the same token. Undecided is a key id that nobody knows.
-            Assert.True(verdict is IdTokenVerdict.Invalid or IdTokenVerdict.Undecided || good.Any(token => IsSame(token, text)), $"{verdict}");
+            Assert.True(verdict is Verdict<IdToken>.Refused or Verdict<IdToken>.Undecided || good.Any(token => IsSame(token, text)), $"{verdict}");
         }, Fuzz.Print);
     }
 
@@ -37,8 +37,8 @@ public sealed class FuzzedIdTokenTests
         {
             var verdict = await party.JudgeAsync(token.Compact(payload), maxAge: 100);
 
-            if (verdict is IdTokenVerdict.Valid valid) Assert.InRange(valid.Subject.Length, 1, 255);
-            else Assert.IsType<IdTokenVerdict.Invalid>(verdict);
+            if (verdict is Verdict<IdToken>.Accepted valid) Assert.InRange(valid.Value.Subject.Length, 1, 255);
+            else Assert.IsType<Verdict<IdToken>.Refused>(verdict);
             await party.JudgeSuccessorAsync(token.Compact(payload), party.IdToken().Compact());
         }, Fuzz.Print);
     }
@@ -54,7 +54,7 @@ public sealed class FuzzedIdTokenTests
             var input = TestToken.Encode(text) + "." + payload;
             var verdict = await party.JudgeAsync(input + "." + Base64Url.EncodeToString(TestKey.First.Sign("RS256", Encoding.ASCII.GetBytes(input))));
 
-            Assert.False(verdict is IdTokenVerdict.Valid && !(text.Contains("RS256", StringComparison.Ordinal) || text.Contains("\\u", StringComparison.Ordinal)), Fuzz.Print(text));
+            Assert.False(verdict is Verdict<IdToken>.Accepted && !(text.Contains("RS256", StringComparison.Ordinal) || text.Contains("\\u", StringComparison.Ordinal)), Fuzz.Print(text));
         }, Fuzz.Print);
     }
 

@@ -32,7 +32,7 @@ public sealed class FuzzedMetadataTests
             foreach (var endpoint in new[] { metadata.AuthorizationEndpoint, metadata.TokenEndpoint }) Assert.StartsWith("http", new Uri(endpoint).Scheme, StringComparison.Ordinal);
             var request = AuthorizationRequest.Create(metadata, party.Options, "https://bff.example.com/callback", new AuthorizationHints());
             Assert.Contains(request.State, new Uri(request.Url).Query, StringComparison.Ordinal);
-            Assert.IsType<IdTokenVerdict.Valid>(await party.JudgeAsync(party.IdToken().Compact()));
+            Assert.IsType<Verdict<IdToken>.Accepted>(await party.JudgeAsync(party.IdToken().Compact()));
         }, threads: 1);
 
         Assert.True(used > 0 && refused > 0, $"{used} were used, {refused} were not");
@@ -53,8 +53,8 @@ public sealed class FuzzedMetadataTests
             foreach (var key in new[] { TestKey.First, TestKey.Elliptic, TestKey.Third.Named(TestKey.First.Kid), TestKey.Third.Named("shared") })
             {
                 var verdict = await party.JudgeAsync(party.IdToken().SignedBy(key).Compact());
-                if (verdict is IdTokenVerdict.Valid) verified++;
-                Assert.False(verdict is IdTokenVerdict.Valid && key != TestKey.First && key != TestKey.Elliptic, "A stranger's key verified.");
+                if (verdict is Verdict<IdToken>.Accepted) verified++;
+                Assert.False(verdict is Verdict<IdToken>.Accepted && key != TestKey.First && key != TestKey.Elliptic, "A stranger's key verified.");
             }
         }, threads: 1);
 
@@ -65,10 +65,8 @@ public sealed class FuzzedMetadataTests
     private static async Task<Microsoft.IdentityModel.Protocols.OpenIdConnect.OpenIdConnectConfiguration?> ReadAsync(RelyingParty party, string path, byte[] body)
     {
         party.Provider.Answer(path, context => context.Response.Body.WriteAsync(body).AsTask());
-        var before = party.Metadata.ReadsBegun;
         party.Time.Advance(ProviderMetadata.KeyRefreshCoolDown);
-        var (metadata, isCurrent) = await party.Metadata.GetAnewAsync(before, Cancelled);
-        return isCurrent ? metadata : null;
+        return await party.Metadata.ReadKeysAgainAsync(Cancelled) ? await party.MetadataAsync() : null;
     }
 
     private static string? KeysOf(byte[] document)

@@ -18,7 +18,7 @@ public sealed class IdTokenAlgorithmTests
         party.Provider.Rotate(TestKey.Elliptic, TestKey.First);
         var key = algorithm == "ES256" ? TestKey.Elliptic : TestKey.First;
 
-        Assert.Equal(accepted, await party.JudgeAsync(party.IdToken().SignedBy(key).Compact()) is IdTokenVerdict.Valid);
+        Assert.Equal(accepted, await party.JudgeAsync(party.IdToken().SignedBy(key).Compact()) is Verdict<IdToken>.Accepted);
     }
 
     [Theory]
@@ -29,7 +29,7 @@ public sealed class IdTokenAlgorithmTests
         await using var party = await RelyingParty.StartAsync(options => options.SigningAlgorithms = ["ES256"]);
         party.Provider.Rotate(TestKey.Elliptic);
 
-        Assert.IsType<IdTokenVerdict.Invalid>(await party.JudgeAsync(party.IdToken().SignedAs(new byte[length]).Compact()));
+        Assert.IsType<Verdict<IdToken>.Refused>(await party.JudgeAsync(party.IdToken().SignedAs(new byte[length]).Compact()));
     }
 
     [Theory]
@@ -44,7 +44,7 @@ public sealed class IdTokenAlgorithmTests
         var good = party.IdToken().With("at_hash", System.Buffers.Text.Base64Url.EncodeToString(hash)).SignedBy(TestKey.First, algorithm);
         var sha256 = party.IdToken().SignedBy(TestKey.First, algorithm);
 
-        Assert.IsType<IdTokenVerdict.Valid>(await party.JudgeAsync(good.Compact()));
-        Assert.IsType<IdTokenVerdict.Invalid>(await party.JudgeAsync(sha256.Compact()));
+        Assert.IsType<Verdict<IdToken>.Accepted>(await party.JudgeAsync(good.Compact()));
+        Assert.IsType<Verdict<IdToken>.Refused>(await party.JudgeAsync(sha256.Compact()));
     }
 }

@@ -101,7 +101,7 @@ public sealed class IdTokenClaimTests
 
         var verdict = await party.JudgeAsync(token.Compact());
 
-        Assert.Equal((string?)token.Claims["sub"], Assert.IsType<IdTokenVerdict.Valid>(verdict).Subject);
+        Assert.Equal((string?)token.Claims["sub"], Assert.IsType<Verdict<IdToken>.Accepted>(verdict).Value.Subject);
     }
 
     [Theory, MemberData(nameof(BadRows))]
@@ -113,7 +113,7 @@ public sealed class IdTokenClaimTests
 
         var verdict = await party.JudgeAsync(token.Compact());
 
-        Assert.IsType<IdTokenVerdict.Invalid>(verdict);
+        Assert.IsType<Verdict<IdToken>.Refused>(verdict);
     }
 
     /// <summary>The provider's clock when it made the token.</summary>

@@ -39,7 +39,7 @@ public sealed class IdTokenContextTests
         await using var party = await RelyingParty.StartAsync(options => options.Provider = ProviderKind.oidc);
         var token = use is null ? party.IdToken().Without("token_use") : party.IdToken().WithRaw("token_use", use);
 
-        Assert.IsType<IdTokenVerdict.Valid>(await party.JudgeAsync(token.Compact()));
+        Assert.IsType<Verdict<IdToken>.Accepted>(await party.JudgeAsync(token.Compact()));
     }
 
     [Theory, Row("IDT-12", "IDT-13")]
@@ -53,7 +53,7 @@ public sealed class IdTokenContextTests
     {
         await using var party = await RelyingParty.StartAsync(options => options.ClockSkew = TimeSpan.Zero);
 
-        Assert.Equal(accepted, await party.JudgeAsync(party.IdToken().With(claim, Now + seconds).Compact()) is IdTokenVerdict.Valid);
+        Assert.Equal(accepted, await party.JudgeAsync(party.IdToken().With(claim, Now + seconds).Compact()) is Verdict<IdToken>.Accepted);
     }
 
     [Fact, Row("ME-01")]
@@ -62,7 +62,7 @@ public sealed class IdTokenContextTests
         await using var party = await RelyingParty.StartAsync();
         var token = party.IdToken().With("nbf", Now).With("azp", TestProvider.ClientId).With("c_hash", "hash").WithRaw("custom:nested", """{"a":[1,null]}""").Compact();
 
-        var claims = Assert.IsType<IdTokenVerdict.Valid>(await party.JudgeAsync(token)).Claims;
+        var claims = Assert.IsType<Verdict<IdToken>.Accepted>(await party.JudgeAsync(token)).Value.Claims;
 
         var expected = JsonNode.Parse($$"""
             { "cognito:groups": ["admins"], "email_verified": true, "cognito:username": "{{The.Subject}}", "auth_time": {{Now}}, "email": "{{The.Alice}}", "custom:nested": {"a":[1,null]} }
@@ -80,7 +80,7 @@ public sealed class IdTokenContextTests
 
         var verdict = await party.JudgeSuccessorAsync(token.Compact(), previous);
 
-        Assert.Equal(Successors[row].Accepted, verdict is IdTokenVerdict.Valid);
+        Assert.Equal(Successors[row].Accepted, verdict is Verdict<IdToken>.Accepted);
     }
 
     [Fact, Row("RFR-07")]
@@ -90,7 +90,7 @@ public sealed class IdTokenContextTests
 
         var verdict = await party.JudgeSuccessorAsync(party.IdToken(nonce: "new").Compact(), party.IdToken(nonce: null).Compact());
 
-        Assert.IsType<IdTokenVerdict.Invalid>(verdict);
+        Assert.IsType<Verdict<IdToken>.Refused>(verdict);
     }
 
     [Theory, Row("LOG-01")]
@@ -101,7 +101,7 @@ public sealed class IdTokenContextTests
 
         var verdict = await party.JudgeAsync(party.IdToken().With(claim, new JsonArray("canary")).Compact());
 
-        Assert.DoesNotContain("canary", Assert.IsType<IdTokenVerdict.Invalid>(verdict).Reason, StringComparison.Ordinal);
+        Assert.DoesNotContain("canary", Assert.IsType<Verdict<IdToken>.Refused>(verdict).Reason, StringComparison.Ordinal);
         Assert.DoesNotContain("canary", party.Logs.All, StringComparison.Ordinal);
     }
 }

@@ -96,7 +96,7 @@ public sealed class IdTokenSignatureTests
 
         var verdict = await party.JudgeAsync(Forgeries[row](party.IdToken()));
 
-        Assert.IsType<IdTokenVerdict.Invalid>(verdict);
+        Assert.IsType<Verdict<IdToken>.Refused>(verdict);
     }
 
     [Fact]
@@ -104,8 +104,8 @@ public sealed class IdTokenSignatureTests
     {
         await using var party = await RelyingParty.StartAsync();
 
-        Assert.IsType<IdTokenVerdict.Valid>(await party.JudgeAsync(party.IdToken().SignedBy(TestKey.First).Compact()));
-        Assert.IsType<IdTokenVerdict.Valid>(await party.JudgeAsync(party.IdToken().SignedBy(TestKey.Second).Compact()));
+        Assert.IsType<Verdict<IdToken>.Accepted>(await party.JudgeAsync(party.IdToken().SignedBy(TestKey.First).Compact()));
+        Assert.IsType<Verdict<IdToken>.Accepted>(await party.JudgeAsync(party.IdToken().SignedBy(TestKey.Second).Compact()));
     }
 
     [Fact]
@@ -114,8 +114,8 @@ public sealed class IdTokenSignatureTests
         await using var party = await RelyingParty.StartAsync();
         party.Provider.Rotate(TestKey.First);
 
-        Assert.IsType<IdTokenVerdict.Valid>(await party.JudgeAsync(party.IdToken().WithoutHeader("kid").Compact()));
-        Assert.IsType<IdTokenVerdict.Invalid>(await party.JudgeAsync(party.IdToken().SignedBy(TestKey.Third).WithoutHeader("kid").Compact()));
+        Assert.IsType<Verdict<IdToken>.Accepted>(await party.JudgeAsync(party.IdToken().WithoutHeader("kid").Compact()));
+        Assert.IsType<Verdict<IdToken>.Refused>(await party.JudgeAsync(party.IdToken().SignedBy(TestKey.Third).WithoutHeader("kid").Compact()));
     }
 
     private static string Padded(string text) => text.Length % 4 == 0 ? text + "=" : text.PadRight((text.Length + 3) / 4 * 4, '=');

@@ -11,12 +11,12 @@ public sealed class KeyRotationTests
     public async Task The_first_token_after_a_rotation_is_accepted()
     {
         await using var party = await RelyingParty.StartAsync();
-        Assert.IsType<IdTokenVerdict.Valid>(await party.JudgeAsync(party.IdToken().Compact()));
+        Assert.IsType<Verdict<IdToken>.Accepted>(await party.JudgeAsync(party.IdToken().Compact()));
         party.Time.Advance(TimeSpan.FromMinutes(50));
 
         party.Provider.Rotate(TestKey.Third);
 
-        Assert.IsType<IdTokenVerdict.Valid>(await party.JudgeAsync(party.IdToken().Compact()));
+        Assert.IsType<Verdict<IdToken>.Accepted>(await party.JudgeAsync(party.IdToken().Compact()));
         Assert.Equal(2, party.Provider.Count(TestProvider.Jwks));
     }
 
@@ -27,14 +27,14 @@ public sealed class KeyRotationTests
         await party.JudgeAsync(party.IdToken().Compact());
         party.Time.Advance(TimeSpan.FromMinutes(50));
         party.Provider.Rotate(TestKey.Third);
-        Assert.IsType<IdTokenVerdict.Valid>(await party.JudgeAsync(party.IdToken().Compact()));
+        Assert.IsType<Verdict<IdToken>.Accepted>(await party.JudgeAsync(party.IdToken().Compact()));
         party.Provider.Rotate(TestKey.Elliptic.Named("new"), TestKey.First.Named("newer"));
         party.Provider.SigningKey = TestKey.First.Named("newer");
 
         party.Time.Advance(ProviderMetadata.KeyRefreshCoolDown - TimeSpan.FromSeconds(1));
-        Assert.IsType<IdTokenVerdict.Undecided>(await party.JudgeAsync(party.IdToken().Compact()));
+        Assert.IsType<Verdict<IdToken>.Undecided>(await party.JudgeAsync(party.IdToken().Compact()));
         party.Time.Advance(TimeSpan.FromSeconds(1));
-        Assert.IsType<IdTokenVerdict.Valid>(await party.JudgeAsync(party.IdToken().Compact()));
+        Assert.IsType<Verdict<IdToken>.Accepted>(await party.JudgeAsync(party.IdToken().Compact()));
     }
 
     [Fact]
@@ -42,15 +42,15 @@ public sealed class KeyRotationTests
     {
         await using var party = await RelyingParty.StartAsync();
         var old = party.IdToken().Compact();
-        Assert.IsType<IdTokenVerdict.Valid>(await party.JudgeAsync(old));
+        Assert.IsType<Verdict<IdToken>.Accepted>(await party.JudgeAsync(old));
         party.Time.Advance(TimeSpan.FromMinutes(1));
         party.Provider.Rotate(TestKey.Second);
         await party.JudgeAsync(party.IdToken().SignedBy(TestKey.Third).Compact());
 
         // Whether it was published again within the cool-down nobody knows.
-        Assert.IsType<IdTokenVerdict.Undecided>(await party.JudgeAsync(old));
+        Assert.IsType<Verdict<IdToken>.Undecided>(await party.JudgeAsync(old));
         party.Time.Advance(ProviderMetadata.KeyRefreshCoolDown);
-        Assert.IsType<IdTokenVerdict.Invalid>(await party.JudgeAsync(old));
+        Assert.IsType<Verdict<IdToken>.Refused>(await party.JudgeAsync(old));
     }
 
     [Fact]
@@ -64,10 +64,10 @@ public sealed class KeyRotationTests
         var verdicts = await Task.WhenAll(Enumerable.Range(0, 500).Select(number => party.JudgeAsync(party.IdToken().SignedBy(TestKey.Third.Named($"unknown-{number}")).Compact())));
 
         // Those that came while the keys were being read may be of a key that was published since.
-        Assert.All(verdicts, verdict => Assert.IsNotType<IdTokenVerdict.Valid>(verdict));
-        Assert.Contains(verdicts, verdict => verdict is IdTokenVerdict.Invalid);
+        Assert.All(verdicts, verdict => Assert.IsNotType<Verdict<IdToken>.Accepted>(verdict));
+        Assert.Contains(verdicts, verdict => verdict is Verdict<IdToken>.Refused);
         Assert.Equal(2, party.Provider.Count(TestProvider.Jwks));
-        Assert.IsType<IdTokenVerdict.Valid>(await party.JudgeAsync(party.IdToken().Compact()));
+        Assert.IsType<Verdict<IdToken>.Accepted>(await party.JudgeAsync(party.IdToken().Compact()));
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class KeyRotationTests
         await party.JudgeAsync(party.IdToken().Compact());
         party.Time.Advance(TimeSpan.FromMinutes(50));
 
-        Assert.IsType<IdTokenVerdict.Invalid>(await party.JudgeAsync(party.IdToken().SignedBy(TestKey.Third.Named(TestKey.First.Kid)).Compact()));
+        Assert.IsType<Verdict<IdToken>.Refused>(await party.JudgeAsync(party.IdToken().SignedBy(TestKey.Third.Named(TestKey.First.Kid)).Compact()));
 
         Assert.Equal(1, party.Provider.Count(TestProvider.Jwks));
     }
@@ -96,7 +96,7 @@ public sealed class KeyRotationTests
 
         await party.JudgeAsync(party.IdToken().SignedBy(TestKey.Third).Compact());
 
-        Assert.IsType<IdTokenVerdict.Valid>(await party.JudgeAsync(party.IdToken().Compact()));
+        Assert.IsType<Verdict<IdToken>.Accepted>(await party.JudgeAsync(party.IdToken().Compact()));
     }
 
     [Fact, Row("RFR-05")]
@@ -108,13 +108,13 @@ public sealed class KeyRotationTests
         party.Provider.Rotate(TestKey.Third);
         party.Provider.IsDown = true;
 
-        Assert.IsType<IdTokenVerdict.Undecided>(await party.JudgeAsync(party.IdToken().Compact()));
-        Assert.IsType<IdTokenVerdict.Undecided>(await party.JudgeAsync(party.IdToken().Compact()));
+        Assert.IsType<Verdict<IdToken>.Undecided>(await party.JudgeAsync(party.IdToken().Compact()));
+        Assert.IsType<Verdict<IdToken>.Undecided>(await party.JudgeAsync(party.IdToken().Compact()));
         Assert.Equal(2, party.Provider.Count(TestProvider.Discovery));
 
         party.Provider.IsDown = false;
         party.Time.Advance(ProviderMetadata.KeyRefreshCoolDown);
-        Assert.IsType<IdTokenVerdict.Valid>(await party.JudgeAsync(party.IdToken().Compact()));
+        Assert.IsType<Verdict<IdToken>.Accepted>(await party.JudgeAsync(party.IdToken().Compact()));
     }
 
     [Fact]
@@ -123,6 +123,6 @@ public sealed class KeyRotationTests
         await using var party = await RelyingParty.StartAsync();
         party.Provider.IsDown = true;
 
-        Assert.IsType<IdTokenVerdict.Undecided>(await party.JudgeAsync(party.IdToken().Compact()));
+        Assert.IsType<Verdict<IdToken>.Undecided>(await party.JudgeAsync(party.IdToken().Compact()));
     }
 }

@@ -90,7 +90,7 @@ public sealed class ProviderMetadataReadTests
         party.Provider.IsDown = true;
         party.Time.Advance(TimeSpan.FromDays(2));
 
-        Assert.False((await party.Metadata.GetAnewAsync(party.Metadata.ReadsBegun, TestContext.Current.CancellationToken)).IsCurrent);
+        Assert.False(await party.Metadata.ReadKeysAgainAsync(TestContext.Current.CancellationToken));
         Assert.NotNull(await party.MetadataAsync());
     }
 
@@ -118,6 +118,6 @@ public sealed class ProviderMetadataReadTests
         party.Time.Advance(ProviderMetadata.KeyRefreshCoolDown);
         Assert.True(await IsReadAnewAsync());
 
-        async Task<bool> IsReadAnewAsync() => (await party.Metadata.GetAnewAsync(party.Metadata.ReadsBegun, TestContext.Current.CancellationToken)).IsCurrent;
+        Task<bool> IsReadAnewAsync() => party.Metadata.ReadKeysAgainAsync(TestContext.Current.CancellationToken);
     }
 }

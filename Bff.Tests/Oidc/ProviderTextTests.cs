@@ -38,13 +38,13 @@ public sealed class ProviderTextTests
     [InlineData("", "nothing", "nothing")]
     [InlineData("x", "id token eyJhbGciOiJSUzI1NiJ9.eyJzdWIi.c2ln-_0, cut off: eyJjdHkiOi…", "id token ***, cut off: ***…")]
     public void What_was_sent_in_confidence_is_left_out_however_it_is_written(string secret, string text, string printed) =>
-        Assert.Equal(printed, ProviderText.Discreet(text, secret, null));
+        Assert.Equal(printed, ProviderText.WithoutSecrets(text, secret, null));
 
     [Fact]
     public void A_secret_is_left_out_before_the_text_is_cut()
     {
         var secret = new string('s', 200);
 
-        Assert.Equal(new string('x', 290) + "***", ProviderText.Discreet(new string('x', 290) + secret, secret, secret[..100]));
+        Assert.Equal(new string('x', 290) + "***", ProviderText.WithoutSecrets(new string('x', 290) + secret, secret, secret[..100]));
     }
 }

@@ -21,8 +21,8 @@ public sealed class PublishedKeyTests
         await using var party = await RelyingParty.StartAsync();
         party.Provider.PublishedKeys.Insert(0, System.Text.Json.Nodes.JsonNode.Parse(bad)!.AsObject());
 
-        Assert.IsType<IdTokenVerdict.Valid>(await party.JudgeAsync(party.IdToken().Compact()));
-        Assert.IsType<IdTokenVerdict.Invalid>(await party.JudgeAsync(party.IdToken().WithHeader("kid", "bad").Compact()));
+        Assert.IsType<Verdict<IdToken>.Accepted>(await party.JudgeAsync(party.IdToken().Compact()));
+        Assert.IsType<Verdict<IdToken>.Refused>(await party.JudgeAsync(party.IdToken().WithHeader("kid", "bad").Compact()));
     }
 
     [Fact]
@@ -31,7 +31,7 @@ public sealed class PublishedKeyTests
         await using var party = await RelyingParty.StartAsync();
         party.Provider.PublishedKeys[0]["use"] = "enc";
 
-        Assert.IsType<IdTokenVerdict.Invalid>(await party.JudgeAsync(party.IdToken().Compact()));
+        Assert.IsType<Verdict<IdToken>.Refused>(await party.JudgeAsync(party.IdToken().Compact()));
     }
 
     [Fact]
@@ -40,7 +40,7 @@ public sealed class PublishedKeyTests
         await using var party = await RelyingParty.StartAsync();
         party.Provider.Rotate(TestKey.Rsa("short", bits: 1024), TestKey.First);
 
-        Assert.IsType<IdTokenVerdict.Invalid>(await party.JudgeAsync(party.IdToken().Compact()));
+        Assert.IsType<Verdict<IdToken>.Refused>(await party.JudgeAsync(party.IdToken().Compact()));
     }
 
     [Fact]
@@ -49,7 +49,7 @@ public sealed class PublishedKeyTests
         await using var party = await RelyingParty.StartAsync();
         party.Provider.Rotate(TestKey.First, TestKey.Second.Named(TestKey.First.Kid));
 
-        Assert.IsType<IdTokenVerdict.Valid>(await party.JudgeAsync(party.IdToken().Compact()));
-        Assert.IsType<IdTokenVerdict.Valid>(await party.JudgeAsync(party.IdToken().SignedBy(TestKey.Second.Named(TestKey.First.Kid)).Compact()));
+        Assert.IsType<Verdict<IdToken>.Accepted>(await party.JudgeAsync(party.IdToken().Compact()));
+        Assert.IsType<Verdict<IdToken>.Accepted>(await party.JudgeAsync(party.IdToken().SignedBy(TestKey.Second.Named(TestKey.First.Kid)).Compact()));
     }
 }

@@ -19,8 +19,8 @@ public sealed class RecentSignInTests
         await using var party = await RelyingParty.StartAsync();
         var token = party.IdToken().With("auth_time", Now - secondsAgo).Compact();
 
-        Assert.Equal(accepted, await party.JudgeAsync(token, maxAge) is IdTokenVerdict.Valid);
-        Assert.IsType<IdTokenVerdict.Valid>(await party.JudgeAsync(token));
+        Assert.Equal(accepted, await party.JudgeAsync(token, maxAge) is Verdict<IdToken>.Accepted);
+        Assert.IsType<Verdict<IdToken>.Accepted>(await party.JudgeAsync(token));
     }
 
     [Theory, Row("IDT-19")]
@@ -35,7 +35,7 @@ public sealed class RecentSignInTests
 
         var verdict = await party.JudgeAsync(token, maxAge, requestedAt: party.Time.GetUtcNow() - TimeSpan.FromMinutes(5));
 
-        Assert.Equal(accepted, verdict is IdTokenVerdict.Valid);
+        Assert.Equal(accepted, verdict is Verdict<IdToken>.Accepted);
     }
 
     [Theory, Row("IDT-19")]
@@ -51,6 +51,6 @@ public sealed class RecentSignInTests
         await using var party = await RelyingParty.StartAsync();
         var token = authTime is null ? party.IdToken().Without("auth_time") : party.IdToken().WithRaw("auth_time", authTime);
 
-        Assert.IsType<IdTokenVerdict.Invalid>(await party.JudgeAsync(token.Compact(), maxAge: 300));
+        Assert.IsType<Verdict<IdToken>.Refused>(await party.JudgeAsync(token.Compact(), maxAge: 300));
     }
 }

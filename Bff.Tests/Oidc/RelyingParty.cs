@@ -7,7 +7,9 @@ using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 
 namespace Bff.Tests.Oidc;
 
-/// <summary>The parts of Bff/Oidc, put together as the program does, before a <see cref="TestProvider"/>. It takes the provider for Cognito unless told otherwise.</summary>
+/// <summary>
+/// The parts of Bff/Oidc, put together as the program does, with a <see cref="TestProvider"/> that is Cognito unless told otherwise.
+/// </summary>
 internal sealed class RelyingParty : IAsyncDisposable
 {
     private readonly ServiceProvider services;
@@ -15,7 +17,13 @@ internal sealed class RelyingParty : IAsyncDisposable
     private RelyingParty(TestProvider provider, FakeTimeProvider time, Action<OidcOptions>? change)
     {
         (Provider, Time, Clock) = (provider, time, new WrongClock(time));
-        Options = new OidcOptions { Authority = provider.Issuer, ClientId = TestProvider.ClientId, ClientSecret = TestProvider.ClientSecret, Provider = ProviderKind.cognito };
+        Options = new OidcOptions
+        {
+            Authority = provider.Issuer,
+            ClientId = TestProvider.ClientId,
+            ClientSecret = TestProvider.ClientSecret,
+            Provider = ProviderKind.cognito,
+        };
         change?.Invoke(Options);
         services = new ServiceCollection()
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Logs))
@@ -40,6 +48,8 @@ internal sealed class RelyingParty : IAsyncDisposable
 
     public TokenClient Tokens => services.GetRequiredService<TokenClient>();
 
+    private SignedTokens SignedTokens => services.GetRequiredService<SignedTokens>();
+
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     public static async Task<RelyingParty> StartAsync(Action<OidcOptions>? change = null)
@@ -50,19 +60,22 @@ internal sealed class RelyingParty : IAsyncDisposable
 
     public Task<OpenIdConnectConfiguration?> MetadataAsync() => Metadata.GetAsync(Cancelled);
 
-    public async Task<OpenIdConnectConfiguration> KnownMetadataAsync() => await MetadataAsync() ?? throw new InvalidOperationException("The provider's metadata could not be read:\n" + Logs.All);
+    public async Task<OpenIdConnectConfiguration> KnownMetadataAsync() =>
+        await MetadataAsync() ?? throw new InvalidOperationException("The provider's metadata could not be read:\n" + Logs.All);
 
     /// <summary>A good ID token that answers this nonce and goes with <see cref="The.AccessToken"/>.</summary>
     public TestToken IdToken(string? nonce = The.Nonce) => Provider.IdToken(The.AccessToken, nonce);
 
-    /// <summary>The verdict at a sign-in.</summary>
-    public Task<IdTokenVerdict> JudgeAsync(string idToken, int? maxAge = null, DateTimeOffset? requestedAt = null) => JudgeAsync(idToken, new IdTokenExpectation(The.AccessToken, The.Nonce, maxAge, requestedAt));
+    /// <summary>The verdict at a sign-in that began when the party was started, unless told otherwise.</summary>
+    public Task<Verdict<IdToken>> JudgeAsync(string idToken, int? maxAge = null, DateTimeOffset? requestedAt = null) =>
+        JudgeAsync(idToken, new IdTokenExpectation.AtSignIn(The.AccessToken, The.Nonce, requestedAt ?? The.Beginning, maxAge));
 
     /// <summary>The verdict at a refresh.</summary>
-    public Task<IdTokenVerdict> JudgeSuccessorAsync(string idToken, string previous) => JudgeAsync(idToken, new IdTokenExpectation(The.AccessToken, Previous: previous));
+    public Task<Verdict<IdToken>> JudgeSuccessorAsync(string idToken, string previous) =>
+        JudgeAsync(idToken, new IdTokenExpectation.AtRefresh(The.AccessToken, previous));
 
-    /// <summary>The verdict on a logout token.</summary>
-    public Task<LogoutTokenVerdict> JudgeLogoutAsync(string logoutToken) => services.GetRequiredService<LogoutTokenValidator>().ValidateAsync(logoutToken, Cancelled);
+    public Task<Verdict<LogoutToken>> JudgeLogoutAsync(string logoutToken) =>
+        SignedTokens.JudgeLogoutTokenAsync(logoutToken, Cancelled);
 
     public async ValueTask DisposeAsync()
     {
@@ -70,6 +83,6 @@ internal sealed class RelyingParty : IAsyncDisposable
         await Provider.DisposeAsync();
     }
 
-    private Task<IdTokenVerdict> JudgeAsync(string idToken, IdTokenExpectation expected) =>
-        services.GetRequiredService<Bff.Oidc.IdTokenValidator>().ValidateAsync(idToken, expected, Cancelled);
+    private Task<Verdict<IdToken>> JudgeAsync(string idToken, IdTokenExpectation expected) =>
+        SignedTokens.JudgeAsync(idToken, expected, Cancelled);
 }

@@ -16,7 +16,7 @@ public sealed class TokenReasonTests
 
         foreach (var token in new[] { party.IdToken(), party.IdToken().WithHeader("kid", "unknown") })
         {
-            var invalid = Assert.IsType<IdTokenVerdict.Invalid>(await party.JudgeAsync(token.WithHeader("alg", algorithm).Compact()));
+            var invalid = Assert.IsType<Verdict<IdToken>.Refused>(await party.JudgeAsync(token.WithHeader("alg", algorithm).Compact()));
 
             Assert.Equal($"expected alg to be one of Oidc:SigningAlgorithms (RS256, PS256), got {named}", invalid.Reason);
         }
@@ -27,7 +27,7 @@ public sealed class TokenReasonTests
     {
         await using var party = await RelyingParty.StartAsync();
 
-        var invalid = Assert.IsType<LogoutTokenVerdict.Invalid>(await party.JudgeLogoutAsync(party.Provider.LogoutToken().WithHeader(
+        var invalid = Assert.IsType<Verdict<LogoutToken>.Refused>(await party.JudgeLogoutAsync(party.Provider.LogoutToken().WithHeader(
             "alg", "HS512").Compact()));
 
         Assert.Equal("expected alg to be one of Oidc:SigningAlgorithms (RS256), got 'HS512'", invalid.Reason);
@@ -38,7 +38,7 @@ public sealed class TokenReasonTests
     {
         await using var party = await RelyingParty.StartAsync();
 
-        var invalid = Assert.IsType<IdTokenVerdict.Invalid>(await party.JudgeAsync(party.IdToken().SignedAs(new byte[256]).Compact()));
+        var invalid = Assert.IsType<Verdict<IdToken>.Refused>(await party.JudgeAsync(party.IdToken().SignedAs(new byte[256]).Compact()));
 
         Assert.Equal("expected a signature by a key of the provider", invalid.Reason);
     }
@@ -58,7 +58,7 @@ public sealed class TokenReasonTests
 
         Assert.Equal(
             reason,
-            Assert.IsType<LogoutTokenVerdict.Invalid>(await party.JudgeLogoutAsync(Spoil(party.Provider.LogoutToken()).Compact())).Reason);
-        Assert.Equal(reason, Assert.IsType<IdTokenVerdict.Invalid>(await party.JudgeAsync(Spoil(party.IdToken()).Compact())).Reason);
+            Assert.IsType<Verdict<LogoutToken>.Refused>(await party.JudgeLogoutAsync(Spoil(party.Provider.LogoutToken()).Compact())).Reason);
+        Assert.Equal(reason, Assert.IsType<Verdict<IdToken>.Refused>(await party.JudgeAsync(Spoil(party.IdToken()).Compact())).Reason);
     }
 }

@@ -16,8 +16,8 @@ public sealed class TokenSizeTests(SharedRedis redis)
 
         var verdict = await party.JudgeAsync(token);
 
-        Assert.Equal(accepted, verdict is IdTokenVerdict.Valid);
-        if (verdict is IdTokenVerdict.Invalid invalid)
+        Assert.Equal(accepted, verdict is Verdict<IdToken>.Accepted);
+        if (verdict is Verdict<IdToken>.Refused invalid)
             Assert.StartsWith($"expected at most 64 KiB (65536 characters), got {length}: ", invalid.Reason, StringComparison.Ordinal);
     }
 

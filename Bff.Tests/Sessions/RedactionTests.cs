@@ -25,7 +25,7 @@ public sealed class RedactionTests
         new(Id, Canary, Canary, new JsonObject { ["email"] = Canary }, The.Beginning, Tokens) { LastUsed = The.Beginning,
         Version = Canary };
     private static readonly TokenResponse Response = new(Canary, Canary, Canary, TimeSpan.Zero, Canary);
-    private static readonly PendingSignIn Pending = new(Canary, Canary, Canary, The.Beginning, "canary"u8.ToArray(), 1);
+    private static readonly PendingSignIn Pending = new(Canary, Canary, Canary, Canary, The.Beginning, "canary"u8.ToArray(), 1);
 
     private static readonly object[] Secrets =
     [
@@ -34,12 +34,13 @@ public sealed class RedactionTests
         new AuthorizationResponse(Canary, Canary, Canary, Canary),
         AuthorizationCode.Judged(Canary),
         new AuthorizationVerdict.Granted(AuthorizationCode.Judged(Canary)),
-        new IdTokenExpectation(Canary, Canary, 1, null, Canary),
+        new IdTokenExpectation.AtSignIn(Canary, Canary, The.Beginning, 1),
+        new IdTokenExpectation.AtRefresh(Canary, Canary),
         new TokenResult.Granted(Response),
         new CurrentSession(Session),
         new SessionStore.Payload(Canary, Canary, [], default, Tokens),
         new SessionChange.Refreshed(Session),
-        new PendingSignInStore.Taken.Now(Pending, Canary),
+        new PendingSignInStore.Taken.Pending(new SignInKey(Canary, "canary"u8.ToArray()), Pending, Canary),
         new RefreshOutcome.Usable(Session),
         new TokenRenewal.Result.Renewed(Session),
         new TokenRenewal.Result.Refused("expected sub to stay the same", Canary),

@@ -1,48 +1,45 @@
 using System.Net;
+using Bff.Sessions;
 using Bff.SignIn;
 using Bff.Storage;
 using Bff.Tests.Hosting;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using Destination = Bff.Tests.SignIn.CallbackFailureTests.OtherVersion.Destination;
 
 namespace Bff.Tests.SignIn;
 
 /// <summary>What lies in Redis is another version's or nobody's: an answer that can be understood, and again when it comes again.</summary>
 public sealed class CallbackFailureTests(SharedRedis redis)
 {
-    /// <summary>Records that another version of this program might have left, under the names of this one.</summary>
-    internal static class OtherVersion
-    {
-        internal sealed record PendingSignIn(string? Issuer, string? Nonce, string? CodeVerifier, byte[]? FormerSession, int? MaxAge, string? ReturnUrl, DateTimeOffset? ExpiresAt);
+    // Records that another version of this program might have left.
+    private sealed record OtherVersion(
+        string? Issuer, string? Nonce, string? CodeVerifier, byte[]? FormerSession, int? MaxAge, string? ReturnUrl, DateTimeOffset? ExpiresAt);
 
-        internal sealed record Destination(string? ReturnUrl, string? Error, DateTimeOffset ExpiresAt, string? More);
-    }
+    private sealed record VersionWithoutNonce(string Issuer, string CodeVerifier, byte[]? FormerSession, int? MaxAge);
 
-    internal static class VersionWithoutNonce
-    {
-        internal sealed record PendingSignIn(string Issuer, string CodeVerifier, byte[]? FormerSession, int? MaxAge);
-    }
+    private sealed record OtherDestination(string? ReturnUrl, string? Error, DateTimeOffset ExpiresAt, string? More);
 
-    private static readonly OtherVersion.PendingSignIn Former = new(null, "nonce", "verifier", null, null, "/orders", The.Beginning);
+    private static readonly OtherVersion Former = new(null, "nonce", "verifier", null, null, "/orders", The.Beginning);
 
     [Fact, Row("SES-13", "RED-14", "CB-05")]
     public async Task A_pending_sign_in_of_another_version_has_expired_and_says_so_again()
     {
         await using var target = await SignInTarget.StartAsync(redis);
-        Func<SignInPlace, byte[]>[] others =
+        Func<SignInKey, byte[]>[] others =
         [
-            place => place.Seal(Former), place => place.Seal(Former with { Nonce = null, Issuer = target.Provider.Issuer, ReturnUrl = null, ExpiresAt = null }),
-            place => place.Seal(new VersionWithoutNonce.PendingSignIn(target.Provider.Issuer, "verifier", null, null)),
+            key => SealSignIn(key, Former),
+            key => SealSignIn(key, Former with { Nonce = null, Issuer = target.Provider.Issuer, ReturnUrl = null, ExpiresAt = null }),
+            key => SealSignIn(key, new VersionWithoutNonce(target.Provider.Issuer, "verifier", null, null)),
         ];
 
-        foreach (var close in others)
+        foreach (var seal in others)
         {
             using var browser = target.System.Browser();
             var callback = await browser.SignInUpToCallbackAsync(target.System);
-            var place = Place(target, browser, callback);
-            await target.System.Redis.StringSetAsync($"{target.System.KeyPrefix}signin:{{{place.Name}}}", close(place), TimeSpan.FromMinutes(1));
+            var key = Key(target, browser, callback);
+            var name = $"{target.System.KeyPrefix}signin:{{{key.Name}}}";
+            await target.System.Redis.StringSetAsync(name, seal(key), TimeSpan.FromMinutes(1));
 
             for (var i = 0; i < 2; i++) await AssertExpiredAsync(target, browser, callback);
         }
@@ -54,19 +51,24 @@ public sealed class CallbackFailureTests(SharedRedis redis)
         await using var target = await SignInTarget.StartAsync(redis);
         using var browser = target.System.Browser();
         var callback = await browser.SignInUpToCallbackAsync(target.System);
-        var place = Place(target, browser, callback);
-        var key = $"{target.System.KeyPrefix}signin-return:{{{place.Name}}}";
-        var genuine = (byte[])(await target.System.Redis.StringGetAsync(key))!;
+        var key = Key(target, browser, callback);
+        var name = $"{target.System.KeyPrefix}signin-return:{{{key.Name}}}";
+        var genuine = (byte[])(await target.System.Redis.StringGetAsync(name))!;
         var later = target.System.Time.GetUtcNow().AddMinutes(10);
-        byte[] moved = (await target.System.Redis.StringGetAsync($"{target.System.KeyPrefix}signin:{{{place.Name}}}"))!;
+        byte[] moved = (await target.System.Redis.StringGetAsync($"{target.System.KeyPrefix}signin:{{{key.Name}}}"))!;
 
-        foreach (var box in new[] { place.Seal(new Destination("/evil", null, later, null)), place.Seal(new Destination(null, null, later, null)), moved, genuine[..^1], [.. genuine, 0], [2, .. genuine[1..]], [1], [], "text"u8.ToArray() })
+        byte[][] boxes =
+        [
+            SealDestination(key, new(null, null, later, null)), SealDestination(key, new(null, "access_denied", later, "more")),
+            moved, genuine[..^1], [.. genuine, 0], [2, .. genuine[1..]], [1], [], "text"u8.ToArray(),
+        ];
+        foreach (var box in boxes)
         {
-            await target.System.Redis.StringSetAsync(key, box, TimeSpan.FromMinutes(10));
+            await target.System.Redis.StringSetAsync(name, box, TimeSpan.FromMinutes(10));
             await AssertExpiredAsync(target, browser, callback);
             Assert.Equal(1, target.SignIns);
         }
-        await target.System.Redis.StringSetAsync(key, genuine, TimeSpan.FromMinutes(10));
+        await target.System.Redis.StringSetAsync(name, genuine, TimeSpan.FromMinutes(10));
         Assert.Equal(target.System.Spa, (await browser.NavigateAsync(callback, typed: true)).Location);
     }
 
@@ -92,14 +94,21 @@ public sealed class CallbackFailureTests(SharedRedis redis)
         await answer.ProblemAsync(HttpStatusCode.BadRequest, "login_expired");
     }
 
-    /// <summary>Where the server keeps a browser's sign-in: what nobody without the key ring and the cookie can know.</summary>
-    private static SignInPlace Place(SignInTarget target, Browser browser, Uri callback)
+    private static byte[] SealSignIn<T>(SignInKey key, T value) =>
+        SealedBox.Seal(key.EncryptionKey, $"sign-in {key.Name}", value);
+
+    private static byte[] SealDestination(SignInKey key, OtherDestination value) =>
+        SealedBox.Seal(key.EncryptionKey, $"destination {key.Name}", value);
+
+    /// <summary>The key of a browser's sign-in, which needs the key ring and the cookie.</summary>
+    private static SignInKey Key(SignInTarget target, Browser browser, Uri callback)
     {
         var options = new RedisOptions { Configuration = target.System.RedisConfiguration, KeyPrefix = target.System.KeyPrefix };
-        using var services = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddRedis(options).AddKeyRing(new KeyRingOptions(), options).BuildServiceProvider();
+        using var services = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System)
+            .AddRedis(options).AddKeyRing(new KeyRingOptions(), options).BuildServiceProvider();
         var cookie = new LoginCookie(services.GetRequiredService<IDataProtectionProvider>(), new Bff.Sessions.SessionOptions());
         var request = new DefaultHttpContext().Request;
         request.Headers.Cookie = SignInTarget.LoginCookieOf(browser).Value;
-        return new SignInPlace(SignInTarget.StateIn(callback), cookie.Read(request)!);
+        return new SignInKey(SignInTarget.StateIn(callback), cookie.Read(request)!);
     }
 }

@@ -10,7 +10,8 @@ public sealed class PendingSignInStoreTests(SharedRedis redis)
 {
     private const string State = "the-state";
 
-    private static readonly PendingSignIn Pending = new("https://pool.example.com", "the-nonce", "the-verifier", The.Beginning, null, null);
+    private static readonly PendingSignIn Pending = new(
+        "https://pool.example.com", "https://bff.example.com/callback", "the-nonce", "the-verifier", The.Beginning, null, null);
 
     private readonly byte[] secret = RandomNumberGenerator.GetBytes(32);
 
@@ -21,7 +22,7 @@ public sealed class PendingSignInStoreTests(SharedRedis redis)
         var kept = Pending with { FormerSession = [1, 2, 3], MaxAge = 300 };
         await SignIns(store).KeepAsync(State, secret, kept, "/orders");
 
-        var taken = Assert.IsType<PendingSignInStore.Taken.Now>(await SignIns(store).TakeAsync(State, secret)).SignIn;
+        var taken = Assert.IsType<PendingSignInStore.Taken.Pending>(await SignIns(store).TakeAsync(State, secret)).SignIn;
 
         Assert.Equal(kept with { FormerSession = null }, taken with { FormerSession = null });
         Assert.Equal(kept.FormerSession, taken.FormerSession);
@@ -35,9 +36,9 @@ public sealed class PendingSignInStoreTests(SharedRedis redis)
 
         var taken = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => SignIns(store).TakeAsync(State, secret)));
 
-        Assert.Single(taken.OfType<PendingSignInStore.Taken.Now>());
-        Assert.Equal(19, taken.OfType<PendingSignInStore.Taken.Before>().Count());
-        Assert.All(taken.OfType<PendingSignInStore.Taken.Before>(), before => Assert.Equal(("/orders", null), (before.ReturnUrl, before.Error)));
+        Assert.Single(taken.OfType<PendingSignInStore.Taken.Pending>());
+        Assert.Equal(19, taken.OfType<PendingSignInStore.Taken.AlreadyCompleted>().Count());
+        Assert.All(taken.OfType<PendingSignInStore.Taken.AlreadyCompleted>(), before => Assert.Equal(("/orders", null), (before.ReturnUrl, before.Error)));
     }
 
     [Fact, Row("CB-02")]
@@ -46,9 +47,9 @@ public sealed class PendingSignInStoreTests(SharedRedis redis)
         await using var store = await Store.OpenAsync(redis);
         await SignIns(store).KeepAsync(State, secret, Pending, "/orders");
 
-        Assert.IsType<PendingSignInStore.Taken.Never>(await SignIns(store).TakeAsync(State, RandomNumberGenerator.GetBytes(32)));
+        Assert.IsType<PendingSignInStore.Taken.Unknown>(await SignIns(store).TakeAsync(State, RandomNumberGenerator.GetBytes(32)));
 
-        Assert.IsType<PendingSignInStore.Taken.Now>(await SignIns(store).TakeAsync(State, secret));
+        Assert.IsType<PendingSignInStore.Taken.Pending>(await SignIns(store).TakeAsync(State, secret));
     }
 
     [Theory, Row("CB-01")]
@@ -58,9 +59,9 @@ public sealed class PendingSignInStoreTests(SharedRedis redis)
         await using var store = await Store.OpenAsync(redis);
         await SignIns(store).KeepAsync(State, secret, Pending, "/orders");
 
-        Assert.IsType<PendingSignInStore.Taken.Never>(await SignIns(store).TakeAsync(state, secret));
+        Assert.IsType<PendingSignInStore.Taken.Unknown>(await SignIns(store).TakeAsync(state, secret));
 
-        Assert.IsType<PendingSignInStore.Taken.Now>(await SignIns(store).TakeAsync(State, secret));
+        Assert.IsType<PendingSignInStore.Taken.Pending>(await SignIns(store).TakeAsync(State, secret));
     }
 
     [Fact, Row("CB-07")]
@@ -70,8 +71,8 @@ public sealed class PendingSignInStoreTests(SharedRedis redis)
         await SignIns(store).KeepAsync("first", secret, Pending with { Nonce = "nonce-1" }, "/orders");
         await SignIns(store).KeepAsync("second", secret, Pending with { Nonce = "nonce-2" }, "/orders");
 
-        Assert.Equal("nonce-2", Assert.IsType<PendingSignInStore.Taken.Now>(await SignIns(store).TakeAsync("second", secret)).SignIn.Nonce);
-        Assert.Equal("nonce-1", Assert.IsType<PendingSignInStore.Taken.Now>(await SignIns(store).TakeAsync("first", secret)).SignIn.Nonce);
+        Assert.Equal("nonce-2", Assert.IsType<PendingSignInStore.Taken.Pending>(await SignIns(store).TakeAsync("second", secret)).SignIn.Nonce);
+        Assert.Equal("nonce-1", Assert.IsType<PendingSignInStore.Taken.Pending>(await SignIns(store).TakeAsync("first", secret)).SignIn.Nonce);
     }
 
     [Theory, Row("CB-05")]
@@ -83,8 +84,8 @@ public sealed class PendingSignInStoreTests(SharedRedis redis)
 
         store.Time.Advance(store.Options.LoginTimeout + TimeSpan.FromSeconds(secondsAfterTheLoginTimeout));
 
-        Assert.Equal(found, await SignIns(store).TakeAsync(State, secret) is PendingSignInStore.Taken.Now);
-        Assert.Equal(found, await SignIns(store).TakeAsync(State, secret) is PendingSignInStore.Taken.Before);
+        Assert.Equal(found, await SignIns(store).TakeAsync(State, secret) is PendingSignInStore.Taken.Pending);
+        Assert.Equal(found, await SignIns(store).TakeAsync(State, secret) is PendingSignInStore.Taken.AlreadyCompleted);
     }
 
     [Fact]
@@ -92,11 +93,11 @@ public sealed class PendingSignInStoreTests(SharedRedis redis)
     {
         await using var store = await Store.OpenAsync(redis);
         await SignIns(store).KeepAsync(State, secret, Pending, "/orders");
-        await SignIns(store).TakeAsync(State, secret);
+        var taken = Assert.IsType<PendingSignInStore.Taken.Pending>(await SignIns(store).TakeAsync(State, secret));
 
-        await SignIns(store).RememberFailureAsync(State, secret, "/orders", SignInError.AccessDenied);
+        await SignIns(store).RememberFailureAsync(taken, SignInError.AccessDenied);
 
-        Assert.Equal(new PendingSignInStore.Taken.Before("/orders", "access_denied"), await SignIns(store).TakeAsync(State, secret));
+        Assert.Equal(new PendingSignInStore.Taken.AlreadyCompleted("/orders", "access_denied"), await SignIns(store).TakeAsync(State, secret));
     }
 
     [Fact, Row("SES-12", "LGN-10")]
@@ -132,7 +133,7 @@ public sealed class PendingSignInStoreTests(SharedRedis redis)
             await store.Redis.StringSetAsync(key, value);
         }
 
-        Assert.IsType<PendingSignInStore.Taken.Never>(await SignIns(store).TakeAsync(State, secret));
+        Assert.IsType<PendingSignInStore.Taken.Unknown>(await SignIns(store).TakeAsync(State, secret));
     }
 
     private static PendingSignInStore SignIns(Store store) => new(store.Redis, store.Keys, store.Options, store.Time);

@@ -10,18 +10,18 @@ namespace Bff.Logout;
 
 /// <summary>Ends the sessions that a logout token names (OpenID Connect Back-Channel Logout 2.7).</summary>
 internal sealed class BackChannelLogout(
-    LogoutTokenValidator validator, SessionEnding ending, IDatabase redis, RedisKeys keys, OidcOptions options, TimeProvider time)
+    SignedTokens signedTokens, SessionEnding ending, IDatabase redis, RedisKeys keys, OidcOptions options, TimeProvider time)
 {
     /// <exception cref="RedisException">Redis failed: the provider should send the token again.</exception>
-    public async Task<LogoutTokenVerdict> EndAsync(string logoutToken, CancellationToken cancellationToken)
+    public async Task<Verdict<LogoutToken>> EndAsync(string logoutToken, CancellationToken cancellationToken)
     {
-        var verdict = await validator.ValidateAsync(logoutToken, cancellationToken);
-        if (verdict is not LogoutTokenVerdict.Valid { Token: var token }) return verdict;
+        var verdict = await signedTokens.JudgeLogoutTokenAsync(logoutToken, cancellationToken);
+        if (verdict is not Verdict<LogoutToken>.Accepted { Value: var token }) return verdict;
 
         // 2.6 (8). The id is the provider's text, of any form.
         var used = keys.LogoutToken(Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(token.Id)).AsSpan(0, 16)));
         if (await redis.KeyExistsAsync(used, RedisConnection.FromPrimary))
-            return new LogoutTokenVerdict.Invalid("expected a jti that was not used before");
+            return new Verdict<LogoutToken>.Refused("expected a jti that was not used before");
         await ending.EndAllAsync(IndexesOf(token), EndReason.ProviderLogout);
         // Last: after a fault the provider's next attempt is accepted. To end twice does no harm.
         await redis.StringSetAsync(used, "", token.AcceptableUntil - time.GetUtcNow());

@@ -59,17 +59,17 @@ internal static partial class BackChannelLogoutEndpoint
             || !type.MediaType.Equals(FormType, StringComparison.OrdinalIgnoreCase)) return new Problem(ProblemCode.UnsupportedMediaType);
 
         var verdict = await ReadTokenAsync(request) is { } token ? await logout.EndAsync(token, context.RequestAborted)
-            : new LogoutTokenVerdict.Invalid(NoToken.Detail);
-        if (verdict is LogoutTokenVerdict.Valid) return TypedResults.Ok();
+            : new Verdict<LogoutToken>.Refused(NoToken.Detail);
+        if (verdict is Verdict<LogoutToken>.Accepted) return TypedResults.Ok();
 
         if (refusals.Count(context, Path) is { } wait) return new Problem(TooMany, wait);
         var logger = loggers.CreateLogger(typeof(BackChannelLogoutEndpoint).FullName!);
         switch (verdict)
         {
-            case LogoutTokenVerdict.Invalid refused:
+            case Verdict<LogoutToken>.Refused refused:
                 Log.Refused(logger, refused.Reason);
                 return new Problem(ProblemCode.InvalidRequest with { Detail = refused.Reason });
-            case LogoutTokenVerdict.Undecided:
+            case Verdict<LogoutToken>.Undecided:
                 Log.Undecided(logger);
                 return new Problem(NotNow, ProviderMetadata.KeyRefreshCoolDown);
             case var unknown:

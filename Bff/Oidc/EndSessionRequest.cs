@@ -3,10 +3,10 @@ using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 
 namespace Bff.Oidc;
 
-/// <summary>Where the browser must go so that the provider forgets it too.</summary>
+/// <summary>Where the browser must go to be signed out at the provider too.</summary>
 internal static class EndSessionRequest
 {
-    /// <param name="metadata">Null while it was never read: then the provider can't be reached by the browser either, and the sign-out ends at home.</param>
+    /// <param name="metadata">Null while it was never read. Then the sign-out ends at <paramref name="signedOutUrl"/>.</param>
     /// <param name="idToken">The hint of the OpenID Connect form; Cognito's form has none.</param>
     public static string Url(OpenIdConnectConfiguration? metadata, OidcOptions options, string signedOutUrl, string? idToken)
     {
@@ -14,10 +14,17 @@ internal static class EndSessionRequest
 
         // Cognito lists /logout as end_session_endpoint but demands its own parameters and answers 400 to OpenID Connect's.
         if (options.IsCognito)
-            return QueryHelpers.AddQueryString(CognitoLogout(metadata), new Dictionary<string, string?> { ["client_id"] = options.ClientId, ["logout_uri"] = signedOutUrl });
+        {
+            return QueryHelpers.AddQueryString(CognitoLogout(metadata), new Dictionary<string, string?>
+            {
+                ["client_id"] = options.ClientId,
+                ["logout_uri"] = signedOutUrl,
+            });
+        }
+        if (string.IsNullOrEmpty(metadata.EndSessionEndpoint)) return signedOutUrl;
 
         // OpenID Connect RP-Initiated Logout 1.0 section 2.
-        return string.IsNullOrEmpty(metadata.EndSessionEndpoint) ? signedOutUrl : QueryHelpers.AddQueryString(metadata.EndSessionEndpoint, new Dictionary<string, string?>
+        return QueryHelpers.AddQueryString(metadata.EndSessionEndpoint, new Dictionary<string, string?>
         {
             ["id_token_hint"] = idToken,
             ["client_id"] = options.ClientId,
@@ -25,7 +32,8 @@ internal static class EndSessionRequest
         });
     }
 
-    // Documents cached before February 2024 lack the member; the path is fixed on every domain.
-    private static string CognitoLogout(OpenIdConnectConfiguration metadata) =>
-        string.IsNullOrEmpty(metadata.EndSessionEndpoint) ? new Uri(new Uri(metadata.AuthorizationEndpoint), "/logout").AbsoluteUri : metadata.EndSessionEndpoint;
+    // Documents cached before February 2024 lack the member; the path is the same on every domain.
+    private static string CognitoLogout(OpenIdConnectConfiguration metadata) => string.IsNullOrEmpty(metadata.EndSessionEndpoint)
+        ? new Uri(new Uri(metadata.AuthorizationEndpoint), "/logout").AbsoluteUri
+        : metadata.EndSessionEndpoint;
 }

@@ -1,5 +1,4 @@
 using Bff.Settings;
-using FluentValidation;
 
 namespace Bff.Oidc;
 
@@ -10,7 +9,10 @@ internal enum ClientAuthentication
     client_secret_basic,
 }
 
-/// <summary>Which provider's sign-out form (revocation included) and token checks apply, and whether there is <c>/backchannel-logout</c>; nothing else depends on it.</summary>
+/// <summary>
+/// Which form of sign-out and revocation and which token checks apply, and whether there is <c>/backchannel-logout</c>. Nothing else
+/// depends on it.
+/// </summary>
 internal enum ProviderKind
 {
     auto,
@@ -23,7 +25,10 @@ internal sealed class OidcOptions
 {
     public const string Section = "Oidc";
 
-    /// <summary>The issuer, byte for byte as in its discovery document. https; http only on loopback or with <see cref="AllowHttp"/>.</summary>
+    /// <summary>
+    /// The issuer, byte for byte as in its discovery document. https; http only on loopback or with <see cref="AllowHttp"/>.
+    /// </summary>
+    /// <value>Required.</value>
     public string Authority { get; set; } = "";
 
     /// <summary>Permits an http provider elsewhere than on loopback. For local pools in a private network only.</summary>
@@ -60,14 +65,6 @@ internal sealed class OidcOptions
     /// <value>1 minute unless set; at most 5 minutes.</value>
     public TimeSpan ClockSkew { get; set; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>How many refreshes one instance has under way at the provider at the same time.</summary>
-    /// <value>20 unless set; from 1 to 1000.</value>
-    public int MaxConcurrentRefreshes { get; set; } = 20;
-
-    /// <summary>How many refreshes one instance begins per second: all instances together must stay below the provider's quota (Cognito: 120 per account and region).</summary>
-    /// <value>40 unless set; from 1 to 1000.</value>
-    public int RefreshesPerSecond { get; set; } = 40;
-
     public IReadOnlyList<string> AcceptedAlgorithms => SigningAlgorithms is [] ? ["RS256"] : SigningAlgorithms;
 
     public bool IsCognito => Provider switch
@@ -77,43 +74,14 @@ internal sealed class OidcOptions
         _ => Origin.Parse(Authority) is { } uri && IsCognitoHost(uri.Host),
     };
 
-    /// <summary>Whether the provider may be spoken to without TLS.</summary>
+    /// <summary>Whether requests to the provider may go without TLS.</summary>
     public bool MayUseHttp => Origin.Parse(Authority) is { Scheme: "http" };
 
     // cognito-idp.{region}.amazonaws.com, and the "updated issuer" of 2026 in both spellings that AWS uses.
-    private static bool IsCognitoHost(string host) =>
-        (host.EndsWith(".amazonaws.com", StringComparison.OrdinalIgnoreCase) || host.EndsWith(".amazonaws.com.cn", StringComparison.OrdinalIgnoreCase))
-        && (host.StartsWith("cognito-idp", StringComparison.OrdinalIgnoreCase) || host.StartsWith("issuer-cognito-idp.", StringComparison.OrdinalIgnoreCase) || host.StartsWith("issuer.cognito-idp.", StringComparison.OrdinalIgnoreCase));
-}
-
-internal sealed class OidcOptionsValidator : AbstractValidator<OidcOptions>
-{
-    private static readonly string[] Asymmetric = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"];
-
-    public OidcOptionsValidator()
+    private static bool IsCognitoHost(string host)
     {
-        RuleFor(options => options.Authority).Cascade(CascadeMode.Stop)
-            .NotEmpty().WithMessage("Oidc:Authority is missing. Set it to the issuer, for Cognito https://cognito-idp.{region}.amazonaws.com/{userPoolId}; it is the member 'issuer' of its /.well-known/openid-configuration.")
-            .Must(authority => Origin.Parse(authority) is { Query: "" }).WithMessage("Oidc:Authority '{PropertyValue}' is not an absolute https URL without query and fragment.")
-            .Must((options, authority) => options.AllowHttp || Origin.IsSecure(Origin.Parse(authority)!))
-            .WithMessage("Oidc:Authority '{PropertyValue}' must be https. http is for a provider on loopback; for a local pool in a private network set Oidc:AllowHttp=true.");
-        RuleFor(options => options.ClientId).NotEmpty()
-            .WithMessage("Oidc:ClientId is missing. Set it to the id of the confidential app client.");
-        RuleFor(options => options.ClientSecret).NotEmpty()
-            .WithMessage("Oidc:ClientSecret is missing. Put the app client's secret into a file /run/secrets/Oidc__ClientSecret or the environment variable Oidc__ClientSecret.");
-        RuleFor(options => options.ClientAuthentication).IsInEnum()
-            .WithMessage("Oidc:ClientAuthentication must be client_secret_post or client_secret_basic.");
-        RuleFor(options => options.Scope).Must(scope => scope.Split(' ').Contains("openid"))
-            .WithMessage("Oidc:Scope '{PropertyValue}' must contain openid; without it there is no ID token. For example: openid email phone");
-        RuleForEach(options => options.SigningAlgorithms).Must(algorithm => Asymmetric.Contains(algorithm))
-            .WithMessage("Oidc:SigningAlgorithms:{CollectionIndex} '{PropertyValue}' is not one of " + string.Join(", ", Asymmetric) + ".");
-        RuleFor(options => options.BackchannelTimeout).InclusiveBetween(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1))
-            .WithMessage("Oidc:BackchannelTimeout must be between 00:00:01 and 00:01:00.");
-        RuleFor(options => options.ClockSkew).InclusiveBetween(TimeSpan.Zero, TimeSpan.FromMinutes(5))
-            .WithMessage("Oidc:ClockSkew must be between 00:00:00 and 00:05:00.");
-        RuleFor(options => options.MaxConcurrentRefreshes).InclusiveBetween(1, 1000)
-            .WithMessage("Oidc:MaxConcurrentRefreshes must be between 1 and 1000.");
-        RuleFor(options => options.RefreshesPerSecond).InclusiveBetween(1, 1000)
-            .WithMessage("Oidc:RefreshesPerSecond must be between 1 and 1000. For Cognito, 120 a second is the quota of all instances together.");
+        string[] names = ["cognito-idp", "issuer-cognito-idp.", "issuer.cognito-idp."], domains = [".amazonaws.com", ".amazonaws.com.cn"];
+        return Array.Exists(names, name => host.StartsWith(name, StringComparison.Ordinal))
+            && Array.Exists(domains, domain => host.EndsWith(domain, StringComparison.Ordinal));
     }
 }

@@ -1,36 +1,32 @@
-using System.Net;
 using System.Security.Authentication;
-using System.Text.Json;
-using Microsoft.IdentityModel.Protocols;
 
 namespace Bff.Oidc;
 
-/// <summary>Why the provider could not be reached or understood, for an operator.</summary>
+/// <summary>Why a request to the provider failed, for the operator.</summary>
 internal static class ProviderFault
 {
+    private const string BadJson = "the JSON is not of the expected form.";
+
     public static string Of(Exception fault) => fault switch
     {
-        HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } =>
-            $"the host name could not be resolved: {fault.Message}.",
-        HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } => $"no connection could be made: {fault.Message}.",
-        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError, InnerException: AuthenticationException inner }
-            when inner.Message.Contains("certificate", StringComparison.OrdinalIgnoreCase) =>
-            $"the TLS certificate was refused: {inner.Message}.",
-        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } =>
-            $"no TLS connection could be made: {fault.InnerException?.Message} The port may speak http, not https.",
-        HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded or HttpRequestError.InvalidResponse } =>
-            "the connection was closed without an HTTP response, as a port that speaks https does when it receives http.",
-        HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } => "the response is too large.",
+        HttpRequestException request => Of(request),
         OperationCanceledException => "no response came in time.",
-        _ when fault.Data[HttpDocumentRetriever.StatusCode] is HttpStatusCode status => $"HTTP {(int)status}"
-            + (fault.Data[HttpDocumentRetriever.ResponseContent] is string text && IsHtml(text) ? " with HTML, not JSON." : "."),
         InvalidDataException => fault.Message,
-        JsonException or ArgumentException { InnerException: FormatException } => "the JSON is not of the expected form.",
-        // The library's own message hides the address.
-        ArgumentException when fault.Message.StartsWith("IDX20108", StringComparison.Ordinal) =>
-            "the address of an https provider must be https.",
-        _ => fault.InnerException is { } inner ? Of(inner) : $"{fault.Message.TrimEnd('.')}.",
+        // What the library's reader of documents throws; its messages are for programmers.
+        _ => BadJson,
     };
 
-    public static bool IsHtml(string text) => text.AsSpan().TrimStart().StartsWith("<");
+    private static string Of(HttpRequestException fault) => fault.HttpRequestError switch
+    {
+        HttpRequestError.NameResolutionError => $"the host name could not be resolved: {fault.Message}.",
+        HttpRequestError.ConnectionError => $"no connection could be made: {fault.Message}.",
+        HttpRequestError.SecureConnectionError => fault.InnerException is AuthenticationException { Message: var message }
+            && message.Contains("certificate", StringComparison.OrdinalIgnoreCase)
+            ? $"the TLS certificate was refused: {message}."
+            : $"no TLS connection could be made: {fault.InnerException?.Message} The port may speak http, not https.",
+        HttpRequestError.ResponseEnded or HttpRequestError.InvalidResponse =>
+            "the connection was closed without an HTTP response, as a port that speaks https does when it receives http.",
+        HttpRequestError.ConfigurationLimitExceeded => "the response is too large.",
+        _ => $"{fault.Message.TrimEnd('.')}.",
+    };
 }

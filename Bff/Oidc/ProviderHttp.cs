@@ -1,6 +1,9 @@
 namespace Bff.Oidc;
 
-/// <summary>The one HTTP client that speaks to the provider. Its answers are untrusted input: no redirects, no cookies, no decompression, at most 1 MB, one total deadline.</summary>
+/// <summary>
+/// The one HTTP client for the provider. Its answers are untrusted input: no redirects, no cookies, no decompression, at most 1 MB, one
+/// total deadline.
+/// </summary>
 internal static class ProviderHttp
 {
     public const string ClientName = "provider";
@@ -23,7 +26,7 @@ internal static class ProviderHttp
                 PooledConnectionLifetime = TimeSpan.FromMinutes(2),
                 MaxResponseHeadersLength = 64,
             })
-            // Its Information lines would repeat every URL; TokenClient logs what happened instead.
+            // They log every URL. TokenClient logs failures itself.
             .RemoveAllLoggers();
         return services;
     }

@@ -1,49 +1,43 @@
-using Microsoft.IdentityModel.Protocols;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 
 namespace Bff.Oidc;
 
 /// <summary>
-/// The provider's discovery document and signing keys. The start or the first use reads them, a failure is
-/// tried again by a later use, what was read is read again when it has aged, and kept while the provider is down.
+/// The provider's discovery document and signing keys. They are read at the first use, again when a token names an unknown key, and once
+/// an hour. What was read is kept until a later read succeeds.
 /// </summary>
 internal sealed partial class ProviderMetadata(
     IHttpClientFactory clients, OidcOptions options, TimeProvider time, ILogger<ProviderMetadata> logger) : IDisposable
 {
-    /// <summary>At most one additional read of the keys in this time, however many unknown key ids arrive.</summary>
+    /// <summary>Unknown key ids cause at most one read in this time, however many arrive.</summary>
     public static readonly TimeSpan KeyRefreshCoolDown = TimeSpan.FromSeconds(30);
 
-    /// <summary>A provider that could not be read is not asked again sooner.</summary>
+    /// <summary>After a failed first read the provider is asked again no sooner.</summary>
     public static readonly TimeSpan RetryAfterFailure = TimeSpan.FromSeconds(1);
 
-    /// <summary>A key that the provider withdraws verifies nothing after this time, used or not, unless the provider can't be reached.</summary>
+    /// <summary>A key that the provider withdraws verifies nothing after this time, unless the provider cannot be reached.</summary>
     public static readonly TimeSpan MaximumAge = TimeSpan.FromHours(1);
-
-    private const string AuthorityRule = " Oidc:Authority must be the issuer;"
-        + " with Cognito that is https://cognito-idp.{region}.amazonaws.com/{userPoolId}, not the sign-in domain.";
 
     private readonly Lock gate = new();
     private volatile OpenIdConnectConfiguration? known;
-    private Task<bool>? reading;
-    private int readsBegun;
-    // Timestamps, not the time of day: a clock that is set back would keep everybody from reading.
+    private Task<bool> reading = Task.FromResult(false);
+    // Timestamps, not the time of day: a clock that is set back must not stop the reads.
     private long? readAt, keysReadAt;
-    private ITimer? ageing;
+    private ITimer? timer;
 
-    /// <summary>How many reads have begun: what one that begins later does not show, the provider does not publish.</summary>
-    public int ReadsBegun => Volatile.Read(ref readsBegun);
-
-    /// <summary>The metadata, or null while it could never be read or is refused (wrong issuer, no S256, http from an https provider).</summary>
+    /// <summary>
+    /// The metadata; null while it could never be read or is refused (wrong issuer, no S256, http from an https provider).
+    /// </summary>
     public async Task<OpenIdConnectConfiguration?> GetAsync(CancellationToken cancellationToken)
     {
-        if (known is null) await ReadOnceAsync(forKeys: false, cancellationToken);
+        if (known is null) await ReadAsync(forKeys: false, cancellationToken);
         return known;
     }
 
-    /// <summary>As <see cref="GetAsync"/>, but null as well when that takes longer than the caller can wait.</summary>
-    public async Task<OpenIdConnectConfiguration?> GetWithinAsync(TimeSpan patience)
+    /// <summary>As <see cref="GetAsync"/>, but null as well when that takes longer than the timeout.</summary>
+    public async Task<OpenIdConnectConfiguration?> GetWithinAsync(TimeSpan timeout)
     {
-        using var deadline = new CancellationTokenSource(patience);
+        using var deadline = new CancellationTokenSource(timeout);
         try
         {
             return await GetAsync(deadline.Token);
@@ -54,86 +48,81 @@ internal sealed partial class ProviderMetadata(
         }
     }
 
-    /// <summary>Reads metadata and keys anew because a token names an unknown key, unless that was done a moment ago.</summary>
-    /// <param name="readsBefore"><see cref="ReadsBegun"/> when the token came.</param>
-    /// <returns>What is known now, and whether a read that began after the token came has brought it.</returns>
-    public async Task<(OpenIdConnectConfiguration? Metadata, bool IsCurrent)> GetAnewAsync(int readsBefore, CancellationToken cancellationToken)
-    {
-        var (succeeded, number) = await ReadOnceAsync(forKeys: true, cancellationToken);
-        return (known, succeeded && number > readsBefore);
-    }
+    /// <summary>Reads metadata and keys again because a token names an unknown key.</summary>
+    /// <returns>Whether the keys are current; false when the read failed or the last one was less than a cool-down ago.</returns>
+    public Task<bool> ReadKeysAgainAsync(CancellationToken cancellationToken) => ReadAsync(forKeys: true, cancellationToken);
 
-    public void Dispose() => ageing?.Dispose();
+    public void Dispose() => timer?.Dispose();
 
-    /// <summary>All callers share one read; it goes on when its caller leaves. Within the cool-down the last one counts.</summary>
-    /// <returns>Whether the read succeeded, and which one it was.</returns>
-    private async Task<(bool Succeeded, int Number)> ReadOnceAsync(bool forKeys, CancellationToken cancellationToken)
+    /// <summary>
+    /// Joins the read that is running, or starts one if the last was long enough ago. The read continues when its caller leaves.
+    /// </summary>
+    private async Task<bool> ReadAsync(bool forKeys, CancellationToken cancellationToken)
     {
         Task<bool> task;
-        int number;
         lock (gate)
         {
-            if (reading is null || (reading.IsCompleted && (forKeys ? IsPast(keysReadAt, KeyRefreshCoolDown) : IsPast(readAt, RetryAfterFailure))))
+            if (reading.IsCompleted)
             {
-                readsBegun++;
+                if (forKeys ? !IsPast(keysReadAt, KeyRefreshCoolDown) : !IsPast(readAt, RetryAfterFailure)) return false;
                 readAt = time.GetTimestamp();
                 if (forKeys) keysReadAt = readAt;
-                reading = ReadAsync();
+                reading = ReadDocumentsAsync();
             }
-            (task, number) = (reading, readsBegun);
+            task = reading;
         }
         try
         {
-            return (await task.WaitAsync(options.BackchannelTimeout, cancellationToken), number);
+            return await task.WaitAsync(options.BackchannelTimeout, cancellationToken);
         }
         catch (TimeoutException)
         {
-            // The read may still succeed for the next caller; this one has waited long enough.
-            return (false, number);
+            return false;
         }
     }
 
     private bool IsPast(long? since, TimeSpan wait) => since is not { } timestamp || time.GetElapsedTime(timestamp) >= wait;
 
-    private async Task<bool> ReadAsync()
+    private async Task<bool> ReadDocumentsAsync()
     {
         var address = options.Authority.TrimEnd('/') + "/.well-known/openid-configuration";
-        var validator = new ProviderMetadataValidator(options);
-        // A manager of its own for each read: GetConfigurationAsync of a new one reads now and throws on failure,
-        // while RequestRefresh only starts a read in the background that nobody can await.
-        var documents = new ReadableKeys(new HttpDocumentRetriever(clients.CreateClient(ProviderHttp.ClientName))
-        {
-            RequireHttps = !options.MayUseHttp,
-            SendAdditionalHeaderData = false,
-        });
-        var manager = new ConfigurationManager<OpenIdConnectConfiguration>(
-            address, new OpenIdConnectConfigurationRetriever(), documents, validator);
+        var documents = new ProviderDocuments(clients.CreateClient(ProviderHttp.ClientName), options.MayUseHttp);
         try
         {
-            var configuration = await manager.GetConfigurationAsync(CancellationToken.None);
-            known = configuration;
-            ReadAgainIn(MaximumAge);
-            if (configuration.AuthorizationEndpoint.StartsWith(options.Authority + "/", StringComparison.Ordinal) && options.IsCognito) Log.PoolWithoutDomain(logger, options.Authority);
-            return true;
+            var read = await OpenIdConnectConfigurationRetriever.GetAsync(address, documents, CancellationToken.None);
+            if (ProviderMetadataFault.Of(read, options) is { } fault) return Failed(address, fault, remedy: "");
+            known = read;
         }
-        catch (InvalidOperationException exception)
+        // The library lets through whatever its JSON readers throw. A document that it cannot read is no metadata.
+        catch (Exception exception)
         {
-            if (known is not null) ReadAgainIn(KeyRefreshCoolDown);
-            // What the validator refuses is in the first document, whichever was read last.
-            var (url, reason) = validator.Fault is { } fault ? (address, fault) : (documents.Address, ProviderFault.Of(exception));
-            var remedy = validator.Fault is null && url == address ? AuthorityRule : "";
-            Log.Unreadable(logger, ProviderText.Printable(url), ProviderText.Printable(reason, length: 500), remedy);
-            return false;
+            var remedy = documents.Address == address
+                ? " Oidc:Authority must be the issuer; with Cognito that is"
+                    + " https://cognito-idp.{region}.amazonaws.com/{userPoolId}, not the sign-in domain."
+                : "";
+            return Failed(documents.Address, ProviderFault.Of(exception), remedy);
         }
+        ReadAgainIn(MaximumAge);
+        if (options.IsCognito && known.AuthorizationEndpoint.StartsWith(options.Authority + "/", StringComparison.Ordinal))
+            Log.PoolWithoutDomain(logger, options.Authority);
+        return true;
     }
 
-    /// <summary>In the background: nobody waits for it, and nobody's wait depends on a provider that is down.</summary>
+    private bool Failed(string address, string reason, string remedy)
+    {
+        if (known is not null) ReadAgainIn(KeyRefreshCoolDown);
+        Log.Unreadable(logger, ProviderText.Printable(address), ProviderText.Printable(reason, length: 500), remedy);
+        return false;
+    }
+
+    /// <summary>In the background, so that no request waits for it.</summary>
     private void ReadAgainIn(TimeSpan wait)
     {
         lock (gate)
         {
-            ageing ??= time.CreateTimer(_ => _ = ReadOnceAsync(forKeys: false, CancellationToken.None), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-            ageing.Change(wait, Timeout.InfiniteTimeSpan);
+            timer ??= time.CreateTimer(
+                _ => _ = ReadAsync(forKeys: false, CancellationToken.None), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            timer.Change(wait, Timeout.InfiniteTimeSpan);
         }
     }
 
@@ -142,7 +131,8 @@ internal sealed partial class ProviderMetadata(
         [LoggerMessage(1, LogLevel.Warning, "The provider's metadata at {Url} could not be read or was refused: {Reason}{Remedy}")]
         public static partial void Unreadable(ILogger logger, string url, string reason, string remedy);
 
-        [LoggerMessage(2, LogLevel.Warning, "The user pool {Authority} has no domain: its authorization and token endpoints do not work until one is added.")]
+        [LoggerMessage(2, LogLevel.Warning, "The user pool {Authority} has no domain:"
+            + " its authorization and token endpoints do not work until one is added.")]
         public static partial void PoolWithoutDomain(ILogger logger, string authority);
     }
 }

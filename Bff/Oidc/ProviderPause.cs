@@ -1,8 +1,9 @@
 namespace Bff.Oidc;
 
 /// <summary>
-/// Decides when the provider is left alone: after three failures in a row, a 429, or a <c>Retry-After</c>. An outage then costs no request a
-/// timeout. A failure is no answer, a 5xx or an unusable 200; every other answer shows that the provider is there. Per instance.
+/// Decides when the provider is left alone: after three failures in a row, a 429, or a <c>Retry-After</c>. An outage then costs no
+/// request a timeout. A failure is no answer, a 5xx or an unusable 200; every other answer shows that the provider is there. Per
+/// instance.
 /// </summary>
 internal sealed class ProviderPause(TimeProvider time)
 {

@@ -8,18 +8,19 @@ internal static class SigningKeys
 {
     private const int MinimumRsaBits = 2048;
 
-    /// <summary>Those of that id, compared as opaque text; without an id the only one there is (OpenID Connect Core 10.1).</summary>
+    /// <summary>The keys of that id, compared as opaque text; without an id the only key there is (OpenID Connect Core 10.1).</summary>
     /// <param name="algorithm">How the token is signed: a key that names another algorithm is not for it.</param>
     public static List<SecurityKey> Of(OpenIdConnectConfiguration metadata, string? kid, string algorithm)
     {
         var usable = Usable(metadata);
-        if (string.IsNullOrEmpty(kid)) usable = usable.Count == 1 ? usable : [];
-        else usable = usable.FindAll(key => string.Equals(key.KeyId, kid, StringComparison.Ordinal));
+        if (!string.IsNullOrEmpty(kid)) usable = usable.FindAll(key => key.KeyId == kid);
+        else if (usable.Count > 1) usable = [];
         return [.. usable.Where(key => string.IsNullOrEmpty(key.Alg) || key.Alg == algorithm)];
     }
 
-    /// <summary>Without the keys for encryption, the symmetric ones, and RSA keys too short to be safe: they never verify anything.</summary>
-    public static List<JsonWebKey> Usable(OpenIdConnectConfiguration metadata) => (metadata.JsonWebKeySet?.Keys ?? []).Where(IsUsable).ToList();
+    /// <summary>Without keys for encryption, symmetric keys, and RSA keys that are too short.</summary>
+    public static List<JsonWebKey> Usable(OpenIdConnectConfiguration metadata) =>
+        (metadata.JsonWebKeySet?.Keys ?? []).Where(IsUsable).ToList();
 
     private static bool IsUsable(JsonWebKey key)
     {
@@ -30,7 +31,7 @@ internal static class SigningKeys
         }
         catch (FormatException)
         {
-            // Its modulus is no base64url; the other keys are none the worse for it.
+            // The modulus is no base64url. The other keys are not affected.
             return false;
         }
     }

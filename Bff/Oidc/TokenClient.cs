@@ -1,64 +1,56 @@
-using System.Diagnostics.CodeAnalysis;
-using System.Net;
-using System.Net.Http.Headers;
-using System.Text;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
+using Form = System.Collections.Generic.Dictionary<string, string>;
 
 namespace Bff.Oidc;
 
-/// <summary>Redeems, refreshes and revokes at the provider. Judges the form of its answers, not the tokens in them.</summary>
-internal sealed partial class TokenClient(IHttpClientFactory http, ProviderMetadata provider, ProviderPause pause, OidcOptions options, TimeProvider time, ILogger<TokenClient> logger)
+/// <summary>Redeems, refreshes and revokes at the provider. Does NOT judge the tokens that it gets.</summary>
+internal sealed partial class TokenClient(
+    IHttpClientFactory http, ProviderMetadata provider, ProviderPause pause, OidcOptions options, TimeProvider time,
+    ILogger<TokenClient> logger)
 {
-    /// <summary>Nobody waits longer for a revocation.</summary>
+    /// <summary>The longest time that a revocation takes.</summary>
     public static readonly TimeSpan RevocationTimeout = TimeSpan.FromSeconds(3);
 
     private const int RevocationAttempts = 2;
 
-    /// <summary>RFC 6749 section 4.1.3 with RFC 7636 section 4.5.</summary>
-    public Task<TokenResult> RedeemAsync(OpenIdConnectConfiguration metadata, AuthorizationCode code, string codeVerifier, string redirectUri, CancellationToken cancellationToken) =>
-        RequestTokensAsync(metadata, new()
+    private static readonly string[] Secrets = ["code", "code_verifier", "refresh_token", "token"];
+
+    /// <summary>RFC 6749 section 4.1.3, RFC 7636 section 4.5.</summary>
+    public Task<TokenResult> RedeemAsync(
+        OpenIdConnectConfiguration metadata, AuthorizationCode code, string codeVerifier, string redirectUri,
+        CancellationToken cancellationToken)
+    {
+        var form = new Form
         {
             ["grant_type"] = "authorization_code",
             ["code"] = code.Value,
             ["redirect_uri"] = redirectUri,
             ["code_verifier"] = codeVerifier,
-        }, cancellationToken);
+        };
+        return RequestTokensAsync(metadata.TokenEndpoint, form, cancellationToken);
+    }
 
     /// <summary>RFC 6749 section 6. No scope is sent, so the grant cannot be widened.</summary>
-    public Task<TokenResult> RefreshAsync(OpenIdConnectConfiguration metadata, string refreshToken, CancellationToken cancellationToken) =>
-        RequestTokensAsync(metadata, new() { ["grant_type"] = "refresh_token", ["refresh_token"] = refreshToken }, cancellationToken);
+    public Task<TokenResult> RefreshAsync(
+        OpenIdConnectConfiguration metadata, string refreshToken, CancellationToken cancellationToken)
+    {
+        var form = new Form { ["grant_type"] = "refresh_token", ["refresh_token"] = refreshToken };
+        return RequestTokensAsync(metadata.TokenEndpoint, form, cancellationToken);
+    }
 
     /// <summary>RFC 7009, best effort: a failure is logged. Takes at most <see cref="RevocationTimeout"/>.</summary>
-    /// <param name="issuer">Who issued the token; no other provider gets it.</param>
+    /// <param name="issuer">The provider that issued the token. No other one gets it.</param>
+    /// <param name="refreshToken">Null when there is none to revoke.</param>
     public async Task RevokeAsync(string issuer, string? refreshToken)
     {
         if (refreshToken is null || issuer != options.Authority) return;
         using var timeout = new CancellationTokenSource(RevocationTimeout);
-        var cancellationToken = timeout.Token;
-        if (await provider.GetWithinAsync(RevocationTimeout) is not { } metadata)
-        {
-            Log.RevocationFailed(logger, "the provider's metadata is not known");
-            return;
-        }
-        if (metadata.RevocationEndpoint is not { Length: > 0 } endpoint) return;
-        // Cognito's revocation endpoint accepts confidential clients by Basic only, whatever its discovery document says.
-        var authentication = options.IsCognito ? ClientAuthentication.client_secret_basic : options.ClientAuthentication;
-        var form = new Dictionary<string, string> { ["token"] = refreshToken, ["token_type_hint"] = "refresh_token" };
         try
         {
-            // RFC 7009 section 2.2.1: after a 503 the token must be taken for valid still, and the request may be sent again.
-            for (var attempt = 1; ; attempt++)
-            {
-                using var response = await PostAsync(endpoint, form, authentication, cancellationToken);
-                if (response.IsSuccessStatusCode) return;
-                var wait = RetryAfter(response) ?? TimeSpan.FromSeconds(1);
-                if ((int)response.StatusCode != 503 || attempt == RevocationAttempts || wait > options.BackchannelTimeout)
-                {
-                    LogRefusal((int)response.StatusCode, TokenError.Read(await response.Content.ReadAsByteArrayAsync(cancellationToken)), form);
-                    return;
-                }
-                await Task.Delay(wait, cancellationToken);
-            }
+            if (await provider.GetAsync(timeout.Token) is not { } metadata)
+                Log.RevocationFailed(logger, "the provider's metadata is not known.");
+            else if (metadata.RevocationEndpoint is { Length: > 0 } endpoint)
+                await RevokeAsync(endpoint, refreshToken, timeout.Token);
         }
         catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
         {
@@ -66,82 +58,80 @@ internal sealed partial class TokenClient(IHttpClientFactory http, ProviderMetad
         }
     }
 
-    private async Task<TokenResult> RequestTokensAsync(OpenIdConnectConfiguration metadata, Dictionary<string, string> form, CancellationToken cancellationToken)
+    private async Task RevokeAsync(string endpoint, string refreshToken, CancellationToken cancellationToken)
     {
-        var result = await SendAsync(metadata.TokenEndpoint, form, cancellationToken);
-        if (result is TokenResult.Unavailable { IsOfThisRequest: false } failure) pause.Failed(failure.IsThrottled, failure.RetryAfter);
-        else pause.Succeeded();
-        return result;
+        // Cognito's revocation endpoint accepts Basic only, whatever its discovery document says.
+        var authentication = options.IsCognito ? ClientAuthentication.client_secret_basic : options.ClientAuthentication;
+        var form = new Form { ["token"] = refreshToken, ["token_type_hint"] = "refresh_token" };
+        for (var attempt = 1; ; attempt++)
+        {
+            using var response = await PostAsync(endpoint, form, authentication, cancellationToken);
+            if (response.IsSuccessStatusCode) return;
+            // RFC 7009 section 2.2.1: a 503 is a reason to retry.
+            var (status, wait) = ((int)response.StatusCode, RetryAfter(response) ?? TimeSpan.FromSeconds(1));
+            if (status != 503 || attempt == RevocationAttempts || wait >= RevocationTimeout)
+            {
+                LogRefusal(status, TokenError.Read(await response.Content.ReadAsByteArrayAsync(cancellationToken)), form);
+                return;
+            }
+            await Task.Delay(wait, cancellationToken);
+        }
     }
 
-    private async Task<TokenResult> SendAsync(string endpoint, Dictionary<string, string> form, CancellationToken cancellationToken)
+    private async Task<TokenResult> RequestTokensAsync(string endpoint, Form form, CancellationToken cancellationToken)
     {
         try
         {
             using var response = await PostAsync(endpoint, form, options.ClientAuthentication, cancellationToken);
-            return Judge(response, await response.Content.ReadAsByteArrayAsync(cancellationToken), form);
+            var (status, retryAfter) = ((int)response.StatusCode, RetryAfter(response));
+            var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+            var result = TokenResult.Judge(status, body, retryAfter);
+            if (result is not TokenResult.Granted) LogRefusal(status, TokenError.Read(body), form);
+            if (result is TokenResult.Unavailable { IsOfThisRequest: false }) pause.Failed(isThrottled: status == 429, retryAfter);
+            else pause.Succeeded();
+            return result;
         }
-        catch (Exception exception) when (exception is HttpRequestException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception exception) when (exception is HttpRequestException
+            || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             Log.Unavailable(logger, form["grant_type"], ProviderFault.Of(exception));
+            pause.Failed(isThrottled: false, asked: null);
             return new TokenResult.Unavailable((exception as HttpRequestException)?.HttpRequestError.ToString() ?? "timeout");
         }
     }
 
-    private TokenResult Judge(HttpResponseMessage response, byte[] body, Dictionary<string, string> form)
+    private async Task<HttpResponseMessage> PostAsync(
+        string endpoint, Form form, ClientAuthentication authentication, CancellationToken cancellationToken)
     {
-        var status = (int)response.StatusCode;
-        if (status == 200 && TokenResponse.Read(body) is { } tokens) return new TokenResult.Granted(tokens);
-
-        var error = TokenError.Read(body);
-        LogRefusal(status, error, form);
-        // Cognito says 400 for everything; RFC 6749 section 5.2 also knows 401. Wrong credentials of this client end no session.
-        if (status is 400 or 401 && error is { IsRegistered: true, Error: not TokenError.InvalidClient })
-            return new TokenResult.Refused(error.Error);
-        var reason = status is not (200 or 400 or 401) ? $"status {status}"
-            : error?.Error == TokenError.InvalidClient ? error.Error : "invalid_response";
-        return new TokenResult.Unavailable(reason, RetryAfter(response))
-        {
-            IsContradictory = status == 200 && error is { IsBesideToken: true },
-            IsThrottled = status == 429,
-            IsOfThisRequest = status == 200 ? error is not null : status is >= 400 and < 500 and not 429,
-            MayBeInvalidGrant = error is { IsBesideToken: false, Error: TokenError.InvalidGrant } || (status == 400 && error is null or { Error: "" }),
-        };
-    }
-
-    private void LogRefusal(int status, TokenError? error, Dictionary<string, string> form)
-    {
-        var sent = form.Where(pair => pair.Key is "code" or "code_verifier" or "refresh_token" or "token").Select(pair => pair.Value);
-        string[] secrets = [options.ClientSecret, BasicCredentials(), .. sent];
-        var (text, description) = (ProviderText.Discreet(error?.Error, secrets), ProviderText.Discreet(error?.Description, secrets));
-        // 401 and 403 are about the client, whatever the body says; Cognito says 400 for everything.
-        var isAboutClient = status is 401 or 403 || error?.Error == TokenError.InvalidClient;
-        var level = isAboutClient && error?.Error != TokenError.InvalidGrant ? LogLevel.Error : LogLevel.Warning;
-        var remedy = !isAboutClient ? error is { IsBesideToken: true } ? " The answer has an error and tokens at once: neither is used." : ""
-            : $" Check Oidc:ClientId, Oidc:ClientSecret and Oidc:ClientAuthentication ({options.ClientAuthentication})."
-            + " Some providers do not decode a Basic secret with special characters: use client_secret_post or another secret.";
-        if (form.TryGetValue("grant_type", out var grantType)) Log.Refused(logger, level, grantType, status, text, description, remedy);
-        else Log.NotRevoked(logger, level, status, text, description, remedy);
-    }
-
-    private TimeSpan? RetryAfter(HttpResponseMessage response) =>
-        (response.Headers.RetryAfter?.Delta ?? response.Headers.RetryAfter?.Date - time.GetUtcNow()) is { } wait && wait > TimeSpan.Zero ? wait : null;
-
-    [SuppressMessage("Reliability", "CA2000", Justification = "The response owns nothing of the request that needs an earlier end.")]
-    private async Task<HttpResponseMessage> PostAsync(string endpoint, Dictionary<string, string> form, ClientAuthentication authentication, CancellationToken cancellationToken)
-    {
-        var request = new HttpRequestMessage(HttpMethod.Post, endpoint);
-        if (authentication == ClientAuthentication.client_secret_basic)
-            request.Headers.Authorization = new AuthenticationHeaderValue("Basic", BasicCredentials());
-        else (form["client_id"], form["client_secret"]) = (options.ClientId, options.ClientSecret);
-        request.Content = new FormUrlEncodedContent(form);
-        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+        using var request = ClientRequest.Create(endpoint, form, options, authentication);
         return await http.CreateClient(ProviderHttp.ClientName).SendAsync(request, cancellationToken);
     }
 
-    // RFC 6749 section 2.3.1: each part is form-encoded before Base64.
-    private string BasicCredentials() => Convert.ToBase64String(
-        Encoding.ASCII.GetBytes($"{WebUtility.UrlEncode(options.ClientId)}:{WebUtility.UrlEncode(options.ClientSecret)}"));
+    private TimeSpan? RetryAfter(HttpResponseMessage response)
+    {
+        var header = response.Headers.RetryAfter;
+        var wait = header?.Delta ?? header?.Date - time.GetUtcNow();
+        return wait > TimeSpan.Zero ? wait : null;
+    }
+
+    private void LogRefusal(int status, TokenError? error, Form form)
+    {
+        string[] secrets =
+        [
+            options.ClientSecret, ClientRequest.BasicCredentials(options), .. Secrets.Where(form.ContainsKey).Select(name => form[name]),
+        ];
+        var text = ProviderText.WithoutSecrets(error?.Error, secrets);
+        var description = ProviderText.WithoutSecrets(error?.Description, secrets);
+        // 401 and 403 are about the client, whatever the body says; Cognito says 400 for everything.
+        var isAboutClient = status is 401 or 403 || error?.Error == TokenError.InvalidClient;
+        var level = isAboutClient && error?.Error != TokenError.InvalidGrant ? LogLevel.Error : LogLevel.Warning;
+        var remedy = isAboutClient
+            ? $" Check Oidc:ClientId, Oidc:ClientSecret and Oidc:ClientAuthentication ({options.ClientAuthentication})."
+                + " Some providers do not decode a Basic secret with special characters: use client_secret_post or another secret."
+            : "";
+        if (form.TryGetValue("grant_type", out var grantType)) Log.Refused(logger, level, grantType, status, text, description, remedy);
+        else Log.NotRevoked(logger, level, status, text, description, remedy);
+    }
 
     private static partial class Log
     {

@@ -1,33 +1,48 @@
 namespace Bff.Oidc;
 
-/// <summary>How the token endpoint answered. Refused and unavailable differ in what they mean for a session: it is over, or it waits.</summary>
+/// <summary>How the token endpoint answered. Refused means that the session is over, unavailable that it waits.</summary>
 internal abstract record TokenResult
 {
     public sealed record Granted(TokenResponse Tokens) : TokenResult;
 
-    /// <summary>The provider understood and said no.</summary>
-    /// <param name="Error">RFC 6749 section 5.2's code, or OpenID Connect Core 3.1.2.6's.</param>
+    /// <summary>The provider understood the request and refused it.</summary>
+    /// <param name="Error">A code of RFC 6749 section 5.2 or OpenID Connect Core 3.1.2.6.</param>
     public sealed record Refused(string Error) : TokenResult;
 
-    /// <summary>No usable answer: timeout, network, 429, 5xx, a broken body, another 4xx, or our own credentials refused.</summary>
-    /// <param name="RetryAfter">What the provider asked for, if it did.</param>
+    /// <summary>No usable answer: timeout, network, 429, 5xx, a broken body, another 4xx, or this client's credentials refused.</summary>
+    /// <param name="RetryAfter">What the provider asked for; null when it did not.</param>
     public sealed record Unavailable(string Reason, TimeSpan? RetryAfter = null) : TokenResult
     {
-        /// <summary>Whether the provider is well and means this request: any 4xx but 429, or an error with status 200.</summary>
+        /// <summary>
+        /// Whether the answer is about this request and the provider is well: any 4xx but 429, or an error with status 200.
+        /// </summary>
         public bool IsOfThisRequest { get; init; }
 
         /// <summary>
-        /// Whether it may be how this provider says <c>invalid_grant</c>: a 400 without a readable error, or that error with another status.
-        /// It may as well come from a proxy in between, so it ends no session whose access token is still valid.
+        /// Whether it may be how this provider says <c>invalid_grant</c>: a 400 without a readable error, or that error with another
+        /// status. A proxy may have sent it, so it ends no session whose access token is still valid.
         /// </summary>
         public bool MayBeInvalidGrant { get; init; }
 
-        /// <summary>Whether it was 200 with an error and tokens: neither is believed.</summary>
-        public bool IsContradictory { get; init; }
-
-        /// <summary>Whether it said 429: too much was asked of it, and more is not to be asked at once.</summary>
-        public bool IsThrottled { get; init; }
-
         public override string ToString() => $"{nameof(Unavailable)} {Reason}";
+    }
+
+    /// <summary>Judges an answer of the token endpoint by its form. An answer with tokens and an error grants nothing.</summary>
+    public static TokenResult Judge(int status, byte[] body, TimeSpan? retryAfter)
+    {
+        if (status == 200 && TokenResponse.Read(body) is { } tokens) return new Granted(tokens);
+
+        var error = TokenError.Read(body);
+        // RFC 6749 section 5.2. Wrong credentials of this client end no session.
+        if (status is 400 or 401 && error is { IsRegistered: true, Error: not TokenError.InvalidClient }) return new Refused(error.Error);
+
+        var reason = status is not (200 or 400 or 401) ? $"status {status}"
+            : error?.Error == TokenError.InvalidClient ? TokenError.InvalidClient
+            : "invalid_response";
+        return new Unavailable(reason, retryAfter)
+        {
+            IsOfThisRequest = status == 200 ? error is not null : status is >= 400 and < 500 and not 429,
+            MayBeInvalidGrant = error?.Error == TokenError.InvalidGrant || (status == 400 && string.IsNullOrEmpty(error?.Error)),
+        };
     }
 }

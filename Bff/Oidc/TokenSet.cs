@@ -1,14 +1,22 @@
 namespace Bff.Oidc;
 
-/// <summary>The tokens of one session as they are kept; never printed.</summary>
+/// <summary>The tokens of one session. They are never printed.</summary>
 /// <param name="IssuedAt">When they came, by this machine's clock.</param>
 /// <param name="ExpiresAt">When the access token expires, by this machine's clock.</param>
-/// <param name="Renewals">How often they were renewed since the sign-in: which of two is the later, whatever the clocks of instances say.</param>
-internal sealed record TokenSet(string AccessToken, string? RefreshToken, string IdToken, string Scope, DateTimeOffset IssuedAt, DateTimeOffset ExpiresAt, int Renewals = 0)
+/// <param name="Renewals">
+/// How often they were renewed since the sign-in. Of two sets the one with more is the later, whatever clocks say.
+/// </param>
+internal sealed record TokenSet(
+    string AccessToken, string? RefreshToken, string IdToken, string Scope, DateTimeOffset IssuedAt, DateTimeOffset ExpiresAt,
+    int Renewals = 0)
 {
-    /// <summary>The tokens after a refresh. What the answer leaves out stays: Cognito sends no refresh token unless rotation is on (RFC 6749 section 6).</summary>
+    /// <summary>
+    /// The tokens after a refresh. What the answer leaves out stays: Cognito sends no refresh token unless rotation is on (RFC 6749
+    /// section 6).
+    /// </summary>
     public TokenSet RenewedBy(TokenResponse response, string? idToken, DateTimeOffset now) => new(
-        response.AccessToken, response.RefreshToken ?? RefreshToken, idToken ?? IdToken, response.Scope ?? Scope, now, now + response.ExpiresIn, Renewals + 1);
+        response.AccessToken, response.RefreshToken ?? RefreshToken, idToken ?? IdToken, response.Scope ?? Scope,
+        now, now + response.ExpiresIn, Renewals + 1);
 
     public override string ToString() => nameof(TokenSet);
 }

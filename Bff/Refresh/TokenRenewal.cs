@@ -9,7 +9,7 @@ namespace Bff.Refresh;
 
 /// <summary>Asks the provider for new tokens and judges what comes. Changes nothing in Redis.</summary>
 internal sealed partial class TokenRenewal(
-    ProviderMetadata provider, TokenClient tokens, IdTokenValidator idTokens, ProviderPause pause, OidcOptions options,
+    ProviderMetadata provider, TokenClient tokens, SignedTokens signedTokens, ProviderPause pause, OidcOptions options,
     TimeProvider time, ILogger<TokenRenewal> logger) : IDisposable
 {
     /// <summary>
@@ -77,15 +77,15 @@ internal sealed partial class TokenRenewal(
 
     private async Task<Result> JudgeAsync(Session session, TokenResponse response)
     {
-        var verdict = response.IdToken is null ? new IdTokenVerdict.Undecided()
-            : await idTokens.ValidateAsync(response.IdToken,
-                new IdTokenExpectation(response.AccessToken, Previous: session.Tokens.IdToken), CancellationToken.None);
-        if (verdict is IdTokenVerdict.Invalid invalid)
-            return new Result.Refused(invalid.Reason, response.RefreshToken ?? session.Tokens.RefreshToken);
+        var expected = new IdTokenExpectation.AtRefresh(response.AccessToken, session.Tokens.IdToken);
+        var verdict = response.IdToken is null ? new Verdict<IdToken>.Undecided()
+            : await signedTokens.JudgeAsync(response.IdToken, expected, CancellationToken.None);
+        if (verdict is Verdict<IdToken>.Refused refused)
+            return new Result.Refused(refused.Reason, response.RefreshToken ?? session.Tokens.RefreshToken);
 
         // No ID token, or no keys to judge it: the user is the same, and the tokens are kept, because with rotation the old refresh
         // token is used up.
-        var valid = verdict as IdTokenVerdict.Valid;
+        var valid = (verdict as Verdict<IdToken>.Accepted)?.Value;
         var claims = valid?.Claims ?? session.Claims;
         var authTimeMoved = HasMoved(session.Claims["auth_time"], claims["auth_time"]);
         if (authTimeMoved && !session.AuthTimeMoved) Log.AuthTimeMoved(logger, session.Id.LogName);

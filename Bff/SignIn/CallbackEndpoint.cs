@@ -2,16 +2,17 @@ using System.ComponentModel;
 using Bff.Errors;
 using Bff.Oidc;
 using Bff.Security;
+using Bff.Sessions;
 using Bff.Settings;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Bff.SignIn;
 
-/// <summary><c>GET /callback</c>: authorization response → tokens → session → redirect home.</summary>
+/// <summary><c>GET /callback</c>: the provider's answer becomes a session, and the browser goes to its return URL.</summary>
 internal static partial class CallbackEndpoint
 {
-    /// <summary>For the API description alone; the handler reads the query itself.</summary>
+    /// <summary>For the API description only; the handler reads the query itself.</summary>
     internal sealed record Parameters(
         [property: FromQuery(Name = "state"), Description("The state of the authorization request.")] string? State,
         [property: FromQuery(Name = "code"), Description("The authorization code, when access was granted.")] string? Code,
@@ -21,28 +22,49 @@ internal static partial class CallbackEndpoint
     public static void MapCallback(this IEndpointRouteBuilder app) => app.MapGet("/callback", HandleAsync)
         .WithName("callback").WithTags("Sign-in")
         .WithSummary("Completes a sign-in.")
-        .WithDescription("The identity provider sends the browser here. It is not for other callers. With an ID token of more than 64 KiB the sign-in fails.")
+        .WithDescription("The identity provider sends the browser here. It is not for other callers."
+            + " With an ID token of more than 64 KiB the sign-in fails.")
         .AddEndpointFilter<RefusePrefetch>()
         .Produces(StatusCodes.Status204NoContent)
         .Produces(StatusCodes.Status302Found)
         .Problems(ProblemCode.LoginExpired, ProblemCode.Csrf, ProblemCode.StoreUnavailable);
 
     private static async Task<Results<RedirectHttpResult, Problem>> HandleAsync(
-        [AsParameters] Parameters _, HttpContext context, LoginCookie loginCookie, PendingSignInStore store, SignInCompletion completion, BffOptions options, ILogger<SignInCompletion> logger)
+        [AsParameters] Parameters _, HttpContext context, LoginCookie loginCookie, SessionCookie sessionCookie,
+        PendingSignInStore store, SignInFlow flow, BffOptions options, ILogger<SignInFlow> logger)
     {
         // Read from the query itself: binding would hide that a parameter came twice.
         if (AuthorizationResponse.Read(context.Request.Query) is not { } response) return Refuse(logger, "malformed_response");
         if (loginCookie.Read(context.Request) is not { } secret) return Refuse(logger, "no_login_cookie");
 
+        var browser = new SignInBrowser(Device.Of(context.Request), sessionCookie.Read(context.Request));
         switch (await store.TakeAsync(response.State, secret))
         {
-            case PendingSignInStore.Taken.Now now:
-                return Redirect(now.ReturnUrl, await completion.CompleteAsync(context, response, now, secret), options);
-            case PendingSignInStore.Taken.Before before:
-                Log.Repeated(logger, before.Error ?? "signed in");
-                return Redirect(before.ReturnUrl, before.Error is null ? null : new SignInError(before.Error), options);
+            case PendingSignInStore.Taken.Pending pending:
+                var result = await CompleteAsync(flow, store, response, pending, browser);
+                if (result is SignInResult.SignedIn signedIn) sessionCookie.Append(context.Response, signedIn.Session);
+                return Redirect(pending.ReturnUrl, (result as SignInResult.Failed)?.Error, options);
+            case PendingSignInStore.Taken.AlreadyCompleted completed:
+                Log.Repeated(logger, completed.Error ?? "signed in");
+                return Redirect(completed.ReturnUrl, completed.Error is null ? null : new SignInError(completed.Error), options);
             default:
                 return Refuse(logger, "unknown_state");
+        }
+    }
+
+    private static async Task<SignInResult> CompleteAsync(
+        SignInFlow flow, PendingSignInStore store, AuthorizationResponse response, PendingSignInStore.Taken.Pending pending,
+        SignInBrowser browser)
+    {
+        // Until the result is known: after an unexpected exception a callback that comes again must not look like a success.
+        SignInResult result = new SignInResult.Failed(SignInError.LoginFailed);
+        try
+        {
+            return result = await flow.CompleteAsync(response, pending.SignIn, browser);
+        }
+        finally
+        {
+            if (result is SignInResult.Failed failed) await store.RememberFailureAsync(pending, failed.Error);
         }
     }
 
@@ -52,7 +74,7 @@ internal static partial class CallbackEndpoint
         return new Problem(ProblemCode.LoginExpired);
     }
 
-    // Parsed once more: what comes out of a store is no longer known to be safe.
+    // Parsed again: the settings may have changed since it was stored.
     private static RedirectHttpResult Redirect(string stored, SignInError? error, BffOptions options)
     {
         var returnUrl = ReturnUrl.Parse(stored, options) ?? ReturnUrl.Parse(null, options)!;
@@ -61,11 +83,13 @@ internal static partial class CallbackEndpoint
 
     private static partial class Log
     {
-        [LoggerMessage(8, LogLevel.Information, "An authorization response came again; the browser goes where the first led ({Outcome}).")]
+        [LoggerMessage(8, LogLevel.Information,
+            "An authorization response came again; the browser goes where the first led ({Outcome}).")]
         public static partial void Repeated(ILogger logger, string outcome);
 
-        // Expired, another browser's, invented: from here they look alike.
-        [LoggerMessage(7, LogLevel.Information, "An authorization response was refused ({Reason}): no sign-in of this browser awaits it.")]
+        // Expired, another browser's and invented ones cannot be told apart here.
+        [LoggerMessage(7, LogLevel.Information,
+            "An authorization response was refused ({Reason}): this browser has no pending sign-in for it.")]
         public static partial void Refused(ILogger logger, string reason);
     }
 }

@@ -16,7 +16,8 @@ internal static class LoginEndpoint
     public static void MapLogin(this IEndpointRouteBuilder app) => app.MapGet("/login", HandleAsync)
         .WithName("login").WithTags("Sign-in")
         .WithSummary("Begins a sign-in.")
-        .WithDescription("Navigate the browser here. With Accept: application/json the answer is the URL instead of the redirect to it, with the same cookie.")
+        .WithDescription("Navigate the browser here. With Accept: application/json the answer is the URL instead of the redirect to it,"
+            + " with the same cookie.")
         .AddEndpointFilter<RefusePrefetch>()
         .AddEndpointFilter<RefuseEmbedding>()
         .AddEndpointFilter<GivenOnce<LoginRequest>>()
@@ -25,23 +26,31 @@ internal static class LoginEndpoint
         .Produces<Answer>()
         .Produces(StatusCodes.Status204NoContent)
         .Produces(StatusCodes.Status302Found)
-        .Problems(ProblemCode.InvalidRequest, ProblemCode.Csrf, ProblemCode.RateLimited, ProblemCode.StoreUnavailable, ProblemCode.ProviderUnavailable);
+        .Problems(
+            ProblemCode.InvalidRequest, ProblemCode.Csrf, ProblemCode.RateLimited, ProblemCode.StoreUnavailable,
+            ProblemCode.ProviderUnavailable);
 
     private static async Task<Results<RedirectHttpResult, Ok<Answer>, Problem>> HandleAsync(
         [AsParameters] LoginRequest request, HttpContext context, BffOptions bff, OidcOptions oidc, ProviderMetadata provider,
-        LoginCookie loginCookie, SessionCookie sessionCookie, PendingSignInStore store, TimeProvider time, CancellationToken cancellationToken)
+        LoginCookie loginCookie, SessionCookie sessionCookie, PendingSignInStore store, TimeProvider time)
     {
-        if (await provider.GetAsync(cancellationToken) is not { } metadata) return new Problem(ProblemCode.ProviderUnavailable);
+        if (await provider.GetAsync(context.RequestAborted) is not { } metadata) return new Problem(ProblemCode.ProviderUnavailable);
 
         var authorization = AuthorizationRequest.Create(metadata, oidc, bff.RedirectUri, request.Hints());
-        var former = sessionCookie.Read(context.Request);
-        var pending = new PendingSignIn(oidc.Authority, authorization.Nonce, authorization.CodeVerifier, time.GetUtcNow(), former?.Reveal(), request.MaxAge);
+        var former = sessionCookie.Read(context.Request)?.Reveal();
+        var pending = new PendingSignIn(
+            oidc.Authority, bff.RedirectUri, authorization.Nonce, authorization.CodeVerifier, time.GetUtcNow(), former, request.MaxAge);
         await store.KeepAsync(authorization.State, loginCookie.ReadOrCreate(context), pending, request.ReturnUrl ?? "");
 
-        return RefuseEmbedding.WantsJson(context.Request) ? TypedResults.Ok(new Answer(authorization.Url)) : TypedResults.Redirect(authorization.Url);
+        return RefuseEmbedding.WantsJson(context.Request)
+            ? TypedResults.Ok(new Answer(authorization.Url))
+            : TypedResults.Redirect(authorization.Url);
     }
 
-    /// <summary>A sign-in is begun by a navigation, or by a program that asks for JSON and may read it; what is embedded or answered unread begins nothing (Fetch Metadata).</summary>
+    /// <summary>
+    /// A sign-in is begun by a navigation, or by a program that asks for JSON and may read it. What is embedded, or fetched without
+    /// reading the answer, begins none (Fetch Metadata).
+    /// </summary>
     private sealed class RefuseEmbedding : IEndpointFilter
     {
         public ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
@@ -58,7 +67,10 @@ internal static class LoginEndpoint
             return isAllowed ? next(context) : ValueTask.FromResult<object?>(new Problem(ProblemCode.Csrf));
         }
 
-        public static bool WantsJson(HttpRequest request) =>
-            request.GetTypedHeaders().Accept is { Count: > 0 } accepted && accepted.Any(type => type.MediaType == "application/json") && !accepted.Any(type => type.MediaType == "text/html");
+        public static bool WantsJson(HttpRequest request)
+        {
+            var accepted = request.GetTypedHeaders().Accept;
+            return accepted.Any(type => type.MediaType == "application/json") && !accepted.Any(type => type.MediaType == "text/html");
+        }
     }
 }

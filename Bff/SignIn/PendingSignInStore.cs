@@ -5,75 +5,90 @@ using StackExchange.Redis;
 namespace Bff.SignIn;
 
 /// <summary>
-/// Sign-ins under way, in Redis, for the login timeout: what the callback needs once, and beside it where the sign-in leads,
-/// which stays for a callback that comes again.
+/// Pending sign-ins in Redis, for the login timeout. Each has two keys: what the callback needs, which is taken once, and the
+/// destination, which stays for a callback that comes again.
 /// </summary>
 internal sealed class PendingSignInStore(IDatabase redis, RedisKeys keys, SessionOptions options, TimeProvider time)
 {
-    /// <summary>How a callback finds its sign-in.</summary>
+    /// <summary>What a callback finds.</summary>
     internal abstract record Taken
     {
-        /// <summary>It was pending; nobody else will get it.</summary>
+        /// <summary>The sign-in was pending. No other callback gets it.</summary>
         /// <param name="ReturnUrl">As <c>/login</c> got it; parsed again before it is used.</param>
-        public sealed record Now(PendingSignIn SignIn, string ReturnUrl) : Taken
+        public sealed record Pending(SignInKey Key, PendingSignIn SignIn, string ReturnUrl) : Taken
         {
-            public override string ToString() => nameof(Now);
+            public override string ToString() => nameof(Pending);
         }
 
-        /// <summary>This browser has taken it before; the place where it led.</summary>
-        public sealed record Before(string ReturnUrl, string? Error) : Taken
+        /// <summary>This browser has taken it before.</summary>
+        /// <param name="Error">Why it failed; null when it did not.</param>
+        public sealed record AlreadyCompleted(string ReturnUrl, string? Error) : Taken
         {
-            public override string ToString() => nameof(Before);
+            public override string ToString() => nameof(AlreadyCompleted);
         }
 
-        /// <summary>Expired, unknown, another browser's, or of another version of this program.</summary>
-        public sealed record Never : Taken;
+        /// <summary>Expired, never begun, another browser's, or of another version of this program.</summary>
+        public sealed record Unknown : Taken;
     }
 
     private sealed record Destination(string ReturnUrl, string? Error, DateTimeOffset ExpiresAt);
 
     public async Task KeepAsync(string state, byte[] secret, PendingSignIn signIn, string returnUrl)
     {
-        var place = new SignInPlace(state, secret);
-        // Both at once: a replay must find the destination whenever the sign-in itself is gone.
+        var key = new SignInKey(state, secret);
+        var box = SealedBox.Seal(key.EncryptionKey, SignInContext(key), signIn);
         await Task.WhenAll(
-            redis.StringSetAsync(keys.SignIn(place.Name), place.Seal(signIn), options.LoginTimeout),
-            WriteDestinationAsync(place, returnUrl, error: null));
+            redis.StringSetAsync(keys.SignIn(key.Name), box, options.LoginTimeout),
+            WriteDestinationAsync(key, returnUrl, error: null));
     }
 
-    /// <summary>Takes the sign-in, once: replay is impossible by GETDEL, not by an <c>if</c>.</summary>
+    /// <summary>Takes the sign-in, once: GETDEL makes a replay impossible.</summary>
     public async Task<Taken> TakeAsync(string state, byte[] secret)
     {
-        var place = new SignInPlace(state, secret);
-        // Read first: nothing is consumed that could not lead anywhere.
-        if (place.Open<Destination>(await redis.StringGetAsync(keys.SignInReturn(place.Name), RedisConnection.FromPrimary)) is not { } destination || destination.ExpiresAt <= time.GetUtcNow())
-            return new Taken.Never();
+        var key = new SignInKey(state, secret);
+        // Read first, so that nothing is consumed without a destination.
+        if (await ReadDestinationAsync(key) is not { } destination) return new Taken.Unknown();
 
-        var box = await redis.StringGetDeleteAsync(keys.SignIn(place.Name));
-        if (box.IsNull) return new Taken.Before(destination.ReturnUrl, destination.Error);
-        if (place.Open<PendingSignIn>(box) is { } signIn) return new Taken.Now(signIn, destination.ReturnUrl);
+        var box = await redis.StringGetDeleteAsync(keys.SignIn(key.Name));
+        if (box.IsNull) return new Taken.AlreadyCompleted(destination.ReturnUrl, destination.Error);
+        if (SealedBox.Open<PendingSignIn>(key.EncryptionKey, SignInContext(key), box) is { } signIn)
+            return new Taken.Pending(key, signIn, destination.ReturnUrl);
 
-        Forget(place);
-        return new Taken.Never();
+        Forget(key);
+        return new Taken.Unknown();
     }
 
-    /// <summary>Remembers that the sign-in failed, so that a callback that comes again says so. Best effort: the first answer does not depend on it.</summary>
-    public async Task RememberFailureAsync(string state, byte[] secret, string returnUrl, SignInError error)
+    /// <summary>Remembers that the sign-in failed, for a callback that comes again. Best effort.</summary>
+    public async Task RememberFailureAsync(Taken.Pending taken, SignInError error)
     {
-        var place = new SignInPlace(state, secret);
         try
         {
-            await WriteDestinationAsync(place, returnUrl, error.Code);
+            await WriteDestinationAsync(taken.Key, taken.ReturnUrl, error.Code);
         }
         catch (Exception exception) when (RedisConnection.IsFault(exception))
         {
-            Forget(place);
+            Forget(taken.Key);
         }
     }
 
-    private Task WriteDestinationAsync(SignInPlace place, string returnUrl, string? error) =>
-        redis.StringSetAsync(keys.SignInReturn(place.Name), place.Seal(new Destination(returnUrl, error, time.GetUtcNow() + options.LoginTimeout)), options.LoginTimeout);
+    private async Task<Destination?> ReadDestinationAsync(SignInKey key)
+    {
+        var box = await redis.StringGetAsync(keys.SignInReturn(key.Name), RedisConnection.FromPrimary);
+        var destination = SealedBox.Open<Destination>(key.EncryptionKey, DestinationContext(key), box);
+        return time.GetUtcNow() < destination?.ExpiresAt ? destination : null;
+    }
 
-    /// <summary>A callback that comes again offers to sign in anew. A Redis that is full still deletes; nobody waits for one that hangs.</summary>
-    private void Forget(SignInPlace place) => redis.KeyDelete(keys.SignInReturn(place.Name), CommandFlags.FireAndForget);
+    private Task WriteDestinationAsync(SignInKey key, string returnUrl, string? error)
+    {
+        var destination = new Destination(returnUrl, error, time.GetUtcNow() + options.LoginTimeout);
+        var box = SealedBox.Seal(key.EncryptionKey, DestinationContext(key), destination);
+        return redis.StringSetAsync(keys.SignInReturn(key.Name), box, options.LoginTimeout);
+    }
+
+    /// <summary>A callback that comes again then offers a new sign-in. No one waits for it.</summary>
+    private void Forget(SignInKey key) => redis.KeyDelete(keys.SignInReturn(key.Name), CommandFlags.FireAndForget);
+
+    private static string SignInContext(SignInKey key) => $"sign-in {key.Name}";
+
+    private static string DestinationContext(SignInKey key) => $"destination {key.Name}";
 }

@@ -15,10 +15,15 @@ internal sealed partial class ReturnUrl
 
     private const string ErrorParameter = "login_error";
 
-    // With U+560D the known way to a line break where a server cuts characters to bytes. This rare one alone, since common ones have such bytes too.
+    // With U+560D the known way to a line break where a server cuts characters to bytes. Only this rare one: common characters have
+    // such bytes too.
     private const char LowByteLineFeed = '\u560a';
 
-    private static readonly string[] OwnPaths = ["/login", "/callback", "/me", "/refresh", "/logout", "/sessions", "/events", "/backchannel-logout", "/api", "/openapi.yaml", "/swagger"];
+    private static readonly string[] OwnPaths =
+    [
+        "/login", "/callback", "/me", "/refresh", "/logout", "/sessions", "/events", "/backchannel-logout", "/api", "/openapi.yaml",
+        "/swagger",
+    ];
 
     private ReturnUrl(string text, string location)
     {
@@ -40,7 +45,7 @@ internal sealed partial class ReturnUrl
         // The origin is compared as text and must be followed by a path, so user information, look-alike hosts,
         // other ports and schemes never come to be parsed.
         var origins = options.SpaOrigins.Append(options.PublicOrigin);
-        var origin = text[0] == '/' ? null : origins.FirstOrDefault(candidate => text == candidate || text.StartsWith(candidate + "/", StringComparison.Ordinal));
+        var origin = text[0] == '/' ? null : origins.FirstOrDefault(candidate => IsOn(candidate, text));
         if (origin is null && text[0] != '/') return null;
 
         var target = origin is null ? text : text.Length == origin.Length ? "/" : text[origin.Length..];
@@ -53,7 +58,9 @@ internal sealed partial class ReturnUrl
         return new ReturnUrl(text, origin + Encode(target));
     }
 
-    /// <summary>The destination with the reason why nobody is signed in.</summary>
+    private static bool IsOn(string origin, string url) => url == origin || url.StartsWith(origin + "/", StringComparison.Ordinal);
+
+    /// <summary>The destination with the reason why the sign-in failed.</summary>
     public string WithError(SignInError error)
     {
         var hash = Location.IndexOf('#', StringComparison.Ordinal);
@@ -61,7 +68,8 @@ internal sealed partial class ReturnUrl
         var question = url.IndexOf('?', StringComparison.Ordinal);
         var (path, query) = question < 0 ? (url, "") : (url[..question], url[(question + 1)..]);
         // An SPA that sends its own address back must not collect them.
-        var kept = query.Split('&', StringSplitOptions.RemoveEmptyEntries).Where(pair => !pair.StartsWith(ErrorParameter + "=", StringComparison.Ordinal));
+        var kept = query.Split('&', StringSplitOptions.RemoveEmptyEntries)
+            .Where(pair => !pair.StartsWith(ErrorParameter + "=", StringComparison.Ordinal));
         return $"{path}?{string.Join('&', kept.Append($"{ErrorParameter}={error.Code}"))}{fragment}";
     }
 
@@ -82,18 +90,23 @@ internal sealed partial class ReturnUrl
             or UnicodeCategory.ParagraphSeparator or UnicodeCategory.OtherNotAssigned or UnicodeCategory.PrivateUse),
     };
 
-    /// <summary>The path stays a path however often it is decoded: never a second leading slash, a backslash or a control character.</summary>
+    /// <summary>
+    /// The path stays a path however often it is decoded: never a second leading slash, a backslash or a control character.
+    /// </summary>
     private static bool IsSafePath(string path)
     {
         for (var previous = ""; path != previous;)
         {
-            // Resolved, "/.//host" is "//host" as well: an SPA that hands its own path to a router would leave its origin.
-            if (Resolve(path).StartsWith("//", StringComparison.Ordinal) || path.Any(character => character is '\\' or '\ufffd' or LowByteLineFeed || char.IsControl(character))) return false;
+            // Resolved, "/.//host" is "//host" as well: an SPA that gives its own path to a router would leave its origin.
+            if (Resolve(path).StartsWith("//", StringComparison.Ordinal) || path.Any(IsForbidden)) return false;
             (previous, path) = (path, Uri.UnescapeDataString(path));
         }
         // What no decoding has resolved is not UTF-8: overlong forms of a slash, half characters.
         return !UndecodedByte().IsMatch(path);
     }
+
+    private static bool IsForbidden(char character) =>
+        character is '\\' or '\ufffd' or LowByteLineFeed || char.IsControl(character);
 
     [GeneratedRegex("%[89A-Fa-f][0-9A-Fa-f]")]
     private static partial Regex UndecodedByte();
@@ -105,7 +118,7 @@ internal sealed partial class ReturnUrl
     private static bool IsOwnPath(string path)
     {
         path = Uri.UnescapeDataString(Resolve(path));
-        return Array.Exists(OwnPaths, own => path.Equals(own, StringComparison.OrdinalIgnoreCase) || path.StartsWith(own + "/", StringComparison.OrdinalIgnoreCase));
+        return Array.Exists(OwnPaths, own => (path + "/").StartsWith(own + "/", StringComparison.OrdinalIgnoreCase));
     }
 
     // What a browser leaves as it is stays as it is, so that the page finds the address that it had.

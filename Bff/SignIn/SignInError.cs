@@ -1,7 +1,6 @@
-
 namespace Bff.SignIn;
 
-/// <summary>The closed list of reasons that the SPA may see in <c>?login_error=</c>; the provider's own words never get there.</summary>
+/// <summary>The closed list of reasons that the SPA may get in <c>?login_error=</c>. It never gets the provider's own text.</summary>
 internal sealed record SignInError(string Code)
 {
     public static readonly SignInError AccessDenied = new("access_denied");

@@ -1,3 +1,5 @@
+using FluentValidation;
+
 namespace Bff.SignIn;
 
 internal static class SignInRegistration
@@ -5,8 +7,9 @@ internal static class SignInRegistration
     public static IServiceCollection AddSignIn(this IServiceCollection services) => services
         .AddSingleton<LoginCookie>()
         .AddSingleton<PendingSignInStore>()
-        .AddSingleton<SignInCompletion>()
-        .AddSingleton<FluentValidation.IValidator<LoginRequest>, LoginRequestValidator>();
+        .AddSingleton<SignInFlow>()
+        .AddSingleton<NewSession>()
+        .AddSingleton<IValidator<LoginRequest>, LoginRequestValidator>();
 
     public static void MapSignIn(this IEndpointRouteBuilder app)
     {

@@ -7,7 +7,7 @@ namespace Bff.Tests.Oidc;
 
 /// <summary>What only a provider with a certificate could show: endpoints without TLS.</summary>
 [Row("KEY-06")]
-public sealed class ProviderMetadataValidatorTests
+public sealed class ProviderMetadataFaultTests
 {
     private static readonly Dictionary<string, Action<OpenIdConnectConfiguration>> Insecure = new()
     {
@@ -45,6 +45,6 @@ public sealed class ProviderMetadataValidatorTests
             JsonWebKeySet = new JsonWebKeySet($$"""{"keys":[{{TestKey.First.Jwk().ToJsonString()}}]}"""),
         };
         change(metadata);
-        return new ProviderMetadataValidator(new OidcOptions { Authority = authority, AllowHttp = allowHttp }).Validate(metadata).Succeeded;
+        return ProviderMetadataFault.Of(metadata, new OidcOptions { Authority = authority, AllowHttp = allowHttp }) is null;
     }
 }

@@ -1,0 +1,25 @@
+using Microsoft.IdentityModel.Protocols;
+
+namespace Bff.Oidc;
+
+/// <summary>Gets the provider's JSON documents for the library, each with one request.</summary>
+internal sealed class ProviderDocuments(HttpClient client, bool mayUseHttp) : IDocumentRetriever
+{
+    /// <summary>The document that was requested last.</summary>
+    public string Address { get; private set; } = "";
+
+    /// <exception cref="InvalidDataException">The address or the answer cannot be used. Its message is for the operator.</exception>
+    public async Task<string> GetDocumentAsync(string address, CancellationToken cancel)
+    {
+        Address = address;
+        if (!mayUseHttp && !address.StartsWith("https://", StringComparison.OrdinalIgnoreCase))
+            throw new InvalidDataException("the address of an https provider must be https.");
+
+        using var response = await client.GetAsync(address, cancel);
+        var text = await response.Content.ReadAsStringAsync(cancel);
+        var isHtml = text.AsSpan().TrimStart().StartsWith("<");
+        if (!response.IsSuccessStatusCode)
+            throw new InvalidDataException($"HTTP {(int)response.StatusCode}" + (isHtml ? " with HTML, not JSON." : "."));
+        return isHtml ? throw new InvalidDataException("HTML, not JSON.") : text;
+    }
+}

@@ -1,0 +1,55 @@
+using Bff.Oidc;
+using Bff.Sessions;
+using Bff.Storage;
+
+namespace Bff.SignIn;
+
+/// <summary>Begins the session of a sign-in and ends the browser's former one.</summary>
+internal sealed partial class NewSession(
+    SessionStore sessions, UserSessions index, SessionEnding ending, OidcOptions oidc, TimeProvider time, ILogger<NewSession> logger)
+{
+    /// <param name="formerSession">The secret of the session that <c>/login</c> saw.</param>
+    public async Task<SessionId> BeginAsync(IdToken idToken, TokenResponse tokens, SignInBrowser browser, byte[]? formerSession)
+    {
+        var now = time.GetUtcNow();
+        var set = new TokenSet(
+            tokens.AccessToken, tokens.RefreshToken, tokens.IdToken!, tokens.Scope ?? oidc.Scope, now, now + tokens.ExpiresIn);
+        var session = new Session(SessionId.Create(), idToken.Subject, oidc.Authority, idToken.Claims, now, set) { LastUsed = now };
+        await index.AddAsync(session, browser.Device);
+        await sessions.CreateAsync(session);
+        Log.Began(logger, session.Id.LogName);
+        if (tokens.RefreshToken is null) Log.NotRenewable(logger, session.Id.LogName, set.ExpiresAt);
+
+        await EndFormerAsync(session.Id, browser.Session, formerSession is null ? null : SessionId.From(formerSession));
+        return session.Id;
+    }
+
+    private async Task EndFormerAsync(SessionId current, params IEnumerable<SessionId?> former)
+    {
+        try
+        {
+            // In parallel, because each may wait for a provider that does not answer.
+            await Task.WhenAll(former.OfType<SessionId>().DistinctBy(id => id.Name)
+                .Select(id => ending.EndAsync(id, EndReason.SignedInAnew)));
+        }
+        // The new session is valid. The former one ends by its limits.
+        catch (Exception exception) when (RedisConnection.IsFault(exception))
+        {
+            Log.FormerNotEnded(logger, current.LogName, RedisFaults.Cause(exception));
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Information, "Session {Session} began.")]
+        public static partial void Began(ILogger logger, string session);
+
+        [LoggerMessage(3, LogLevel.Warning,
+            "The session before session {Session} could not be ended and lives until its limits: {Reason}")]
+        public static partial void FormerNotEnded(ILogger logger, string session, string reason);
+
+        [LoggerMessage(5, LogLevel.Warning, "Session {Session} has no refresh token and ends with its access token at {ExpiresAt:u}."
+            + " If the provider issues refresh tokens for offline_access, add it to Oidc:Scope; not with Cognito.")]
+        public static partial void NotRenewable(ILogger logger, string session, DateTimeOffset expiresAt);
+    }
+}
