@@ -44,7 +44,7 @@ public sealed class RefreshRaceTests(SharedRedis redis)
         var done = system.Pool.Requests.Done("/oauth2/token");
 
         var refresh = browser.RefreshAsync(system);
-        while (system.Pool.Requests.Done("/oauth2/token") == done) await Task.Delay(10, TestContext.Current.CancellationToken);
+        await Poll.UntilAsync(() => Task.FromResult(system.Pool.Requests.Done("/oauth2/token") > done));
         await browser.LogoutAsync(system);
 
         await (await refresh).ProblemAsync(HttpStatusCode.Unauthorized, "session_ended");
@@ -95,11 +95,10 @@ public sealed class RefreshRaceTests(SharedRedis redis)
         request.Headers.Add("Cookie", $"{The.SessionCookie}={browser.Cookie(The.SessionCookie)!.Value}");
         var done = system.Pool.Requests.Done("/oauth2/token");
         var first = impatient.SendAsync(request, closed.Token);
-        while (system.Pool.Requests.Done("/oauth2/token") == done) await Task.Delay(10, TestContext.Current.CancellationToken);
+        await Poll.UntilAsync(() => Task.FromResult(system.Pool.Requests.Done("/oauth2/token") > done));
         await closed.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
-        while (!system.Logs.All.Contains("was renewed", StringComparison.Ordinal))
-            await Task.Delay(10, TestContext.Current.CancellationToken);
+        await Poll.UntilAsync(() => Task.FromResult(system.Logs.All.Contains("was refreshed", StringComparison.Ordinal)));
 
         system.Time.Advance(TimeSpan.FromMinutes(61));
         using var later = await browser.CallAsync(system, HttpMethod.Get, "/api/hello");

@@ -61,7 +61,7 @@ internal sealed class UserSessions(IDatabase redis, RedisKeys keys, SessionStore
     public async Task<IReadOnlyCollection<string>> NamesAsync(IReadOnlyCollection<SessionIndexKey> indexes)
     {
         var names = await Task.WhenAll(indexes.Select(async index =>
-            (await redis.HashKeysAsync(Key(index), RedisConnection.FromPrimary)).Select(name => name.ToString())));
+            (await redis.HashGetAllAsync(Key(index), RedisConnection.FromPrimary)).Select(field => field.Name.ToString())));
         return [.. names.Aggregate(Enumerable.Intersect)];
     }
 
