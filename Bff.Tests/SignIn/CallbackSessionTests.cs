@@ -78,9 +78,9 @@ public sealed class CallbackSessionTests(SharedRedis redis)
             Assert.Equal(session, browser.Cookie(The.SessionCookie));
             Assert.Equal(HttpStatusCode.OK, (await browser.MeAsync(target.System)).StatusCode);
         }
-        // What came was revoked, and the session's own refresh token never was.
+        // What came in a usable answer was revoked; the session's own refresh token was not.
         var revoked = target.Provider.Requests.Where(request => request.Path == TestProvider.Revoke).Select(request => request.Form["token"]).ToArray();
-        Assert.Equal(failures.Length, revoked.Length);
+        Assert.Equal(failures.Length - 1, revoked.Length);
         Assert.DoesNotContain("refresh-2", revoked);
     }
 }
