@@ -2,7 +2,8 @@ namespace Bff.Local;
 
 /// <summary>
 /// Where the parts of the local system are found (section <c>Local</c>; as argument <c>--Local:BffUrl=…</c>, in the environment
-/// <c>Local__BffUrl</c>). A part listens on its URL's port. The user pool's two URLs are <c>UserPool:DomainUrl</c> and <c>UserPool:IssuerUrl</c>.
+/// <c>Local__BffUrl</c>). A part listens on its URL's port. The user pool's two URLs are <c>UserPool:DomainUrl</c> and
+/// <c>UserPool:IssuerUrl</c>.
 /// </summary>
 internal sealed class LocalOptions
 {

@@ -11,7 +11,8 @@ internal sealed record LocalPort(string Part, int Number, string Remedy)
     {
         if (IsInUse(IPAddress.Loopback) || IsInUse(IPAddress.IPv6Loopback))
         {
-            throw new CannotStartException($"Port {Number} ({Part}) is in use. End the program that listens there, or choose another port: {Remedy}");
+            throw new CannotStartException($"Port {Number} ({Part}) is in use. End the program that listens there, or choose another "
+                + $"port: {Remedy}");
         }
     }
 

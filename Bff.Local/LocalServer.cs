@@ -3,7 +3,9 @@ namespace Bff.Local;
 /// <summary>What the local parts have in common as web servers.</summary>
 internal static class LocalServer
 {
-    /// <summary>A builder that reads no file and no environment: a part is told everything by its options, whatever folder it is run in.</summary>
+    /// <summary>
+    /// A builder that reads no file and no environment: a part is told everything by its options, whatever folder it is run in.
+    /// </summary>
     public static WebApplicationBuilder CreateBuilder()
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });

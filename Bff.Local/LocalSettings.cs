@@ -4,7 +4,9 @@ using Bff.Local.UserPool;
 
 namespace Bff.Local;
 
-/// <summary>All settings of the local system, from the environment and the command line, with what follows from one part for another.</summary>
+/// <summary>
+/// All settings of the local system, from the environment and the command line, with what follows from one part for another.
+/// </summary>
 internal sealed class LocalSettings
 {
     private readonly IConfiguration configuration;
@@ -41,7 +43,9 @@ internal sealed class LocalSettings
     /// <summary>The SPA's origin as the BFF has it: the example's, or one that the person's own settings name.</summary>
     public string SpaOrigin => configuration["Bff:SpaOrigins:0"] is { Length: > 0 } own ? own : LocalOptions.Origin(Local.SpaUrl);
 
-    /// <summary>The BFF's settings, in the form of a command line; what the person's own command line says comes last, so that it wins.</summary>
+    /// <summary>
+    /// The BFF's settings, in the form of a command line; what the person's own command line says comes last, so that it wins.
+    /// </summary>
     public string[] BffArguments(string redis) =>
     [
         $"--urls={Local.Listen(Local.BffUrl.Port)}",

@@ -29,7 +29,8 @@ internal sealed class LocalSystem : IAsyncDisposable
 
     /// <param name="configure">The seam for a host that brings a place for logs.</param>
     /// <exception cref="CannotStartException">A port is in use.</exception>
-    public static async Task<LocalSystem> StartAsync(LocalSettings settings, Action<WebApplicationBuilder> configure, CancellationToken cancellation = default)
+    public static async Task<LocalSystem> StartAsync(LocalSettings settings, Action<WebApplicationBuilder> configure,
+        CancellationToken cancellation = default)
     {
         DemandFreePorts(settings);
         var system = new LocalSystem(settings);

@@ -16,9 +16,11 @@ internal sealed class AccessTokenRequired(AccessTokenValidator validator) : IEnd
             case AccessTokenVerdict.Missing:
                 return Challenge(http, StatusCodes.Status401Unauthorized, "Bearer");
             case AccessTokenVerdict.Invalid invalid:
-                return Challenge(http, StatusCodes.Status401Unauthorized, $"Bearer error=\"invalid_token\", error_description=\"{invalid.Reason}\"");
+                return Challenge(http, StatusCodes.Status401Unauthorized,
+                    $"Bearer error=\"invalid_token\", error_description=\"{invalid.Reason}\"");
             case AccessTokenVerdict.InsufficientScope insufficient:
-                return Challenge(http, StatusCodes.Status403Forbidden, $"Bearer error=\"insufficient_scope\", scope=\"{insufficient.Required}\"");
+                return Challenge(http, StatusCodes.Status403Forbidden,
+                    $"Bearer error=\"insufficient_scope\", scope=\"{insufficient.Required}\"");
             case AccessTokenVerdict.KeysUnavailable:
                 http.Response.Headers.RetryAfter = "5";
                 return TypedResults.Problem("The issuer's keys cannot be read.", statusCode: StatusCodes.Status503ServiceUnavailable);

@@ -13,7 +13,9 @@ internal sealed class ApiOptions
     /// <value>Default: <c>UserPool:IssuerUrl</c>.</value>
     public string Issuer { get; set; } = "http://localhost:5002/local_pool";
 
-    /// <summary>The app client whose tokens are accepted. Cognito's access tokens name it as <c>client_id</c> and have no <c>aud</c>.</summary>
+    /// <summary>
+    /// The app client whose tokens are accepted. Cognito's access tokens name it as <c>client_id</c> and have no <c>aud</c>.
+    /// </summary>
     /// <value>Default: the local user pool's first client.</value>
     public string ClientId { get; set; } = "";
 

@@ -8,7 +8,8 @@ internal static class EventsEndpoint
 {
     public static void MapEvents(this IEndpointRouteBuilder routes) => routes.MapGet("/events", Handle);
 
-    private static ServerSentEventsResult<Tick> Handle(TimeProvider clock, IHostApplicationLifetime lifetime, CancellationToken cancellation) =>
+    private static ServerSentEventsResult<Tick> Handle(TimeProvider clock, IHostApplicationLifetime lifetime,
+        CancellationToken cancellation) =>
         TypedResults.ServerSentEvents(TicksAsync(clock, lifetime.ApplicationStopping, cancellation), eventType: "tick");
 
     private static async IAsyncEnumerable<Tick> TicksAsync(

@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Bff.Local.Api;
 
-/// <summary>GET /api/hello: who called, by the token, and the names of all headers that came (so that one sees that no cookie did).</summary>
+/// <summary>
+/// GET /api/hello: who called, by the token, and the names of all headers that came (so that one sees that no cookie did).
+/// </summary>
 internal static class HelloEndpoint
 {
     public static void MapHello(this IEndpointRouteBuilder routes) => routes.MapGet("/hello", Handle);

@@ -18,7 +18,8 @@ internal static class SpaServer
             return next(http);
         });
 
-        var files = new StaticFileOptions { FileProvider = new PhysicalFileProvider(Path.Combine(AppContext.BaseDirectory, "Spa", "wwwroot")) };
+        var files = new StaticFileOptions { FileProvider =
+            new PhysicalFileProvider(Path.Combine(AppContext.BaseDirectory, "Spa", "wwwroot")) };
         app.UseStaticFiles(files);
         app.MapGet("/config.json", () => TypedResults.Ok(new Config(options.BffUrl)));
         app.MapGet("/health", () => TypedResults.Text("healthy"));
@@ -30,7 +31,8 @@ internal static class SpaServer
     private static void AddHeaders(IHeaderDictionary headers, string bffUrl)
     {
         headers.ContentSecurityPolicy =
-            $"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self' {bffUrl} {bffUrl.Replace("http", "ws", StringComparison.Ordinal)}; " +
+            $"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self' {bffUrl} "
+                + $"{bffUrl.Replace("http", "ws", StringComparison.Ordinal)}; " +
             "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";

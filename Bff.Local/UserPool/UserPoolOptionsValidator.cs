@@ -10,13 +10,17 @@ internal sealed class UserPoolOptionsValidator : AbstractValidator<UserPoolOptio
     public UserPoolOptionsValidator(IHostEnvironment environment)
     {
         RuleFor(o => o.AllowProduction).Must(allowed => allowed || !environment.IsProduction())
-            .WithMessage("The local user pool does not start in the environment Production: it keeps everything in memory and its secrets are public. Set ASPNETCORE_ENVIRONMENT=Development, or UserPool:AllowProduction=true if you mean it.");
+            .WithMessage("The local user pool does not start in the environment Production: it keeps everything in memory and its "
+                + "secrets are public. Set ASPNETCORE_ENVIRONMENT=Development, or UserPool:AllowProduction=true if you mean it.");
         RuleFor(o => o.DomainUrl).Must(url => url is { IsAbsoluteUri: true, AbsolutePath: "/" })
             .WithMessage("UserPool:DomainUrl must be an absolute URL without a path, e.g. http://localhost:5001.");
         RuleFor(o => o.IssuerUrl).Must(url => url is { IsAbsoluteUri: true, Query: "" } && !url.AbsoluteUri.EndsWith('/'))
-            .WithMessage("UserPool:IssuerUrl must be an absolute URL with the pool's id as its path and no trailing slash, e.g. http://localhost:5002/local_pool.");
-        RuleFor(o => o).Must(o => (o.DomainPort ?? o.DomainUrl.Port) is 0 || (o.DomainPort ?? o.DomainUrl.Port) != (o.IssuerPort ?? o.IssuerUrl.Port))
-            .WithMessage("UserPool:DomainUrl and UserPool:IssuerUrl need different ports: Cognito's login domain and issuer are different origins.");
+            .WithMessage("UserPool:IssuerUrl must be an absolute URL with the pool's id as its path and no trailing slash, e.g. "
+                + "http://localhost:5002/local_pool.");
+        RuleFor(o => o).Must(o =>
+            (o.DomainPort ?? o.DomainUrl.Port) is 0 || (o.DomainPort ?? o.DomainUrl.Port) != (o.IssuerPort ?? o.IssuerUrl.Port))
+            .WithMessage("UserPool:DomainUrl and UserPool:IssuerUrl need different ports: Cognito's login domain and issuer are "
+                + "different origins.");
         RuleFor(o => o.BindAddress).Must(address => address is "loopback" or "*" || IPAddress.TryParse(address, out _))
             .WithMessage("UserPool:BindAddress must be loopback, *, or an IP address.");
         RuleFor(o => o.Pool.Policies.PasswordPolicy.MinimumLength).InclusiveBetween(6, 99)
@@ -38,7 +42,8 @@ internal sealed class UserPoolOptionsValidator : AbstractValidator<UserPoolOptio
         var result = new UserPoolOptionsValidator(environment).Validate(options);
         if (!result.IsValid)
         {
-            throw new OptionsValidationException(UserPoolOptions.Section, typeof(UserPoolOptions), result.Errors.Select(error => error.ErrorMessage));
+            throw new OptionsValidationException(UserPoolOptions.Section, typeof(UserPoolOptions),
+                result.Errors.Select(error => error.ErrorMessage));
         }
     }
 }

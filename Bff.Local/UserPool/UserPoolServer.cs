@@ -35,9 +35,11 @@ internal static class UserPoolServer
         builder.Services.AddSingleton(options).AddSingleton(addresses).AddSingleton<PoolClock>();
         builder.Services.AddSingleton<Faults>().AddSingleton<RequestLog>();
         builder.Services.AddSingleton<UserDirectory>().AddSingleton<PasswordAttempts>().AddSingleton<PasswordSignIn>();
-        builder.Services.AddSingleton<SigningKeys>().AddSingleton<TokenIssuer>().AddSingleton<AuthorizationCodes>().AddSingleton<RefreshTokens>();
+        builder.Services.AddSingleton<SigningKeys>().AddSingleton<TokenIssuer>().AddSingleton<AuthorizationCodes>()
+            .AddSingleton<RefreshTokens>();
         builder.Services.AddSingleton<CodeGrant>().AddSingleton<RefreshGrant>();
-        builder.Services.AddSingleton<BrowserSessions>().AddSingleton<PasswordChallenges>().AddSingleton<FormTokens>().AddSingleton<SignInCompletion>();
+        builder.Services.AddSingleton<BrowserSessions>().AddSingleton<PasswordChallenges>().AddSingleton<FormTokens>()
+            .AddSingleton<SignInCompletion>();
 
         var app = builder.Build();
         app.Lifetime.ApplicationStarted.Register(() =>

@@ -1,6 +1,9 @@
 namespace Bff.Local.UserPool;
 
-/// <summary>A user the pool starts with, as <c>admin-create-user</c> makes it (or, with <see cref="Password"/>, <c>admin-set-user-password --permanent</c>).</summary>
+/// <summary>
+/// A user the pool starts with, as <c>admin-create-user</c> makes it (or, with <see cref="Password"/>, <c>admin-set-user-password
+/// --permanent</c>).
+/// </summary>
 internal sealed class UserSettings
 {
     /// <summary>The e-mail address: the pool signs in by e-mail, and <c>sub</c> is the real user name.</summary>

@@ -58,7 +58,8 @@ public sealed class BrowserCookieTests(Chromium chromium, SharedRedis redis)
 
         foreach (var tab in (IPage[])[page, second])
         {
-            foreach (var cache in (string[])["default", "force-cache", "reload"]) Assert.Equal(401, await StatusAsync(system, tab, "GET", "/me", cache));
+            foreach (var cache in (string[])["default", "force-cache", "reload"])
+                Assert.Equal(401, await StatusAsync(system, tab, "GET", "/me", cache));
             Assert.Equal(401, await StatusAsync(system, tab, "GET", "/api/hello", "force-cache"));
         }
     }
@@ -97,7 +98,8 @@ public sealed class BrowserCookieTests(Chromium chromium, SharedRedis redis)
             }
             """, system.Url.AbsoluteUri);
         var posted = await evil.RunAndWaitForResponseAsync(
-            () => evil.EvaluateAsync("bff => { const form = Object.assign(document.createElement('form'), { method: 'POST', action: bff + 'logout' }); document.body.append(form); form.submit(); }", system.Url.AbsoluteUri),
+            () => evil.EvaluateAsync("bff => { const form = Object.assign(document.createElement('form'), { method: 'POST', action: "
+                + "bff + 'logout' }); document.body.append(form); form.submit(); }", system.Url.AbsoluteUri),
             response => response.Request.IsNavigationRequest && response.Request.Method == "POST");
 
         Assert.Equal("cors blocked, no-cors blocked, post blocked", heard);
@@ -136,8 +138,10 @@ public sealed class BrowserCookieTests(Chromium chromium, SharedRedis redis)
         Assert.Contains(await page.Context.CookiesAsync(), cookie => cookie.Name == The.SessionCookie);
     }
 
-    private static Task<int> StatusAsync(BffSystem system, IPage page, string method, string path, string cache = "default") => page.EvaluateAsync<int>(
-        "async ([url, method, cache]) => (await fetch(url, { method, cache, credentials: 'include', headers: { 'X-CSRF': '1' } })).status", new[] { new Uri(system.Url, path).AbsoluteUri, method, cache });
+    private static Task<int> StatusAsync(BffSystem system, IPage page, string method, string path, string cache = "default") =>
+        page.EvaluateAsync<int>(
+        "async ([url, method, cache]) => (await fetch(url, { method, cache, credentials: 'include', headers: { 'X-CSRF': '1' } "
+            + "})).status", new[] { new Uri(system.Url, path).AbsoluteUri, method, cache });
 
     private static async Task AssertDroppedAsync(BffSystem system, IBrowserContext context, IPage page)
     {

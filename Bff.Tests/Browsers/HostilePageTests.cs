@@ -4,12 +4,18 @@ using static Bff.Tests.Browsers.HostileScripts;
 
 namespace Bff.Tests.Browsers;
 
-/// <summary>A signed-in person opens a page that means harm, in a real browser: from another site, and from a sibling origin whose requests carry the cookie.</summary>
+/// <summary>
+/// A signed-in person opens a page that means harm, in a real browser: from another site, and from a sibling origin whose requests
+/// carry the cookie.
+/// </summary>
 public sealed class HostilePageTests(Chromium chromium, SharedRedis redis)
 {
-    private static readonly string[] Paths = ["/me", "/refresh", "/logout", "/sessions", "/events", "/api/hello", "/api/echo", "/login", "/callback?code=x&state=y", "/swagger/index.html", "/openapi.yaml"];
+    private static readonly string[] Paths =
+        ["/me", "/refresh", "/logout", "/sessions", "/events", "/api/hello", "/api/echo", "/login", "/callback?code=x&state=y",
+        "/swagger/index.html", "/openapi.yaml"];
 
-    private static readonly string[] Endpoints = ["/me", "/refresh", "/logout", "/sessions", "/events", "/api/{**catch-all}", "/login", "/callback"];
+    private static readonly string[] Endpoints =
+        ["/me", "/refresh", "/logout", "/sessions", "/events", "/api/{**catch-all}", "/login", "/callback"];
 
     [Theory]
     [Row("CSR-01", "CSR-02", "CSR-03", "CSR-04", "CSR-05", "CSR-11", "COR-01", "LGN-08")]
@@ -33,7 +39,9 @@ public sealed class HostilePageTests(Chromium chromium, SharedRedis redis)
         Assert.Equal(session, (await visit.CookieAsync(The.SessionCookie)).Value);
         Assert.Equal(grants, visit.Tap.Grants.Count);
         // Since the page was opened no session was used and no sign-in begun: all that came through was refused.
-        var done = visit.Logs.Lines.Skip(before).Where(line => Endpoints.Any(endpoint => line.Contains($" {endpoint} ", StringComparison.Ordinal) && line.Contains(" in ", StringComparison.Ordinal))).ToList();
+        var done = visit.Logs.Lines.Skip(before).Where(line =>
+            Endpoints.Any(endpoint =>
+            line.Contains($" {endpoint} ", StringComparison.Ordinal) && line.Contains(" in ", StringComparison.Ordinal))).ToList();
         Assert.True(done.Count > 100, $"{done.Count} requests came through");
         Assert.All(done, line => Assert.Matches(@" (204|400|403|405) in ", line));
 

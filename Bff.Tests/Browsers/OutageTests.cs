@@ -42,7 +42,8 @@ public sealed class OutageTests(Chromium chromium)
         await Expect(page.Heading("The service cannot be used at present")).ToBeVisibleAsync();
         Assert.DoesNotContain("orders", await page.ContentAsync(), StringComparison.Ordinal);
         await redis.StartAsync();
-        while (!await page.Locator("[name=username]").IsVisibleAsync()) await page.GetByRole(AriaRole.Link, new() { Name = "Try again" }).ClickAsync();
+        while (!await page.Locator("[name=username]").IsVisibleAsync())
+            await page.GetByRole(AriaRole.Link, new() { Name = "Try again" }).ClickAsync();
         await page.GivePasswordAsync(Person.WithPassword, The.Password);
 
         await page.SeesSignedInAsync(Person.WithPassword);

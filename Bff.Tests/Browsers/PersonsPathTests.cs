@@ -46,7 +46,10 @@ public sealed class PersonsPathTests(Chromium chromium, SharedRedis redis)
         Assert.Empty(visit.Complaints);
     }
 
-    /// <summary>The navigation that comes back from there is begun by another site, and goes on without the Strict cookie that it has just been given.</summary>
+    /// <summary>
+    /// The navigation that comes back from there is begun by another site, and goes on without the Strict cookie that it has just
+    /// been given.
+    /// </summary>
     [Fact]
     [Row("SES-02")]
     public async Task Back_from_a_user_pool_at_another_site_the_first_question_is_answered_and_nobody_signs_in_twice()

@@ -17,9 +17,11 @@ public sealed partial class SecretsTests(Chromium chromium, SharedRedis redis)
         await page.SignInAsync();
 
         var session = await visit.CookieAsync(The.SessionCookie);
-        Assert.Equal((true, true, SameSiteAttribute.Strict, "/", "localhost"), (session.HttpOnly, session.Secure, session.SameSite, session.Path, session.Domain));
+        Assert.Equal((true, true, SameSiteAttribute.Strict, "/", "localhost"),
+            (session.HttpOnly, session.Secure, session.SameSite, session.Path, session.Domain));
         var login = await visit.CookieAsync(The.LoginCookie);
-        Assert.Equal((true, true, SameSiteAttribute.Lax, "/", "localhost"), (login.HttpOnly, login.Secure, login.SameSite, login.Path, login.Domain));
+        Assert.Equal((true, true, SameSiteAttribute.Lax, "/", "localhost"),
+            (login.HttpOnly, login.Secure, login.SameSite, login.Path, login.Domain));
         Assert.All(await visit.Context.CookiesAsync(), cookie => Assert.True(cookie.HttpOnly, cookie.Name));
     }
 
@@ -66,7 +68,8 @@ public sealed partial class SecretsTests(Chromium chromium, SharedRedis redis)
         AssertNowhere(sightings.All, secrets);
         // What the user pool tells itself between its pages is its own affair.
         Assert.NotEmpty(sightings.Referrals);
-        Assert.DoesNotContain(sightings.Referrals, referral => referral.From.Query != "" && (referral.From.Origin(), referral.To.Origin()) != (visit.Pool.Origin(), visit.Pool.Origin()));
+        Assert.DoesNotContain(sightings.Referrals, referral =>
+            referral.From.Query != "" && (referral.From.Origin(), referral.To.Origin()) != (visit.Pool.Origin(), visit.Pool.Origin()));
         AssertNowhere(cookies.Select(cookie => cookie.Value), visit.Tap.Tokens);
         Assert.All(secrets, secret => Assert.DoesNotContain(secret, visit.Logs.All, StringComparison.Ordinal));
         Assert.Empty(visit.Complaints);
@@ -81,11 +84,14 @@ public sealed partial class SecretsTests(Chromium chromium, SharedRedis redis)
 
         await page.GotoAsync(visit.Spa.AbsoluteUri);
         await page.SignInAsync();
-        await page.EvaluateAsync("localStorage.setItem('kept', 'in-storage'); console.log('said-aloud'); history.replaceState(null, '', '#in-address')");
-        await page.EvaluateAsync("document.head.append(Object.assign(document.createElement('style'), { textContent: 'forbidden-style {}' }))");
+        await page.EvaluateAsync("localStorage.setItem('kept', 'in-storage'); console.log('said-aloud'); history.replaceState(null, "
+            + "'', '#in-address')");
+        await page.EvaluateAsync("document.head.append(Object.assign(document.createElement('style'), { textContent: 'forbidden-style "
+            + "{}' }))");
         await sightings.LookAsync();
 
-        foreach (var seen in (string[])["in-storage", "said-aloud", "in-address", "forbidden-style", "\"email\":\"" + Person.WithPassword, "code="])
+        foreach (var seen in (string[])["in-storage", "said-aloud", "in-address", "forbidden-style", "\"email\":\""
+            + Person.WithPassword, "code="])
         {
             Assert.True(sightings.All.Any(text => text.Contains(seen, StringComparison.Ordinal)), seen);
         }

@@ -44,7 +44,8 @@ public sealed class StreamInChromiumTests(Chromium chromium, SharedRedis redis)
 
         // An EventSource comes back once, is told 401, and stays away.
         await page.WaitForFunctionAsync("() => told.at(-1) === 'end'");
-        Assert.Contains(system.Logs.Lines, line => line.Contains($"GET /api/{{**catch-all}} {(kind == "socket" ? 101 : 401)}", StringComparison.Ordinal));
+        Assert.Contains(system.Logs.Lines, line =>
+            line.Contains($"GET /api/{{**catch-all}} {(kind == "socket" ? 101 : 401)}", StringComparison.Ordinal));
     }
 
     [Theory, Row("CSR-11"), InlineData("socket"), InlineData("events")]
@@ -71,7 +72,8 @@ public sealed class StreamInChromiumTests(Chromium chromium, SharedRedis redis)
     private async Task<IBrowserContext> SignedInAsync(Browser browser)
     {
         var context = await chromium.NewContextAsync();
-        await context.AddCookiesAsync([new() { Name = The.SessionCookie, Value = browser.Cookie(The.SessionCookie)!.Value, Url = "https://localhost/", Secure = true, HttpOnly = true, SameSite = SameSiteAttribute.Strict }]);
+        await context.AddCookiesAsync([new() { Name = The.SessionCookie, Value = browser.Cookie(The.SessionCookie)!.Value,
+            Url = "https://localhost/", Secure = true, HttpOnly = true, SameSite = SameSiteAttribute.Strict }]);
         return context;
     }
 

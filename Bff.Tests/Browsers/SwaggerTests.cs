@@ -32,7 +32,8 @@ public sealed class SwaggerTests(Chromium chromium, SharedRedis redis)
         Assert.Equal(("418", "api"), (teapot.Status, (string?)teapot.Body["from"]));
         var logout = await TryAsync(page, "Session-logout");
         Assert.Equal("200", logout.Status);
-        Assert.StartsWith(new Uri(visit.Pool, "/logout?client_id=").AbsoluteUri, (string?)logout.Body["logoutUrl"], StringComparison.Ordinal);
+        Assert.StartsWith(new Uri(visit.Pool, "/logout?client_id=").AbsoluteUri, (string?)logout.Body["logoutUrl"],
+            StringComparison.Ordinal);
 
         var signedOut = await TryAsync(page, "Session-me");
         Assert.Equal(("401", "no_session"), (signedOut.Status, (string?)signedOut.Body["code"]));
@@ -116,7 +117,8 @@ public sealed class SwaggerTests(Chromium chromium, SharedRedis redis)
     }
 
     /// <summary>Opens the operation if it is closed, fills its parameters in, and presses Execute.</summary>
-    private static async Task<(string Status, JsonNode Body)> TryAsync(IPage page, string operation, params (string Name, string Value)[] parameters)
+    private static async Task<(string Status, JsonNode Body)> TryAsync(IPage page, string operation,
+        params (string Name, string Value)[] parameters)
     {
         var block = page.Locator("#operations-" + operation);
         var execute = block.GetByRole(AriaRole.Button, new() { Name = "Execute" });
@@ -127,7 +129,8 @@ public sealed class SwaggerTests(Chromium chromium, SharedRedis redis)
             await block.Locator($"tr[data-param-name={name}] input").FillAsync(value);
         }
 
-        var answer = await page.RunAndWaitForResponseAsync(() => execute.ClickAsync(), response => response.Request.ResourceType == "fetch");
+        var answer = await page.RunAndWaitForResponseAsync(() => execute.ClickAsync(), response =>
+            response.Request.ResourceType == "fetch");
         var live = block.Locator(".live-responses-table .response");
         await Expect(live.Locator(".response-col_status")).ToContainTextAsync($"{answer.Status}");
         // As the page shows it, not as it was sent.

@@ -41,21 +41,25 @@ internal sealed class Visit : IAsyncDisposable
     /// <summary>Answers of 400 and above, as <c>401 GET /me</c>.</summary>
     public IEnumerable<string> Failures => failures;
 
-    public static async Task<Visit> StartAsync(Chromium chromium, SharedRedis redis, BrowserNewContextOptions? options = null, string poolHost = "localhost") =>
+    public static async Task<Visit> StartAsync(Chromium chromium, SharedRedis redis, BrowserNewContextOptions? options = null,
+        string poolHost = "localhost") =>
         await StartAsync(chromium, await redis.GetConfigurationAsync(), options, poolHost);
 
     /// <param name="chromium">The browser.</param>
     /// <param name="redis">Its configuration.</param>
     /// <param name="options">Of the profile.</param>
-    /// <param name="poolHost">The name by which the browser knows the user pool; another than <c>localhost</c> makes it another site.</param>
-    public static async Task<Visit> StartAsync(Chromium chromium, string redis, BrowserNewContextOptions? options = null, string poolHost = "localhost")
+    /// <param name="poolHost">The name by which the browser knows the user pool; another than <c>localhost</c> makes it another
+    /// site.</param>
+    public static async Task<Visit> StartAsync(Chromium chromium, string redis, BrowserNewContextOptions? options = null,
+        string poolHost = "localhost")
     {
         // First, so that nothing else is started where there is no Chromium.
         var context = await chromium.NewContextAsync(options ?? new() { Locale = "en-US" });
         var pool = new UriBuilder("http", poolHost, FreePort.Next()).Uri;
         var tap = await TokenTap.StartAsync(new UriBuilder(pool) { Host = "localhost" }.Uri);
         var logs = new LogSink();
-        var system = await LocalSystem.StartAsync(new LocalSettings(Arguments(redis, pool, tap)), builder => builder.Logging.ClearProviders().AddProvider(logs));
+        var system = await LocalSystem.StartAsync(new LocalSettings(Arguments(redis, pool, tap)), builder =>
+            builder.Logging.ClearProviders().AddProvider(logs));
         return new Visit(context, system, tap, logs);
     }
 
@@ -68,7 +72,8 @@ internal sealed class Visit : IAsyncDisposable
     }
 
     /// <summary>The one cookie of this name, with all its attributes.</summary>
-    public async Task<BrowserContextCookiesResult> CookieAsync(string name) => Assert.Single(await Context.CookiesAsync(), cookie => cookie.Name == name);
+    public async Task<BrowserContextCookiesResult> CookieAsync(string name) =>
+        Assert.Single(await Context.CookiesAsync(), cookie => cookie.Name == name);
 
     public async ValueTask DisposeAsync()
     {
@@ -100,7 +105,8 @@ internal sealed class Visit : IAsyncDisposable
     private void Complain(IConsoleMessage message)
     {
         // Chromium's own line about an answer of 400 or above is no fault of the page; Failures has the answer.
-        if (message.Type is "error" or "warning" && !message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal)) complaints.Enqueue(message.Text);
+        if (message.Type is "error" or "warning" && !message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal))
+            complaints.Enqueue(message.Text);
     }
 
     private void Note(IResponse response)

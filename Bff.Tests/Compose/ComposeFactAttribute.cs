@@ -10,10 +10,12 @@ namespace Bff.Tests.Compose;
 /// </summary>
 [XunitTestCaseDiscoverer(typeof(ComposeFactDiscoverer))]
 [AttributeUsage(AttributeTargets.Method)]
-internal sealed class ComposeFactAttribute([CallerFilePath] string? file = null, [CallerLineNumber] int line = -1) : FactAttribute(file, line);
+internal sealed class ComposeFactAttribute([CallerFilePath] string? file = null, [CallerLineNumber] int line = -1)
+    : FactAttribute(file, line);
 
 internal sealed class ComposeFactDiscoverer : FactDiscoverer
 {
-    public override ValueTask<IReadOnlyCollection<IXunitTestCase>> Discover(ITestFrameworkDiscoveryOptions options, IXunitTestMethod method, IFactAttribute fact) =>
+    public override ValueTask<IReadOnlyCollection<IXunitTestCase>> Discover(ITestFrameworkDiscoveryOptions options,
+        IXunitTestMethod method, IFactAttribute fact) =>
         Containers.Project is null ? new([]) : base.Discover(options, method, fact);
 }

@@ -13,15 +13,18 @@ public sealed class ConfinementTests
         var status = await Containers.ExecAsync(service, "cat", "/proc/1/status", "/proc/self/status");
         var lines = status.Split('\n');
 
-        Assert.All(lines.Where(line => line.StartsWith("Uid:", StringComparison.Ordinal)), line => Assert.DoesNotContain("0", line.Split('\t')[1..]));
-        Assert.All(lines.Where(line => line.StartsWith("CapBnd:", StringComparison.Ordinal)), line => Assert.Equal("CapBnd:\t0000000000000000", line));
+        Assert.All(lines.Where(line => line.StartsWith("Uid:", StringComparison.Ordinal)), line =>
+            Assert.DoesNotContain("0", line.Split('\t')[1..]));
+        Assert.All(lines.Where(line => line.StartsWith("CapBnd:", StringComparison.Ordinal)), line =>
+            Assert.Equal("CapBnd:\t0000000000000000", line));
         Assert.Equal(2, lines.Count(line => line == "NoNewPrivs:\t1"));
     });
 
     [ComposeFact]
     public Task Nothing_but_tmp_can_be_written() => EachAsync(async service =>
     {
-        var written = await Containers.ExecAsync(service, "sh", "-c", "for d in / /app /etc /usr/local/bin /tmp; do touch $d/probe 2>/dev/null && echo $d && rm $d/probe; done; true");
+        var written = await Containers.ExecAsync(service, "sh", "-c",
+            "for d in / /app /etc /usr/local/bin /tmp; do touch $d/probe 2>/dev/null && echo $d && rm $d/probe; done; true");
 
         Assert.Equal("/tmp\n", written);
     });
@@ -39,7 +42,8 @@ public sealed class ConfinementTests
     [ComposeFact]
     public async Task Redis_is_reached_by_the_BFF_alone()
     {
-        var ports = (await Containers.InspectAsync("redis"))["NetworkSettings"]!["Ports"]!.AsObject().Where(port => port.Value is JsonArray);
+        var ports = (await Containers.InspectAsync("redis"))["NetworkSettings"]!["Ports"]!.AsObject()
+            .Where(port => port.Value is JsonArray);
 
         Assert.Empty(ports);
         Assert.Equal("reached\n", await ReachRedisAsync("bff"));
@@ -54,8 +58,10 @@ public sealed class ConfinementTests
         const string ask = "REDISCLI_AUTH=$(sed -n 's/^requirepass //p' /run/secrets/redis.conf) redis-cli ";
 
         Assert.Contains("NOAUTH", await Containers.ExecAsync("redis", "redis-cli", "dbsize"), StringComparison.Ordinal);
-        Assert.Contains("\nyes\n", await Containers.ExecAsync("redis", "sh", "-c", ask + "config get appendonly"), StringComparison.Ordinal);
-        Assert.Contains("\nnoeviction\n", await Containers.ExecAsync("redis", "sh", "-c", ask + "config get maxmemory-policy"), StringComparison.Ordinal);
+        Assert.Contains("\nyes\n", await Containers.ExecAsync("redis", "sh", "-c", ask + "config get appendonly"),
+            StringComparison.Ordinal);
+        Assert.Contains("\nnoeviction\n", await Containers.ExecAsync("redis", "sh", "-c", ask + "config get maxmemory-policy"),
+            StringComparison.Ordinal);
     }
 
     private static async Task<string> ReachRedisAsync(string service) =>

@@ -53,13 +53,15 @@ internal static class Containers
     /// <summary>Everything that the container's process has written, on either stream.</summary>
     public static async Task<string> LogAsync(string service) => string.Concat(await RunAsync("logs", await IdAsync(service)));
 
-    private static async Task<string> HealthAsync(string service) => (await InspectAsync(service))["State"]!["Health"]!["Status"]!.ToString();
+    private static async Task<string> HealthAsync(string service) =>
+        (await InspectAsync(service))["State"]!["Health"]!["Status"]!.ToString();
 
     private static async Task<string> DockerAsync(params string[] arguments) => (await RunAsync(arguments))[0];
 
     private static async Task<string[]> RunAsync(params string[] arguments)
     {
-        using var docker = Process.Start(new ProcessStartInfo("docker", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var docker = Process.Start(new ProcessStartInfo("docker", arguments) { RedirectStandardOutput = true,
+            RedirectStandardError = true })!;
         var streams = await Task.WhenAll(
             docker.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken),
             docker.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));

@@ -17,7 +17,8 @@ internal sealed class Person : IDisposable
 
     public Browser Browser { get; } = new();
 
-    public string Email { get; } = $"{Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(6))}@example.com";
+    public string Email { get; } =
+        $"{Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(6))}@example.com";
 
     public Uri Spa => spa;
 
@@ -25,7 +26,8 @@ internal sealed class Person : IDisposable
 
     public static async Task<Person> SignedInAsync()
     {
-        var person = new Person(await Containers.PublishedAsync("bff", 8080), await Containers.PublishedAsync("user-pool", 5001), await Containers.PublishedAsync("spa", 5173));
+        var person = new Person(await Containers.PublishedAsync("bff", 8080), await Containers.PublishedAsync("user-pool", 5001),
+            await Containers.PublishedAsync("spa", 5173));
         await person.IsAddedToTheUserPoolAsync();
         await person.SignInForTheFirstTimeAsync();
         return person;

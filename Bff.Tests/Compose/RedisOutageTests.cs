@@ -56,7 +56,8 @@ public sealed class RedisOutageTests
     private static async Task<HttpStatusCode> ReadinessAsync()
     {
         using var client = new HttpClient();
-        using var response = await client.GetAsync(new Uri(await Containers.PublishedAsync("bff", 9090), "/health/ready"), TestContext.Current.CancellationToken);
+        using var response = await client.GetAsync(new Uri(await Containers.PublishedAsync("bff", 9090), "/health/ready"),
+            TestContext.Current.CancellationToken);
         return response.StatusCode;
     }
 }

@@ -8,7 +8,10 @@ public sealed class ArrowTests
 {
     private static readonly string[] Parts = ["Oidc", "Sessions", "Settings", "Storage", "Errors", "Security", "Operations"];
 
-    /// <summary>The arrows: whose types the files of a folder may name. What stands under none of these names is a flow, and knows all parts.</summary>
+    /// <summary>
+    /// The arrows: whose types the files of a folder may name. What stands under none of these names is a flow, and knows all
+    /// parts.
+    /// </summary>
     private static readonly Dictionary<string, string[]> Arrows = new()
     {
         ["Settings"] = [],
@@ -28,7 +31,8 @@ public sealed class ArrowTests
     /// <summary>They put everything together.</summary>
     private static readonly string[] SeeAll = ["Bff/Program.cs", "Bff/GlobalUsings.cs", "Bff/Settings/BffSettings.cs"];
 
-    private static readonly string[] Folders = [.. Sources.Select(file => file.Folder).Where(folder => !folder.EndsWith(".cs", StringComparison.Ordinal)).Distinct()];
+    private static readonly string[] Folders =
+        [.. Sources.Select(file => file.Folder).Where(folder => !folder.EndsWith(".cs", StringComparison.Ordinal)).Distinct()];
 
     public static TheoryData<string> FolderRows => [.. Folders];
 
@@ -37,7 +41,8 @@ public sealed class ArrowTests
     {
         var allowed = Arrows.GetValueOrDefault(folder, Parts);
 
-        var arrows = Sources.Where(file => file.Folder == folder && !SeeAll.Contains(file.Path)).SelectMany(file => file.Uses(Folders.Except(allowed)).Select(other => $"{file.Path} -> {other}"));
+        var arrows = Sources.Where(file => file.Folder == folder && !SeeAll.Contains(file.Path))
+            .SelectMany(file => file.Uses(Folders.Except(allowed)).Select(other => $"{file.Path} -> {other}"));
 
         Assert.Empty(arrows);
     }
@@ -54,29 +59,37 @@ public sealed class ArrowTests
     [Fact]
     public void Of_the_protocol_sessions_know_the_tokens_alone()
     {
-        var others = Types.Where(type => type.Namespace == "Bff.Oidc" && !type.IsNested && type.Name != "TokenSet").Select(type => type.Name);
+        var others = Types.Where(type => type.Namespace == "Bff.Oidc" && !type.IsNested && type.Name != "TokenSet")
+            .Select(type => type.Name);
 
-        Assert.Empty(Sources.Where(file => file.Folder == "Sessions").SelectMany(file => others.Where(file.Names).Select(name => $"{file.Path} -> {name}")));
+        Assert.Empty(Sources.Where(file => file.Folder == "Sessions")
+            .SelectMany(file => others.Where(file.Names).Select(name => $"{file.Path} -> {name}")));
     }
 
     [Fact]
     public void The_protocol_knows_no_HTTP_request_no_cookie_and_no_store()
     {
-        string[] foreign = ["HttpContext", "HttpRequest", "HttpResponse", "IHttpContextAccessor", "IResult", "IDatabase", "IConnectionMultiplexer", "RedisKey", "RedisValue", "CookieOptions", "ProtectedCookie", "SessionCookie", "LoginCookie"];
+        string[] foreign = ["HttpContext", "HttpRequest", "HttpResponse", "IHttpContextAccessor", "IResult", "IDatabase",
+            "IConnectionMultiplexer", "RedisKey", "RedisValue", "CookieOptions", "ProtectedCookie", "SessionCookie", "LoginCookie"];
 
-        Assert.Empty(Sources.Where(file => file.Folder == "Oidc").SelectMany(file => foreign.Where(file.Names).Select(name => $"{file.Path} -> {name}")));
+        Assert.Empty(Sources.Where(file => file.Folder == "Oidc")
+            .SelectMany(file => foreign.Where(file.Names).Select(name => $"{file.Path} -> {name}")));
     }
 
     [Fact]
     public void Only_the_judge_makes_an_authorization_code() =>
-        Assert.Equal(["Bff/Oidc/AuthorizationResponse.cs"], Sources.Where(file => file.Code.Contains("AuthorizationCode.Judged(", StringComparison.Ordinal)).Select(file => file.Path));
+        Assert.Equal(["Bff/Oidc/AuthorizationResponse.cs"],
+            Sources.Where(file => file.Code.Contains("AuthorizationCode.Judged(", StringComparison.Ordinal)).Select(file => file.Path));
 
     [Fact]
     public void Only_the_store_and_its_neighbours_speak_to_Redis()
     {
-        string[] speakers = ["KeyRing", "KeyRingStore", "RedisConnection", "RedisWatch", "Health", "RefreshLock", "SessionStore", "SessionIndex", "LogoutTokenStore", "PendingSignInStore", "SessionEvents"];
+        string[] speakers = ["KeyRing", "KeyRingStore", "RedisConnection", "RedisWatch", "Health", "RefreshLock", "SessionStore",
+            "SessionIndex", "LogoutTokenStore", "PendingSignInStore", "SessionEvents"];
 
-        Assert.Empty(Sources.Where(file => (file.Names("IDatabase") || file.Names("IConnectionMultiplexer")) && !speakers.Contains(System.IO.Path.GetFileNameWithoutExtension(file.Path))).Select(file => file.Path));
+        Assert.Empty(Sources.Where(file =>
+            (file.Names("IDatabase") || file.Names("IConnectionMultiplexer"))
+            && !speakers.Contains(System.IO.Path.GetFileNameWithoutExtension(file.Path))).Select(file => file.Path));
         Assert.Empty(Sources.Where(file => Regex.IsMatch(file.Code, @"\.(Keys|KeysAsync|Scan|HashScan|SetScan)\(|LuaScript|Execute(Async)?\(\s*""")).Select(file => file.Path));
     }
 }

@@ -27,7 +27,8 @@ public sealed class ConventionTests
 
     [Theory, MemberData(nameof(ReadRows))]
     public void A_file_is_one_idea_of_at_most_150_lines(string project) =>
-        Assert.Empty(SourceFile.Of(project).Where(file => file.Lines.Length > MaximumLines).Select(file => $"{file.Path}: {file.Lines.Length}"));
+        Assert.Empty(SourceFile.Of(project).Where(file => file.Lines.Length > MaximumLines)
+            .Select(file => $"{file.Path}: {file.Lines.Length}"));
 
     [Fact]
     public void A_type_name_says_what_it_is()
@@ -63,13 +64,19 @@ public sealed class ConventionTests
     [Fact]
     public void What_waits_takes_a_name_that_says_so()
     {
-        const BindingFlags Own = BindingFlags.DeclaredOnly | BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic;
-        var waiting = Types.SelectMany(type => type.GetMethods(Own)).Where(method => !method.IsDefined(typeof(CompilerGeneratedAttribute)) && !method.Name.Contains('<', StringComparison.Ordinal)
-            && (typeof(Task).IsAssignableFrom(method.ReturnType) || method.ReturnType.Name.StartsWith("ValueTask", StringComparison.Ordinal)));
+        const BindingFlags Own =
+            BindingFlags.DeclaredOnly | BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic;
+        var waiting = Types.SelectMany(type => type.GetMethods(Own))
+            .Where(method => !method.IsDefined(typeof(CompilerGeneratedAttribute)) && !method.Name.Contains('<', StringComparison.Ordinal)
+            && (typeof(Task).IsAssignableFrom(method.ReturnType)
+                || method.ReturnType.Name.StartsWith("ValueTask", StringComparison.Ordinal)));
 
-        Assert.Empty(waiting.Where(method => !method.Name.EndsWith("Async", StringComparison.Ordinal) && method.Name != "Main").Select(method => $"{method.DeclaringType}.{method.Name}"));
+        Assert.Empty(waiting.Where(method => !method.Name.EndsWith("Async", StringComparison.Ordinal) && method.Name != "Main")
+            .Select(method => $"{method.DeclaringType}.{method.Name}"));
         Assert.Empty(Types.SelectMany(type => type.GetMethods(Own)).Where(method => method.GetParameters() is { Length: > 0 } parameters
-            && Array.FindIndex(parameters, parameter => parameter.ParameterType == typeof(CancellationToken)) is >= 0 and var index && index < parameters.Length - 1
-            && !method.IsDefined(typeof(CompilerGeneratedAttribute)) && !method.Name.Contains('<', StringComparison.Ordinal)).Select(method => $"{method.DeclaringType}.{method.Name}"));
+            && Array.FindIndex(parameters, parameter => parameter.ParameterType == typeof(CancellationToken)) is >= 0 and var index
+                && index < parameters.Length - 1
+            && !method.IsDefined(typeof(CompilerGeneratedAttribute)) && !method.Name.Contains('<', StringComparison.Ordinal))
+                .Select(method => $"{method.DeclaringType}.{method.Name}"));
     }
 }

@@ -13,7 +13,8 @@ public sealed class OpenApiTests(SharedRedis redis)
 
     private static readonly string File = Repository.PathTo("openapi.yaml");
 
-    private static readonly string[] Nothing = [], Both = ["session csrf"], BothOrAStream = ["session csrf", "session"], AnyOrAForm = ["session csrf", "session", "csrf", ""];
+    private static readonly string[] Nothing = [], Both = ["session csrf"], BothOrAStream = ["session csrf", "session"],
+    AnyOrAForm = ["session csrf", "session", "csrf", ""];
 
     /// <summary>The endpoints of the contract, and what the browser must show to each: one of these.</summary>
     private static readonly Dictionary<string, string[]> Operations = new()
@@ -46,16 +47,20 @@ public sealed class OpenApiTests(SharedRedis redis)
         using var client = new HttpClient();
         var served = await client.GetByteArrayAsync(new Uri(system.Url, "/openapi.yaml"), TestContext.Current.CancellationToken);
 
-        if (Environment.GetEnvironmentVariable(WriteVariable) == "1") await System.IO.File.WriteAllBytesAsync(File, served, TestContext.Current.CancellationToken);
+        if (Environment.GetEnvironmentVariable(WriteVariable) == "1")
+            await System.IO.File.WriteAllBytesAsync(File, served, TestContext.Current.CancellationToken);
 
         var kept = await System.IO.File.ReadAllBytesAsync(File, TestContext.Current.CancellationToken);
-        Assert.True(served.AsSpan().SequenceEqual(kept), $"openapi.yaml is not what the program serves. Look at the difference after:  {WriteVariable}=1 dotnet run --project Bff.Tests -- -class {typeof(OpenApiTests).FullName}");
+        Assert.True(served.AsSpan().SequenceEqual(kept),
+            $"openapi.yaml is not what the program serves. Look at the difference after:  {WriteVariable}=1 dotnet run --project "
+            + $"Bff.Tests -- -class {typeof(OpenApiTests).FullName}");
     }
 
     [Fact]
     public void Each_endpoint_is_described_and_nothing_else()
     {
-        var described = Document["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject().Select(operation => $"{operation.Key} {path.Key}"));
+        var described = Document["paths"]!.AsObject()
+            .SelectMany(path => path.Value!.AsObject().Select(operation => $"{operation.Key} {path.Key}"));
 
         Assert.Equal(Operations.Keys.Order(), described.Order());
     }
@@ -71,7 +76,8 @@ public sealed class OpenApiTests(SharedRedis redis)
         Assert.NotEmpty(operation["tags"]!.AsArray());
         Assert.All(operation["responses"]!.AsObject(), response => Assert.NotEmpty((string?)response.Value!["description"] ?? ""));
         Assert.All(operation["parameters"]?.AsArray() ?? [], parameter => Assert.NotEmpty((string?)parameter!["description"] ?? ""));
-        Assert.Equal(Operations[row], (operation["security"]?.AsArray() ?? []).Select(demand => string.Join(' ', demand!.AsObject().Select(scheme => scheme.Key))));
+        Assert.Equal(Operations[row], (operation["security"]?.AsArray() ?? [])
+            .Select(demand => string.Join(' ', demand!.AsObject().Select(scheme => scheme.Key))));
     }
 
     [Theory, MemberData(nameof(OperationRows))]
@@ -86,7 +92,8 @@ public sealed class OpenApiTests(SharedRedis redis)
             foreach (var (code, example) in examples)
             {
                 var body = example!["value"]!;
-                Assert.Equal((code, status, $"urn:bff:problem:{code}"), ((string?)body["code"], body["status"]!.ToString(), (string?)body["type"]));
+                Assert.Equal((code, status, $"urn:bff:problem:{code}"),
+                    ((string?)body["code"], body["status"]!.ToString(), (string?)body["type"]));
                 Assert.Contains($"`{code}`", (string?)response["description"], StringComparison.Ordinal);
                 Assert.Equal(status == "401", body["loginUrl"] is not null);
             }
@@ -94,14 +101,19 @@ public sealed class OpenApiTests(SharedRedis redis)
         }
     }
 
-    /// <summary>The codes of the contract. Those of redirects stand in the description of <c>/callback</c>; the last three come from the framework, on any path.</summary>
+    /// <summary>
+    /// The codes of the contract. Those of redirects stand in the description of <c>/callback</c>; the last three come from the
+    /// framework, on any path.
+    /// </summary>
     [Fact]
     public void Every_code_of_the_contract_occurs()
     {
         string[] codes =
         [
-            "invalid_request", "login_expired", "login_failed", "login_required", "access_denied", "provider_unavailable", "store_unavailable", "no_session", "session_ended", "no_refresh_token", "csrf",
-            "rate_limited", "not_found", "method_not_allowed", "too_large", "unsupported_media_type", "api_unreachable", "api_timeout", "internal_error",
+            "invalid_request", "login_expired", "login_failed", "login_required", "access_denied", "provider_unavailable",
+            "store_unavailable", "no_session", "session_ended", "no_refresh_token", "csrf",
+            "rate_limited", "not_found", "method_not_allowed", "too_large", "unsupported_media_type", "api_unreachable", "api_timeout",
+            "internal_error",
         ];
         string[] ofRedirects = ["login_failed", "login_required", "access_denied"];
         string[] ofTheFramework = ["method_not_allowed", "too_large", "unsupported_media_type"];
@@ -116,8 +128,10 @@ public sealed class OpenApiTests(SharedRedis redis)
     {
         var schemes = Document["components"]!["securitySchemes"]!;
 
-        Assert.Equal(("apiKey", "cookie", The.SessionCookie), ((string?)schemes["session"]!["type"], (string?)schemes["session"]!["in"], (string?)schemes["session"]!["name"]));
-        Assert.Equal(("apiKey", "header", "X-CSRF"), ((string?)schemes["csrf"]!["type"], (string?)schemes["csrf"]!["in"], (string?)schemes["csrf"]!["name"]));
+        Assert.Equal(("apiKey", "cookie", The.SessionCookie),
+            ((string?)schemes["session"]!["type"], (string?)schemes["session"]!["in"], (string?)schemes["session"]!["name"]));
+        Assert.Equal(("apiKey", "header", "X-CSRF"),
+            ((string?)schemes["csrf"]!["type"], (string?)schemes["csrf"]!["in"], (string?)schemes["csrf"]!["name"]));
     }
 
     [Fact]
@@ -130,7 +144,10 @@ public sealed class OpenApiTests(SharedRedis redis)
         Assert.Null(Document["servers"]);
     }
 
-    private static JsonObject Operation(string row) => row.Split(' ') is [var method, var path] ? Document["paths"]![path]![method]!.AsObject() : throw new InvalidOperationException(row);
+    private static JsonObject Operation(string row) =>
+        row.Split(' ') is [var method, var path] ? Document["paths"]![path]![method]!.AsObject() : throw new InvalidOperationException(row);
 
-    private static JsonObject Parse(string yaml) => JsonNode.Parse(new SerializerBuilder().JsonCompatible().Build().Serialize(new DeserializerBuilder().Build().Deserialize(yaml)!))!.AsObject();
+    private static JsonObject Parse(string yaml) =>
+        JsonNode.Parse(new SerializerBuilder().JsonCompatible().Build()
+        .Serialize(new DeserializerBuilder().Build().Deserialize(yaml)!))!.AsObject();
 }

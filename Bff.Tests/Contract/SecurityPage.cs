@@ -24,12 +24,15 @@ internal static partial class SecurityPage
         (from type in typeof(SecurityPage).Assembly.GetTypes()
          from method in type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
          where method.GetCustomAttributes().OfType<IFactAttribute>().Any()
-         from row in type.GetCustomAttributes<RowAttribute>().Concat(method.GetCustomAttributes<RowAttribute>()).SelectMany(row => row.Ids).Distinct()
+         from row in type.GetCustomAttributes<RowAttribute>().Concat(method.GetCustomAttributes<RowAttribute>())
+             .SelectMany(row => row.Ids).Distinct()
          orderby type.Name, method.Name
          select (row, method)).ToLookup(pair => pair.row, pair => pair.method);
 
     public static IReadOnlyList<Promise> Promises(string page) =>
-        [.. Row().Matches(page).Select(row => new Promise(row.Groups["id"].Value, !row.Groups["tests"].Value.StartsWith(NotApplicable, StringComparison.Ordinal), [.. Tests[row.Groups["id"].Value]]))];
+        [.. Row().Matches(page).Select(row =>
+            new Promise(row.Groups["id"].Value, !row.Groups["tests"].Value.StartsWith(NotApplicable, StringComparison.Ordinal),
+            [.. Tests[row.Groups["id"].Value]]))];
 
     /// <summary>The page with its counts and test names as they are now.</summary>
     public static async Task<string> RenderAsync(string page)
@@ -44,12 +47,14 @@ internal static partial class SecurityPage
         {
             var rows = Promises(page).Where(promise => promise.Applies && promise.Id.Split('-')[0] == line.Groups["class"].Value).ToList();
             var tests = rows.SelectMany(row => row.Tests).Distinct().ToList();
-            return $"| [{line.Groups["class"].Value}](#{line.Groups["anchor"].Value}) | {line.Groups["about"].Value} | {rows.Count} | {tests.Count} | {tests.Sum(test => cases[test])} |";
+            return $"| [{line.Groups["class"].Value}](#{line.Groups["anchor"].Value}) | {line.Groups["about"].Value} | {rows.Count} | "
+                + $"{tests.Count} | {tests.Sum(test => cases[test])} |";
         });
     }
 
     private static string Names(string id) => string.Join("<br>", Tests[id].GroupBy(test => test.DeclaringType!).Select(type =>
-        type.Key.GetCustomAttributes<RowAttribute>().Any(row => row.Ids.Contains(id)) ? $"`{type.Key.Name}`" : $"`{type.Key.Name}`: " + string.Join("; ", type.Select(Sentence))));
+        type.Key.GetCustomAttributes<RowAttribute>().Any(row => row.Ids.Contains(id)) ? $"`{type.Key.Name}`" : $"`{type.Key.Name}`: "
+            + string.Join("; ", type.Select(Sentence))));
 
     private static string Sentence(MethodInfo test) =>
         test.GetCustomAttributes().OfType<IFactAttribute>().First().DisplayName ?? test.Name.Replace('_', ' ');
@@ -66,6 +71,7 @@ internal static partial class SecurityPage
     [GeneratedRegex(@"^\| (?<id>[A-Z]+[0-9]?[A-Z]*-\d\d) \| (?<promise>[^|]*) \| (?<tests>[^|]*) \|$", RegexOptions.Multiline)]
     private static partial Regex Row();
 
-    [GeneratedRegex(@"^\| \[(?<class>[A-Z]+)\]\(#(?<anchor>[a-z-]+)\) \| (?<about>[^|]*) \| [^|]* \| [^|]* \| [^|]* \|$", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\| \[(?<class>[A-Z]+)\]\(#(?<anchor>[a-z-]+)\) \| (?<about>[^|]*) \| [^|]* \| [^|]* \| [^|]* \|$",
+        RegexOptions.Multiline)]
     private static partial Regex Class();
 }

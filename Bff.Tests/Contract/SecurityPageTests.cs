@@ -23,7 +23,8 @@ public sealed class SecurityPageTests
     {
         var now = await SecurityPage.RenderAsync(Written);
 
-        if (Environment.GetEnvironmentVariable("WRITE_SECURITY") is not null) await File.WriteAllTextAsync(SecurityPage.Path, now, TestContext.Current.CancellationToken);
+        if (Environment.GetEnvironmentVariable("WRITE_SECURITY") is not null)
+            await File.WriteAllTextAsync(SecurityPage.Path, now, TestContext.Current.CancellationToken);
         else Assert.Equal(now, Written);
     }
 }

@@ -25,14 +25,16 @@ internal sealed partial class SourceFile
     public string Folder => Path.Split('/') is [_, var folder, _, ..] ? folder : Path.Split('/')[^1];
 
     /// <summary>All of a project.</summary>
-    public static IEnumerable<SourceFile> Of(string project) => Directory.EnumerateFiles(Repository.PathTo(project), "*.cs", SearchOption.AllDirectories)
+    public static IEnumerable<SourceFile> Of(string project) =>
+        Directory.EnumerateFiles(Repository.PathTo(project), "*.cs", SearchOption.AllDirectories)
         .Where(path => !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/bin/", StringComparison.Ordinal))
         .Order(StringComparer.Ordinal)
         .Select(path => new SourceFile(path));
 
     /// <summary>The folders whose types it names: by a using, or by a name that begins with a folder.</summary>
     public IEnumerable<string> Uses(IEnumerable<string> folders) => folders.Where(folder =>
-        folder != Folder && Regex.IsMatch(Code, $@"(?<![\w.])(Bff\.)?{folder}\.[A-Z]|^\s*using (static |\w+ = )?Bff\.{folder}\b", RegexOptions.Multiline));
+        folder != Folder && Regex.IsMatch(Code, $@"(?<![\w.])(Bff\.)?{folder}\.[A-Z]|^\s*using (static |\w+ = )?Bff\.{folder}\b",
+            RegexOptions.Multiline));
 
     public bool Names(string type) => Regex.IsMatch(Code, $@"\b{type}\b");
 

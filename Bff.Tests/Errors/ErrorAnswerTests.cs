@@ -23,7 +23,8 @@ public sealed class ErrorAnswerTests
         });
         var clock = new FaultyClock();
         await using var system = await BffSystem.StartAsync(redis.Configuration,
-            [.. provider.Settings, ("ReverseProxy:Clusters:api:Destinations:local:Address", provider.Origin), ("RateLimit:LoginsPerMinute", "3"), ("Session:MinimumRefreshInterval", "00:00:00")],
+            [.. provider.Settings, ("ReverseProxy:Clusters:api:Destinations:local:Address", provider.Origin),
+                ("RateLimit:LoginsPerMinute", "3"), ("Session:MinimumRefreshInterval", "00:00:00")],
             poolIsDown: true, bff: builder => builder.Services.AddSingleton<TimeProvider>(clock));
         using var browser = system.Browser();
         await browser.SignInAsync(system);
@@ -42,7 +43,8 @@ public sealed class ErrorAnswerTests
             TellsNothing(answer);
 
             var page = await RawAnswer.ToAsync(system.Url, line, [.. all, "Accept: text/html"], body);
-            Assert.True(page.Status == status && page["Content-Type"] is ["text/html; charset=utf-8"] && page.Body.Contains("/login\"", StringComparison.Ordinal), page.Text);
+            Assert.True(page.Status == status && page["Content-Type"] is ["text/html; charset=utf-8"]
+                && page.Body.Contains("/login\"", StringComparison.Ordinal), page.Text);
             Assert.DoesNotContain("<script", page.Body, StringComparison.OrdinalIgnoreCase);
             TellsNothing(page);
         }
@@ -50,7 +52,8 @@ public sealed class ErrorAnswerTests
         void TellsNothing(RawAnswer answer)
         {
             StandardHeaders.AreOn(answer);
-            string[] inside = [Canary[..10], "db-7", "Exception", "   at ", "Bff.", "Kestrel", "Redis", redis.Configuration, provider.Origin, TestProvider.ClientSecret, "access-1", The.Subject];
+            string[] inside = [Canary[..10], "db-7", "Exception", "   at ", "Bff.", "Kestrel", "Redis", redis.Configuration,
+                provider.Origin, TestProvider.ClientSecret, "access-1", The.Subject];
             Assert.DoesNotContain(inside, word => answer.Text.Contains(word, StringComparison.Ordinal));
         }
 
@@ -83,10 +86,14 @@ public sealed class ErrorAnswerTests
         await using var attacked = await AttackedSystem.StartAsync();
         (int Status, string Request, string[] Headers)[] requests =
         [
-            (302, "GET /login", []), (200, "GET /login", ["Accept: application/json"]), (204, "GET /login", ["Sec-Purpose: prefetch"]), (200, "GET /me", attacked.Rightful), (200, "POST /refresh", attacked.Rightful),
-            (200, "GET /api/hello", attacked.Rightful), (200, "HEAD /api/hello", attacked.Rightful), (204, "OPTIONS /me", ["Origin: " + attacked.System.Spa.Origin(), "Access-Control-Request-Method: GET"]),
-            (301, "GET /swagger", []), (200, "GET /swagger/index.html", []), (200, "GET /swagger/swagger-ui-bundle.js", []), (200, "GET /swagger/start.js", []), (200, "GET /openapi.yaml", []),
-            (303, "POST /logout", ["Origin: " + attacked.System.Spa.Origin(), "Content-Type: application/x-www-form-urlencoded"]), (200, "POST /logout", attacked.Rightful),
+            (302, "GET /login", []), (200, "GET /login", ["Accept: application/json"]), (204, "GET /login", ["Sec-Purpose: prefetch"]),
+            (200, "GET /me", attacked.Rightful), (200, "POST /refresh", attacked.Rightful),
+            (200, "GET /api/hello", attacked.Rightful), (200, "HEAD /api/hello", attacked.Rightful),
+            (204, "OPTIONS /me", ["Origin: " + attacked.System.Spa.Origin(), "Access-Control-Request-Method: GET"]),
+            (301, "GET /swagger", []), (200, "GET /swagger/index.html", []), (200, "GET /swagger/swagger-ui-bundle.js", []),
+            (200, "GET /swagger/start.js", []), (200, "GET /openapi.yaml", []),
+            (303, "POST /logout", ["Origin: " + attacked.System.Spa.Origin(), "Content-Type: application/x-www-form-urlencoded"]),
+            (200, "POST /logout", attacked.Rightful),
         ];
 
         foreach (var (status, request, headers) in requests)
@@ -96,7 +103,8 @@ public sealed class ErrorAnswerTests
             Assert.True(answer.Status == status, $"{request}: {answer}");
             StandardHeaders.AreOn(answer);
         }
-        foreach (var (request, status) in new[] { ("GET /health/live", 200), ("GET /health/ready", 200), ("GET /nothing", 404), ("POST /health/live", 405), ("TRACE /", 404) })
+        foreach (var (request, status) in new[] { ("GET /health/live", 200), ("GET /health/ready", 200), ("GET /nothing", 404),
+            ("POST /health/live", 405), ("TRACE /", 404) })
         {
             var answer = await RawAnswer.ToAsync(attacked.System.Management, request + " HTTP/1.1", []);
             Assert.True(answer.Status == status, $"{request}: {answer}");

@@ -3,7 +3,10 @@ using Bff.Tests.Hosting;
 
 namespace Bff.Tests.Errors;
 
-/// <summary>What people and programs read when the provider cannot be used: no name of one provider's product, and no promise that waiting helps.</summary>
+/// <summary>
+/// What people and programs read when the provider cannot be used: no name of one provider's product, and no promise that waiting
+/// helps.
+/// </summary>
 public sealed class ProviderWordingTests(SharedRedis redis)
 {
     [Theory]
@@ -58,7 +61,8 @@ public sealed class ProviderWordingTests(SharedRedis redis)
     public void The_API_description_names_no_product() => AssertNeutral(File.ReadAllText(Repository.PathTo("openapi.yaml")));
 
     [Theory, InlineData("index.html"), InlineData("start.js")]
-    public void The_page_of_Swagger_UI_names_no_product(string file) => AssertNeutral(File.ReadAllText(Repository.PathTo("Bff/Operations/Swagger/" + file)));
+    public void The_page_of_Swagger_UI_names_no_product(string file) =>
+        AssertNeutral(File.ReadAllText(Repository.PathTo("Bff/Operations/Swagger/" + file)));
 
     private static void AssertNeutral(string text)
     {

@@ -20,24 +20,30 @@ internal sealed class AttackedSystem : IAsyncDisposable
 
     public BffSystem System { get; }
 
-    public string Cookie => $"Cookie: {The.SessionCookie}={browser.Cookie(The.SessionCookie)!.Value}; {The.LoginCookie}={browser.Cookie(The.LoginCookie)!.Value}";
+    public string Cookie =>
+        $"Cookie: {The.SessionCookie}={browser.Cookie(The.SessionCookie)!.Value}; "
+        + $"{The.LoginCookie}={browser.Cookie(The.LoginCookie)!.Value}";
 
     /// <summary>What the SPA's script sends.</summary>
-    public string[] Rightful => [Cookie, "X-CSRF: 1", "Origin: " + System.Spa.Origin(), "Sec-Fetch-Site: same-site", "Sec-Fetch-Mode: cors", "Sec-Fetch-Dest: empty"];
+    public string[] Rightful =>
+        [Cookie, "X-CSRF: 1", "Origin: " + System.Spa.Origin(), "Sec-Fetch-Site: same-site", "Sec-Fetch-Mode: cors",
+        "Sec-Fetch-Dest: empty"];
 
     public static async Task<AttackedSystem> StartAsync(params (string Key, string Value)[] settings)
     {
         var redis = await RedisServer.StartNewAsync();
         var provider = await TestProvider.StartAsync();
         var system = await BffSystem.StartAsync(redis.Configuration,
-            [.. provider.Settings, ("ReverseProxy:Clusters:api:Destinations:local:Address", provider.Origin), ("Bff:SpaOrigins:1", SecondSpa), .. settings], poolIsDown: true);
+            [.. provider.Settings, ("ReverseProxy:Clusters:api:Destinations:local:Address", provider.Origin),
+                ("Bff:SpaOrigins:1", SecondSpa), .. settings], poolIsDown: true);
         var attacked = new AttackedSystem(redis, await RedisMonitor.StartAsync(redis), provider, system);
         await attacked.browser.SignInAsync(system);
         await attacked.ForgetAsync();
         return attacked;
     }
 
-    public Task<RawAnswer> SendAsync(string method, string path, IEnumerable<string> headers, string body = "") => RawAnswer.ToAsync(System.Url, $"{method} {path} HTTP/1.1", headers, body);
+    public Task<RawAnswer> SendAsync(string method, string path, IEnumerable<string> headers, string body = "") =>
+        RawAnswer.ToAsync(System.Url, $"{method} {path} HTTP/1.1", headers, body);
 
     /// <summary>What happened until now was meant.</summary>
     public async Task ForgetAsync()

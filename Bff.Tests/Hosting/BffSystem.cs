@@ -111,7 +111,8 @@ internal sealed class BffSystem : IAsyncDisposable
     }
 
     /// <summary>All keys of this system's prefix.</summary>
-    public List<string> Keys() => [.. redis.Value.GetServers().SelectMany(server => server.Keys(pattern: KeyPrefix + "*")).Select(key => key.ToString())];
+    public List<string> Keys() =>
+        [.. redis.Value.GetServers().SelectMany(server => server.Keys(pattern: KeyPrefix + "*")).Select(key => key.ToString())];
 
     private async Task StartInstanceAsync(Uri url, Uri management)
     {

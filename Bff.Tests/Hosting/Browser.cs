@@ -11,7 +11,8 @@ namespace Bff.Tests.Hosting;
 internal sealed class Browser : IDisposable
 {
     private const string Accept = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,*/*;q=0.8";
-    private const string UserAgent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/148.0.0.0 Safari/537.36";
+    private const string UserAgent =
+        "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/148.0.0.0 Safari/537.36";
 
     private readonly HttpClient client;
 
@@ -20,7 +21,8 @@ internal sealed class Browser : IDisposable
     public Browser(TimeProvider? time = null, HttpMessageHandler? network = null)
     {
         Cookies = new CookieJar(time ?? TimeProvider.System);
-        client = new HttpClient(network ?? new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false, UseProxy = false }, disposeHandler: network is null);
+        client = new HttpClient(network ?? new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false, UseProxy = false },
+            disposeHandler: network is null);
     }
 
     public CookieJar Cookies { get; }
@@ -40,12 +42,14 @@ internal sealed class Browser : IDisposable
         return LoadAsync(new(HttpMethod.Get, url, initiator, Site.Relation(initiator, url), null));
     }
 
-    public Task<BrowserPage> NavigateAsync(string url, bool typed = false) => NavigateAsync(Shown is null ? new(url) : new Uri(Shown.Url, url), typed);
+    public Task<BrowserPage> NavigateAsync(string url, bool typed = false) =>
+        NavigateAsync(Shown is null ? new(url) : new Uri(Shown.Url, url), typed);
 
     /// <summary>One hop further along the redirect at which the browser stands.</summary>
     public Task<BrowserPage> FollowAsync()
     {
-        var stop = Page is { IsRedirect: true } redirect ? redirect : throw new InvalidOperationException($"{Page?.Url} answered {Page?.Status}, which is no redirect.");
+        var stop = Page is { IsRedirect: true } redirect ? redirect
+            : throw new InvalidOperationException($"{Page?.Url} answered {Page?.Status}, which is no redirect.");
         var (here, location) = (stop.Navigation, stop.Location);
         var keep = (int)stop.Status is 307 or 308;
         // A chain is as foreign as its most foreign hop.
@@ -138,7 +142,8 @@ internal sealed class Browser : IDisposable
     }
 
     // Fetch, "append a request Origin header": a page with the policy no-referrer hides its origin from POSTs.
-    private string OriginOf(Navigation navigation) => navigation.Initiator is { } page && Shown?.ReferrerPolicy != "no-referrer" ? Site.Origin(page) : "null";
+    private string OriginOf(Navigation navigation) =>
+        navigation.Initiator is { } page && Shown?.ReferrerPolicy != "no-referrer" ? Site.Origin(page) : "null";
 
     private static string Worse(string a, string b)
     {

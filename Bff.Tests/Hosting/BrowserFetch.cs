@@ -11,7 +11,8 @@ internal static class BrowserFetch
     /// <summary>Sends the request of a script of <paramref name="from"/>, after its preflight when it needs one.</summary>
     /// <exception cref="FetchBlockedException">CORS forbids the request, or the script may not read the answer.</exception>
     public static async Task<HttpResponseMessage> FetchAsync(
-        this Browser browser, Uri from, HttpMethod method, Uri url, IEnumerable<(string Name, string Value)>? headers = null, HttpContent? body = null)
+        this Browser browser, Uri from, HttpMethod method, Uri url, IEnumerable<(string Name, string Value)>? headers = null,
+        HttpContent? body = null)
     {
         var named = headers?.ToArray() ?? [];
         var crossOrigin = Site.Origin(from) != Site.Origin(url);
@@ -38,7 +39,8 @@ internal static class BrowserFetch
         var response = await browser.SendAsync(request, Site.Same(from, url) ? CookieContext.SameSite : CookieContext.CrossSite);
         if (crossOrigin && !Allows(response, from))
         {
-            throw new FetchBlockedException($"{method} {url} answered {(int)response.StatusCode}, which a script of {Site.Origin(from)} may not read.", response);
+            throw new FetchBlockedException($"{method} {url} answered {(int)response.StatusCode}, which a script of "
+                + $"{Site.Origin(from)} may not read.", response);
         }
 
         return response;
@@ -49,9 +51,11 @@ internal static class BrowserFetch
         || headers.Any(header => !SimpleHeaders.Contains(header.Name, StringComparer.OrdinalIgnoreCase))
         || (body?.Headers.ContentType is { } type && !SimpleTypes.Contains(type.MediaType));
 
-    private static async Task PreflightAsync(Browser browser, Uri from, HttpMethod method, Uri url, (string Name, string Value)[] headers, HttpContent? body)
+    private static async Task PreflightAsync(Browser browser, Uri from, HttpMethod method, Uri url,
+        (string Name, string Value)[] headers, HttpContent? body)
     {
-        var names = headers.Select(header => header.Name.ToLowerInvariant()).Except(SimpleHeaders, StringComparer.OrdinalIgnoreCase).ToList();
+        var names = headers.Select(header => header.Name.ToLowerInvariant()).Except(SimpleHeaders, StringComparer.OrdinalIgnoreCase)
+            .ToList();
         if (body?.Headers.ContentType is { } type && !SimpleTypes.Contains(type.MediaType))
         {
             names.Add("content-type");
@@ -62,7 +66,8 @@ internal static class BrowserFetch
         request.Headers.TryAddWithoutValidation("Access-Control-Request-Method", method.Method);
         if (names.Count > 0)
         {
-            request.Headers.TryAddWithoutValidation("Access-Control-Request-Headers", string.Join(',', names.Distinct().Order(StringComparer.Ordinal)));
+            request.Headers.TryAddWithoutValidation("Access-Control-Request-Headers",
+                string.Join(',', names.Distinct().Order(StringComparer.Ordinal)));
         }
 
         var response = await browser.SendBareAsync(request);

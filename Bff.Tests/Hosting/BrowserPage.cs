@@ -32,7 +32,8 @@ internal sealed class BrowserPage
     public bool IsRedirect => (int)Status is 301 or 302 or 303 or 307 or 308 && Response.Headers.Location is not null;
 
     /// <summary>Where the redirect leads, absolute.</summary>
-    public Uri Location => new(Url, Response.Headers.Location ?? throw new InvalidOperationException($"{Url} answered {(int)Status}, without a Location."));
+    public Uri Location =>
+        new(Url, Response.Headers.Location ?? throw new InvalidOperationException($"{Url} answered {(int)Status}, without a Location."));
 
     /// <summary>The page's only form.</summary>
     public IHtmlFormElement Form => Document.Forms.Single();
@@ -42,5 +43,6 @@ internal sealed class BrowserPage
 
     public string? ReferrerPolicy => Response.Headers.TryGetValues("Referrer-Policy", out var values) ? values.Last() : null;
 
-    public IElement Find(string selector) => Document.QuerySelector(selector) ?? throw new InvalidOperationException($"{Url} has no {selector}.");
+    public IElement Find(string selector) =>
+        Document.QuerySelector(selector) ?? throw new InvalidOperationException($"{Url} has no {selector}.");
 }

@@ -7,8 +7,11 @@ namespace Bff.Tests.Hosting;
 /// <summary>What a person and the SPA do with the BFF, in their words.</summary>
 internal static class BrowserSignIn
 {
-    /// <summary>From the SPA to the BFF, through the user pool's sign-in page, up to the redirect that leads back to the callback.</summary>
-    public static async Task<Uri> SignInUpToCallbackAsync(this Browser browser, BffSystem system, string user = The.Alice, string? returnUrl = null, Uri? at = null)
+    /// <summary>
+    /// From the SPA to the BFF, through the user pool's sign-in page, up to the redirect that leads back to the callback.
+    /// </summary>
+    public static async Task<Uri> SignInUpToCallbackAsync(this Browser browser, BffSystem system, string user = The.Alice,
+        string? returnUrl = null, Uri? at = null)
     {
         var query = returnUrl is null ? "" : "?returnUrl=" + Uri.EscapeDataString(returnUrl);
         await browser.NavigateAsync(new Uri(at ?? system.Url, "/login" + query), typed: true);
@@ -22,7 +25,8 @@ internal static class BrowserSignIn
     }
 
     /// <summary>All the way: the browser stands before the redirect to the SPA, with its session cookie.</summary>
-    public static async Task<BrowserPage> SignInAsync(this Browser browser, BffSystem system, string user = The.Alice, string? returnUrl = null)
+    public static async Task<BrowserPage> SignInAsync(this Browser browser, BffSystem system, string user = The.Alice,
+        string? returnUrl = null)
     {
         await browser.SignInUpToCallbackAsync(system, user, returnUrl);
         var page = await browser.FollowAsync();
@@ -31,23 +35,29 @@ internal static class BrowserSignIn
     }
 
     /// <summary>A call of the SPA's script, with the header and the cookie.</summary>
-    public static Task<HttpResponseMessage> CallAsync(this Browser browser, BffSystem system, HttpMethod method, string path, Uri? at = null, HttpContent? body = null) =>
+    public static Task<HttpResponseMessage> CallAsync(this Browser browser, BffSystem system, HttpMethod method, string path,
+        Uri? at = null, HttpContent? body = null) =>
         browser.FetchAsync(system.Spa, method, new Uri(at ?? system.Url, path), [("X-CSRF", "1")], body);
 
-    public static Task<HttpResponseMessage> MeAsync(this Browser browser, BffSystem system, Uri? at = null) => browser.CallAsync(system, HttpMethod.Get, "/me", at);
+    public static Task<HttpResponseMessage> MeAsync(this Browser browser, BffSystem system, Uri? at = null) =>
+        browser.CallAsync(system, HttpMethod.Get, "/me", at);
 
-    public static Task<HttpResponseMessage> RefreshAsync(this Browser browser, BffSystem system, Uri? at = null) => browser.CallAsync(system, HttpMethod.Post, "/refresh", at);
+    public static Task<HttpResponseMessage> RefreshAsync(this Browser browser, BffSystem system, Uri? at = null) =>
+        browser.CallAsync(system, HttpMethod.Post, "/refresh", at);
 
-    public static Task<HttpResponseMessage> LogoutAsync(this Browser browser, BffSystem system, Uri? at = null) => browser.CallAsync(system, HttpMethod.Post, "/logout", at);
+    public static Task<HttpResponseMessage> LogoutAsync(this Browser browser, BffSystem system, Uri? at = null) =>
+        browser.CallAsync(system, HttpMethod.Post, "/logout", at);
 
     public static async Task<JsonNode> JsonAsync(this HttpResponseMessage response) =>
-        await response.Content.ReadFromJsonAsync<JsonNode>(TestContext.Current.CancellationToken) ?? throw new InvalidOperationException("The body is null.");
+        await response.Content.ReadFromJsonAsync<JsonNode>(TestContext.Current.CancellationToken)
+            ?? throw new InvalidOperationException("The body is null.");
 
     /// <summary>The problem that the answer is; everything that every problem has is checked here.</summary>
     public static async Task<JsonNode> ProblemAsync(this HttpResponseMessage response, HttpStatusCode status, string code)
     {
         // A stream that should have been refused has no end to wait for.
-        var text = response.Content.Headers.ContentType?.MediaType is "text/event-stream" ? "(a stream)" : await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        var text = response.Content.Headers.ContentType?.MediaType is "text/event-stream" ? "(a stream)"
+            : await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         Assert.True(status == response.StatusCode, $"expected {status} {code}, got {response.StatusCode}: {text}");
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
         var problem = JsonNode.Parse(text)!;

@@ -28,7 +28,8 @@ public sealed class BrowserTests : IDisposable
         await browser.NavigateAsync(Foreign);
 
         Assert.Equal(["none", "same-site", "cross-site"], network.Seen.Select(request => Header(request, "Sec-Fetch-Site")));
-        Assert.All(network.Seen, request => Assert.Equal(("navigate", "document"), (Header(request, "Sec-Fetch-Mode"), Header(request, "Sec-Fetch-Dest"))));
+        Assert.All(network.Seen, request =>
+            Assert.Equal(("navigate", "document"), (Header(request, "Sec-Fetch-Mode"), Header(request, "Sec-Fetch-Dest"))));
     }
 
     [Fact]
@@ -77,7 +78,8 @@ public sealed class BrowserTests : IDisposable
 
         await browser.SubmitAsync(page.Form, ("b", "ü&"));
 
-        Assert.Equal((HttpMethod.Post, origin, "a=1&b=%C3%BC%26"), (network.Seen[^1].Method, Header(network.Seen[^1], "Origin"), network.Bodies[^1]));
+        Assert.Equal((HttpMethod.Post, origin, "a=1&b=%C3%BC%26"),
+            (network.Seen[^1].Method, Header(network.Seen[^1], "Origin"), network.Bodies[^1]));
     }
 
     [Fact]
@@ -89,7 +91,9 @@ public sealed class BrowserTests : IDisposable
 
         Assert.Equal(["OPTIONS", "GET", "OPTIONS", "POST"], network.Seen.Select(request => request.Method.Method));
         Assert.Equal([null, null, null, "x=1"], network.Seen.Select(request => Header(request, "Cookie")));
-        Assert.All(network.Seen, request => Assert.Equal(("http://localhost:5173", "same-site", "cors"), (Header(request, "Origin"), Header(request, "Sec-Fetch-Site"), Header(request, "Sec-Fetch-Mode"))));
+        Assert.All(network.Seen, request =>
+            Assert.Equal(("http://localhost:5173", "same-site", "cors"),
+            (Header(request, "Origin"), Header(request, "Sec-Fetch-Site"), Header(request, "Sec-Fetch-Mode"))));
     }
 
     [Fact]

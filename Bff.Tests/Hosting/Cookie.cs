@@ -50,7 +50,8 @@ internal sealed record Cookie
             Path = path?.StartsWith('/') == true ? path : DefaultPath(url),
             Secure = attributes.ContainsKey("Secure"),
             HttpOnly = attributes.ContainsKey("HttpOnly"),
-            SameSite = attributes.GetValueOrDefault("SameSite")?.ToLowerInvariant() switch { "strict" => "Strict", "none" => "None", _ => "Lax" },
+            SameSite = attributes.GetValueOrDefault("SameSite")?.ToLowerInvariant() switch { "strict" => "Strict", "none" =>
+                "None", _ => "Lax" },
             ExpiresAt = Expiry(attributes, now),
         };
     }
@@ -63,7 +64,8 @@ internal sealed record Cookie
             return seconds <= 0 ? DateTimeOffset.MinValue : now.AddSeconds(Math.Min(seconds, TimeSpan.FromDays(400).TotalSeconds));
         }
 
-        return DateTimeOffset.TryParse(attributes.GetValueOrDefault("Expires"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date) ? date : null;
+        return DateTimeOffset.TryParse(attributes.GetValueOrDefault("Expires"), CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal, out var date) ? date : null;
     }
 
     private static string DefaultPath(Uri url)

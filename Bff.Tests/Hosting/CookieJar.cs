@@ -93,7 +93,8 @@ internal sealed class CookieJar(TimeProvider time)
 
     private static bool Starts(Cookie cookie, string prefix) => cookie.Name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase);
 
-    private static bool DomainMatches(string host, string domain) => host == domain || host.EndsWith("." + domain, StringComparison.Ordinal);
+    private static bool DomainMatches(string host, string domain) =>
+        host == domain || host.EndsWith("." + domain, StringComparison.Ordinal);
 
     private static bool PathMatches(string path, string cookiePath) => path == cookiePath
         || (path.StartsWith(cookiePath, StringComparison.Ordinal) && (cookiePath.EndsWith('/') || path[cookiePath.Length] == '/'));

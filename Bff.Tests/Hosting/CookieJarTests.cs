@@ -53,7 +53,8 @@ public sealed class CookieJarTests
     [InlineData(nameof(CookieContext.CrossSite), "none=1")]
     public void SameSite_decides_what_another_site_can_cause_to_be_sent(string context, string sent)
     {
-        jar.Keep(["strict=1; SameSite=Strict", "lax=1; SameSite=Lax", "unsaid=1", "none=1; SameSite=None; Secure"], Loopback, sameSite: true);
+        jar.Keep(["strict=1; SameSite=Strict", "lax=1; SameSite=Lax", "unsaid=1", "none=1; SameSite=None; Secure"], Loopback,
+            sameSite: true);
 
         Assert.Equal(sent, jar.HeaderFor(Loopback, Enum.Parse<CookieContext>(context)));
     }

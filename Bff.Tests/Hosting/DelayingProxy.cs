@@ -55,7 +55,8 @@ internal sealed class DelayingProxy : IAsyncDisposable
             {
                 await server.ConnectAsync(IPAddress.Loopback, target, ending.Token);
                 var late = Channel.CreateUnbounded<(byte[] Bytes, long Read)>();
-                await Task.WhenAny(client.GetStream().CopyToAsync(server.GetStream(), ending.Token), ReadAsync(server.GetStream(), late.Writer), WriteAsync(late.Reader, client.GetStream()));
+                await Task.WhenAny(client.GetStream().CopyToAsync(server.GetStream(), ending.Token),
+                    ReadAsync(server.GetStream(), late.Writer), WriteAsync(late.Reader, client.GetStream()));
             }
             catch (Exception exception) when (exception is SocketException or IOException or OperationCanceledException)
             {
@@ -67,7 +68,8 @@ internal sealed class DelayingProxy : IAsyncDisposable
     private async Task ReadAsync(NetworkStream from, ChannelWriter<(byte[] Bytes, long Read)> late)
     {
         var buffer = new byte[16384];
-        while (await from.ReadAsync(buffer, ending.Token) is > 0 and var count) await late.WriteAsync((buffer[..count], Stopwatch.GetTimestamp()), ending.Token);
+        while (await from.ReadAsync(buffer, ending.Token) is > 0 and var count)
+            await late.WriteAsync((buffer[..count], Stopwatch.GetTimestamp()), ending.Token);
     }
 
     private async Task WriteAsync(ChannelReader<(byte[] Bytes, long Read)> late, NetworkStream to)

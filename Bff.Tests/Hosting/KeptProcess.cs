@@ -64,9 +64,11 @@ internal sealed class KeptProcess : IAsyncDisposable
     /// <param name="executable">The program's path, or its name on the PATH.</param>
     /// <param name="arguments">Its arguments.</param>
     /// <param name="environment">Variables to set, or to remove by null; the others are those of the tests.</param>
-    public static KeptProcess Start(string executable, IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string?>>? environment = null)
+    public static KeptProcess Start(string executable, IEnumerable<string> arguments,
+        IEnumerable<KeyValuePair<string, string?>>? environment = null)
     {
-        var start = new ProcessStartInfo("/bin/sh") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("/bin/sh") { RedirectStandardInput = true, RedirectStandardOutput = true,
+            RedirectStandardError = true };
         foreach (var argument in (string[])["-c", Keeper, "sh", executable, .. arguments]) start.ArgumentList.Add(argument);
         foreach (var (name, value) in environment ?? [])
         {
@@ -108,6 +110,8 @@ internal sealed class KeptProcess : IAsyncDisposable
         signalling.Dispose();
     }
 
-    private long Status(string name) => File.ReadLines($"/proc/{Pid}/status").Where(line => line.StartsWith(name + ":", StringComparison.Ordinal))
-        .Select(line => long.Parse(line[(name.Length + 1)..].Replace("kB", "", StringComparison.Ordinal).Trim(), CultureInfo.InvariantCulture)).Single();
+    private long Status(string name) =>
+        File.ReadLines($"/proc/{Pid}/status").Where(line => line.StartsWith(name + ":", StringComparison.Ordinal))
+        .Select(line => long.Parse(line[(name.Length + 1)..].Replace("kB", "", StringComparison.Ordinal).Trim(),
+            CultureInfo.InvariantCulture)).Single();
 }

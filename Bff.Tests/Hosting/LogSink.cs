@@ -32,14 +32,17 @@ internal sealed class LogSink : ILoggerProvider
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+            Func<TState, Exception?, string> formatter)
         {
             lines.Enqueue($"{logLevel} {category}[{eventId.Id}] {formatter(state, exception)} {exception}");
             var properties = state as IEnumerable<KeyValuePair<string, object?>> ?? [];
-            events.Enqueue(new LogEvent(category, logLevel, eventId, formatter(state, exception), properties.ToDictionary(pair => pair.Key, pair => pair.Value?.ToString())));
+            events.Enqueue(new LogEvent(category, logLevel, eventId, formatter(state, exception),
+                properties.ToDictionary(pair => pair.Key, pair => pair.Value?.ToString())));
         }
     }
 }
 
 /// <summary>One record of a structured log.</summary>
-internal sealed record LogEvent(string Category, LogLevel Level, EventId Event, string Message, IReadOnlyDictionary<string, string?> Properties);
+internal sealed record LogEvent(string Category, LogLevel Level, EventId Event, string Message,
+    IReadOnlyDictionary<string, string?> Properties);

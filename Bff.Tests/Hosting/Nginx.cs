@@ -17,7 +17,8 @@ internal sealed class Nginx : IAsyncDisposable
     {
     }
 
-    public static string? ExecutablePath { get; } = InstalledProgram.Find("nginx") ?? (File.Exists("/usr/sbin/nginx") ? "/usr/sbin/nginx" : null);
+    public static string? ExecutablePath { get; } = InstalledProgram.Find("nginx")
+        ?? (File.Exists("/usr/sbin/nginx") ? "/usr/sbin/nginx" : null);
 
     public Uri Url { get; } = new($"http://localhost:{FreePort.Next()}");
 
@@ -71,12 +72,15 @@ internal sealed class Nginx : IAsyncDisposable
             }
             """);
         var start = new ProcessStartInfo("/bin/sh") { RedirectStandardInput = true, RedirectStandardError = true };
-        foreach (var argument in (string[])["-c", Keeper, "sh", executable, "-p", folder.FullName, "-e", Folder("error.log"), "-c", path]) start.ArgumentList.Add(argument);
+        foreach (var argument in (string[])["-c", Keeper, "sh", executable, "-p", folder.FullName, "-e", Folder("error.log"), "-c",
+            path]) start.ArgumentList.Add(argument);
         keeper = Process.Start(start)!;
         var started = Stopwatch.GetTimestamp();
         while (!await ListensAsync())
         {
-            Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(60), $"nginx does not listen: {(File.Exists(Folder("error.log")) ? await File.ReadAllTextAsync(Folder("error.log")) : "(no log)")}");
+            Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(60),
+                $"nginx does not listen: "
+                + $"{(File.Exists(Folder("error.log")) ? await File.ReadAllTextAsync(Folder("error.log")) : "(no log)")}");
             await Task.Delay(20);
         }
     }

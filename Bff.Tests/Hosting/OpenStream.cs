@@ -3,7 +3,10 @@ using System.Text;
 
 namespace Bff.Tests.Hosting;
 
-/// <summary>A page's <c>WebSocket</c> or <c>EventSource</c> through the BFF, as the browser opens it: with the cookie and the origin, without any header of a script.</summary>
+/// <summary>
+/// A page's <c>WebSocket</c> or <c>EventSource</c> through the BFF, as the browser opens it: with the cookie and the origin,
+/// without any header of a script.
+/// </summary>
 internal sealed class OpenStream : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -11,9 +14,11 @@ internal sealed class OpenStream : IDisposable
     private readonly IDisposable connection;
     private readonly Func<CancellationToken, Task<string?>> nextAsync;
 
-    private OpenStream(IDisposable connection, Func<CancellationToken, Task<string?>> nextAsync) => (this.connection, this.nextAsync) = (connection, nextAsync);
+    private OpenStream(IDisposable connection, Func<CancellationToken, Task<string?>> nextAsync) =>
+        (this.connection, this.nextAsync) = (connection, nextAsync);
 
-    public static async Task<OpenStream> SocketAsync(BffSystem system, Browser browser, Uri? at = null, string path = "/api/socket", Action<ClientWebSocketOptions>? configure = null)
+    public static async Task<OpenStream> SocketAsync(BffSystem system, Browser browser, Uri? at = null, string path = "/api/socket",
+        Action<ClientWebSocketOptions>? configure = null)
     {
         var socket = new ClientWebSocket();
         socket.Options.SetRequestHeader("Cookie", Cookie(browser));
@@ -41,7 +46,8 @@ internal sealed class OpenStream : IDisposable
     public static HttpRequestMessage EventRequest(Uri url, string? cookie, string? origin, params (string Name, string Value)[] more)
     {
         var request = new HttpRequestMessage(HttpMethod.Get, url);
-        foreach (var (name, value) in new[] { ("Accept", "text/event-stream"), ("Cache-Control", "no-cache") }.Concat(more)) request.Headers.TryAddWithoutValidation(name, value);
+        foreach (var (name, value) in new[] { ("Accept", "text/event-stream"), ("Cache-Control", "no-cache") }.Concat(more))
+            request.Headers.TryAddWithoutValidation(name, value);
         if (cookie is not null) request.Headers.TryAddWithoutValidation("Cookie", cookie);
         if (origin is not null) request.Headers.TryAddWithoutValidation("Origin", origin);
         return request;
@@ -67,7 +73,8 @@ internal sealed class OpenStream : IDisposable
             }
         }
         // A wait that is given up breaks the connection as well; that is no cut.
-        catch (Exception error) when (!deadline.IsCancellationRequested && error is (IOException or WebSocketException or HttpRequestException))
+        catch (Exception error) when (!deadline.IsCancellationRequested
+            && error is (IOException or WebSocketException or HttpRequestException))
         {
         }
         catch (Exception) when (deadline.IsCancellationRequested && !TestContext.Current.CancellationToken.IsCancellationRequested)

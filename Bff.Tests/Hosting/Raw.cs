@@ -7,7 +7,8 @@ internal static class Raw
 {
     /// <summary>A call of the SPA's script, as far as the server can tell.</summary>
     public static Task<string> CallAsync(BffSystem system, string cookies, string line = "GET /me HTTP/1.1", Uri? at = null) =>
-        RawHttp.SendAsync(at ?? system.Url, line, ["X-CSRF: 1", "Accept: */*", .. line.StartsWith("POST", StringComparison.Ordinal) ? (string[])["Content-Length: 0"] : [], "Cookie: " + Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(cookies))]);
+        RawHttp.SendAsync(at ?? system.Url, line, ["X-CSRF: 1", "Accept: */*", .. line.StartsWith("POST", StringComparison.Ordinal)
+            ? (string[])["Content-Length: 0"] : [], "Cookie: " + Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(cookies))]);
 
     public static string Session(string value) => $"{The.SessionCookie}={value}";
 

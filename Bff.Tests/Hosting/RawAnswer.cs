@@ -21,7 +21,8 @@ internal sealed class RawAnswer
 
     /// <summary>The values of a header field, a list taken apart.</summary>
     public string[] this[string name] =>
-        [.. fields.Where(pair => pair.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).SelectMany(pair => pair.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))];
+        [.. fields.Where(pair => pair.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+            .SelectMany(pair => pair.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))];
 
     public static RawAnswer Parse(string text)
     {
@@ -34,7 +35,9 @@ internal sealed class RawAnswer
         return answer;
     }
 
-    public bool IsProblem(string code) => this["Content-Type"] is ["application/problem+json"] && Body.Contains($"\"code\":\"{code}\"", StringComparison.Ordinal) && Body.Contains($"\"status\":{Status},", StringComparison.Ordinal);
+    public bool IsProblem(string code) =>
+        this["Content-Type"] is ["application/problem+json"] && Body.Contains($"\"code\":\"{code}\"", StringComparison.Ordinal)
+        && Body.Contains($"\"status\":{Status},", StringComparison.Ordinal);
 
     /// <summary>A request line and header lines, and the one answer to it.</summary>
     public static async Task<RawAnswer> ToAsync(Uri at, string requestLine, IEnumerable<string> headers, string body = "") =>

@@ -22,7 +22,9 @@ internal sealed class RawApi : IDisposable
 
     public int Requests => requests;
 
-    public (string Key, string Value)[] Settings => [("ReverseProxy:Clusters:api:Destinations:local:Address", $"http://{listener.LocalEndpoint}"), ("ReverseProxy:Clusters:api:HttpRequest:ActivityTimeout", "00:00:03")];
+    public (string Key, string Value)[] Settings =>
+        [("ReverseProxy:Clusters:api:Destinations:local:Address", $"http://{listener.LocalEndpoint}"),
+        ("ReverseProxy:Clusters:api:HttpRequest:ActivityTimeout", "00:00:03")];
 
     /// <summary>These bytes, Latin-1.</summary>
     public void Says(string answer) => Answer = (stream, token) => stream.WriteAsync(Encoding.Latin1.GetBytes(answer), token).AsTask();

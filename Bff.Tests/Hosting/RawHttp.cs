@@ -29,12 +29,15 @@ internal static class RawHttp
         }
         catch (OperationCanceledException) when (!TestContext.Current.CancellationToken.IsCancellationRequested)
         {
-            throw new TimeoutException($"The connection stayed open after {request}\nSo far it brought: {Encoding.Latin1.GetString(answer.ToArray())}");
+            throw new TimeoutException($"The connection stayed open after {request}\nSo far it brought: "
+                + $"{Encoding.Latin1.GetString(answer.ToArray())}");
         }
         return Encoding.Latin1.GetString(answer.ToArray());
     }
 
-    /// <summary>A request line and header lines, closed by an empty line; <c>Host</c> and <c>Connection: close</c> are added unless named.</summary>
+    /// <summary>
+    /// A request line and header lines, closed by an empty line; <c>Host</c> and <c>Connection: close</c> are added unless named.
+    /// </summary>
     public static Task<string> SendAsync(Uri at, string requestLine, IEnumerable<string> headers, string body = "")
     {
         List<string> lines = [requestLine, .. headers];
@@ -44,5 +47,7 @@ internal static class RawHttp
         return SendAsync(at, string.Join("\r\n", lines) + "\r\n\r\n" + body);
     }
 
-    public static int Status(string answer) => answer.StartsWith("HTTP/1.1 ", StringComparison.Ordinal) ? int.Parse(answer.AsSpan(9, 3), System.Globalization.CultureInfo.InvariantCulture) : 0;
+    public static int Status(string answer) =>
+        answer.StartsWith("HTTP/1.1 ", StringComparison.Ordinal)
+        ? int.Parse(answer.AsSpan(9, 3), System.Globalization.CultureInfo.InvariantCulture) : 0;
 }

@@ -13,6 +13,7 @@ internal sealed record ReceivedRequest(string Method, string Path, string Query,
     {
         using var reader = new StreamReader(request.Body);
         return new ReceivedRequest(
-            request.Method, request.Path.Value!, request.QueryString.Value!, request.Headers.Authorization, request.ContentType, await reader.ReadToEndAsync());
+            request.Method, request.Path.Value!, request.QueryString.Value!, request.Headers.Authorization, request.ContentType,
+            await reader.ReadToEndAsync());
     }
 }

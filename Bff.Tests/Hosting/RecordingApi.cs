@@ -56,7 +56,8 @@ internal sealed class RecordingApi : IAsyncDisposable
             }
             api.requests.Enqueue(new Request(
                 context.Request.Method, context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget, context.Request.Host.Value!,
-                new(context.Request.Headers.Select(header => KeyValuePair.Create(header.Key, header.Value)), StringComparer.OrdinalIgnoreCase), body));
+                new(context.Request.Headers.Select(header => KeyValuePair.Create(header.Key, header.Value)),
+                    StringComparer.OrdinalIgnoreCase), body));
             if (answer is not null) await answer(context);
         });
         await api.app.StartAsync();

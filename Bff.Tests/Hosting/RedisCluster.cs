@@ -50,7 +50,8 @@ internal sealed class RedisCluster : IAsyncDisposable
     public async Task<Dictionary<RedisNode, string[]>> KeysAsync(string prefix)
     {
         var keys = new Dictionary<RedisNode, string[]>();
-        foreach (var master in await MastersAsync()) keys[master] = (await master.AskAsync("KEYS", prefix + "*"))?.Split('\n', StringSplitOptions.RemoveEmptyEntries) ?? [];
+        foreach (var master in await MastersAsync())
+            keys[master] = (await master.AskAsync("KEYS", prefix + "*"))?.Split('\n', StringSplitOptions.RemoveEmptyEntries) ?? [];
         return keys;
     }
 
@@ -65,7 +66,8 @@ internal sealed class RedisCluster : IAsyncDisposable
     public async Task<TimeSpan> TakenOverAsync(RedisNode master)
     {
         var began = Stopwatch.GetTimestamp();
-        await UntilAsync(nodes.Where(node => node != master), async node => (await node.AskAsync("CLUSTER", "INFO"))?.Contains("cluster_state:ok", StringComparison.Ordinal) == true
+        await UntilAsync(nodes.Where(node => node != master), async node =>
+            (await node.AskAsync("CLUSTER", "INFO"))?.Contains("cluster_state:ok", StringComparison.Ordinal) == true
             && (await node.AskAsync("CLUSTER", "SLOTS"))?.Contains($"\n{master.Port}\n", StringComparison.Ordinal) == false);
         return Stopwatch.GetElapsedTime(began);
     }
@@ -73,10 +75,15 @@ internal sealed class RedisCluster : IAsyncDisposable
     /// <summary>Waits until every running node sees all slots served, and every replica has what its master has.</summary>
     public async Task SettleAsync(int replicas = Masters)
     {
-        await UntilAsync(async node => (await node.AskAsync("CLUSTER", "INFO"))?.Contains("cluster_state:ok", StringComparison.Ordinal) == true);
-        await UntilAsync(async node => (await node.AskAsync("CLUSTER", "NODES"))?.Split('\n').Count(line => line.Contains("slave", StringComparison.Ordinal) && !line.Contains("fail", StringComparison.Ordinal)) == replicas);
+        await UntilAsync(async node =>
+            (await node.AskAsync("CLUSTER", "INFO"))?.Contains("cluster_state:ok", StringComparison.Ordinal) == true);
+        await UntilAsync(async node =>
+            (await node.AskAsync("CLUSTER", "NODES"))?.Split('\n')
+            .Count(line => line.Contains("slave", StringComparison.Ordinal)
+            && !line.Contains("fail", StringComparison.Ordinal)) == replicas);
         await UntilAsync(async node => await node.AskAsync("INFO", "replication") is { } info
-            && (info.Contains("role:master", StringComparison.Ordinal) || info.Contains("master_link_status:up", StringComparison.Ordinal)));
+            && (info.Contains("role:master", StringComparison.Ordinal)
+                || info.Contains("master_link_status:up", StringComparison.Ordinal)));
     }
 
     public async ValueTask DisposeAsync() => await Task.WhenAll(nodes.Select(node => node.DisposeAsync().AsTask()));
@@ -89,8 +96,10 @@ internal sealed class RedisCluster : IAsyncDisposable
             busPorts.Add(FreePort.Next());
             nodes.Add(new RedisNode(
             [
-                "--save", "", "--appendonly", "no", "--cluster-enabled", "yes", "--cluster-config-file", "nodes.conf", "--cluster-port", $"{busPorts[i]}",
-                "--cluster-node-timeout", nodeTimeout.TotalMilliseconds.ToString(CultureInfo.InvariantCulture), "--repl-diskless-sync-delay", "0",
+                "--save", "", "--appendonly", "no", "--cluster-enabled", "yes", "--cluster-config-file", "nodes.conf", "--cluster-port",
+                $"{busPorts[i]}",
+                "--cluster-node-timeout", nodeTimeout.TotalMilliseconds.ToString(CultureInfo.InvariantCulture),
+                "--repl-diskless-sync-delay", "0",
             ]));
         }
         await Task.WhenAll(nodes.Select(node => node.StartAsync()));
@@ -100,9 +109,11 @@ internal sealed class RedisCluster : IAsyncDisposable
             await OkAsync(nodes[i], "CLUSTER", "SET-CONFIG-EPOCH", $"{i + 1}");
         }
         for (var i = 1; i < nodes.Count; i++) await OkAsync(nodes[0], "CLUSTER", "MEET", "127.0.0.1", $"{nodes[i].Port}", $"{busPorts[i]}");
-        await UntilAsync(async node => (await node.AskAsync("CLUSTER", "INFO"))?.Contains($"cluster_known_nodes:{nodes.Count}", StringComparison.Ordinal) == true
+        await UntilAsync(async node =>
+            (await node.AskAsync("CLUSTER", "INFO"))?.Contains($"cluster_known_nodes:{nodes.Count}", StringComparison.Ordinal) == true
             && (await node.AskAsync("CLUSTER", "NODES"))?.Contains("handshake", StringComparison.Ordinal) == false);
-        for (var i = 0; i < Masters; i++) await OkAsync(nodes[Masters + i], "CLUSTER", "REPLICATE", (await nodes[i].AskAsync("CLUSTER", "MYID"))!);
+        for (var i = 0; i < Masters; i++)
+            await OkAsync(nodes[Masters + i], "CLUSTER", "REPLICATE", (await nodes[i].AskAsync("CLUSTER", "MYID"))!);
         await SettleAsync();
     }
 
@@ -112,6 +123,7 @@ internal sealed class RedisCluster : IAsyncDisposable
 
     private static async Task UntilAsync(IEnumerable<RedisNode> nodes, Func<RedisNode, Task<bool>> isSo)
     {
-        foreach (var node in nodes.Where(node => node.IsRunning)) await node.UntilAsync(() => isSo(node), "the cluster did not come together");
+        foreach (var node in nodes.Where(node => node.IsRunning))
+            await node.UntilAsync(() => isSo(node), "the cluster did not come together");
     }
 }

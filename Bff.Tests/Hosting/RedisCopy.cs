@@ -7,7 +7,8 @@ namespace Bff.Tests.Hosting;
 internal sealed record RedisCopy(IReadOnlyDictionary<string, byte[][]> Values, IReadOnlyDictionary<string, TimeSpan?> TimesToLive)
 {
     /// <summary>All of it, byte for byte as Latin-1.</summary>
-    public string All => string.Join('\n', Values.Select(pair => pair.Key + "\n" + string.Join('\n', pair.Value.Select(Encoding.Latin1.GetString))));
+    public string All =>
+        string.Join('\n', Values.Select(pair => pair.Key + "\n" + string.Join('\n', pair.Value.Select(Encoding.Latin1.GetString))));
 
     public static async Task<RedisCopy> OfAsync(BffSystem system)
     {

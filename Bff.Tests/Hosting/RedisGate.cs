@@ -118,7 +118,8 @@ internal sealed class RedisGate : IAsyncDisposable
     /// <summary>Where the client is stopped.</summary>
     internal sealed class Stop(params string[] command)
     {
-        private readonly TaskCompletionSource reached = new(TaskCreationOptions.RunContinuationsAsynchronously), gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource reached = new(TaskCreationOptions.RunContinuationsAsynchronously),
+        gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         /// <summary>Completes when the command has come, and is held.</summary>
         public Task Reached => reached.Task.WaitAsync(TimeSpan.FromSeconds(60));

@@ -24,7 +24,9 @@ internal sealed class RedisMonitor : IAsyncDisposable
         return monitor;
     }
 
-    /// <summary>The commands since the last call that name a key of this system; a marker makes sure that none is still on its way.</summary>
+    /// <summary>
+    /// The commands since the last call that name a key of this system; a marker makes sure that none is still on its way.
+    /// </summary>
     public async Task<List<string>> TakeAsync(BffSystem system) =>
         (await TakeAllAsync(system)).FindAll(line => line.Contains(system.KeyPrefix, StringComparison.Ordinal));
 

@@ -36,7 +36,8 @@ internal sealed class RedisNode : IAsyncDisposable
     public async Task StartAsync()
     {
         var executable = InstalledProgram.Require(RedisServer.ExecutablePath, "redis-server", "redis-server");
-        process = KeptProcess.Start(executable, [.. configuration is null ? (string[])[] : [ConfigurationFile], "--bind", "127.0.0.1", "--port", $"{Port}", "--dir", folder.FullName, .. arguments]);
+        process = KeptProcess.Start(executable, [.. configuration is null ? (string[])[] : [ConfigurationFile], "--bind", "127.0.0.1",
+            "--port", $"{Port}", "--dir", folder.FullName, .. arguments]);
         await UntilAsync(async () => await AskAsync("PING") == "PONG", "it does not answer");
     }
 
@@ -60,7 +61,8 @@ internal sealed class RedisNode : IAsyncDisposable
         {
             using var client = new TcpClient();
             await client.ConnectAsync(IPAddress.Loopback, Port, deadline.Token);
-            var request = $"*{command.Length}\r\n" + string.Concat(command.Select(word => $"${Encoding.UTF8.GetByteCount(word)}\r\n{word}\r\n"));
+            var request = $"*{command.Length}\r\n" + string.Concat(command.Select(word =>
+                $"${Encoding.UTF8.GetByteCount(word)}\r\n{word}\r\n"));
             await client.GetStream().WriteAsync(Encoding.UTF8.GetBytes(request), deadline.Token);
             using var reader = new StreamReader(client.GetStream(), Encoding.Latin1);
             return await ReadAsync(reader, deadline.Token);
@@ -81,7 +83,8 @@ internal sealed class RedisNode : IAsyncDisposable
             {
                 foreach (var other in others.Where(other => other.IsRunning))
                 {
-                    if ((await other.AskAsync("ROLE"))?.Split('\n') is ["slave", _, var master, _, var offset] && master == $"{Port}" && long.Parse(offset, CultureInfo.InvariantCulture) >= told) return true;
+                    if ((await other.AskAsync("ROLE"))?.Split('\n') is ["slave", _, var master, _, var offset] && master == $"{Port}"
+                        && long.Parse(offset, CultureInfo.InvariantCulture) >= told) return true;
                 }
                 return false;
             },
@@ -94,7 +97,8 @@ internal sealed class RedisNode : IAsyncDisposable
         var started = Stopwatch.GetTimestamp();
         while (!await isSo())
         {
-            Assert.True(IsRunning && Stopwatch.GetElapsedTime(started) < Patience, $"redis-server on port {Port}: {otherwise}\n{string.Join('\n', process?.Output ?? [])}");
+            Assert.True(IsRunning && Stopwatch.GetElapsedTime(started) < Patience, $"redis-server on port {Port}: "
+                + $"{otherwise}\n{string.Join('\n', process?.Output ?? [])}");
             await Task.Delay(20);
         }
     }

@@ -39,7 +39,8 @@ internal sealed class RedisSentinel : IAsyncDisposable
     /// <summary>The master as the Sentinels know it.</summary>
     public async Task<RedisNode> MasterAsync()
     {
-        var address = (await sentinels.First(sentinel => sentinel.IsRunning).AskAsync("SENTINEL", "GET-MASTER-ADDR-BY-NAME", Name))!.Split('\n');
+        var address = (await sentinels.First(sentinel => sentinel.IsRunning)
+            .AskAsync("SENTINEL", "GET-MASTER-ADDR-BY-NAME", Name))!.Split('\n');
         return servers.Single(server => $"{server.Port}" == address[^1]);
     }
 
@@ -51,10 +52,13 @@ internal sealed class RedisSentinel : IAsyncDisposable
         var killed = Stopwatch.GetTimestamp();
         foreach (var sentinel in sentinels)
         {
-            await sentinel.UntilAsync(async () => await sentinel.AskAsync("SENTINEL", "GET-MASTER-ADDR-BY-NAME", Name) is { } address && !address.EndsWith($"\n{master.Port}", StringComparison.Ordinal), "no other master");
+            await sentinel.UntilAsync(async () =>
+                await sentinel.AskAsync("SENTINEL", "GET-MASTER-ADDR-BY-NAME", Name) is { } address
+                && !address.EndsWith($"\n{master.Port}", StringComparison.Ordinal), "no other master");
         }
         var next = await MasterAsync();
-        await next.UntilAsync(async () => (await next.AskAsync("ROLE"))?.StartsWith("master", StringComparison.Ordinal) == true, "it is no master");
+        await next.UntilAsync(async () =>
+            (await next.AskAsync("ROLE"))?.StartsWith("master", StringComparison.Ordinal) == true, "it is no master");
         return Stopwatch.GetElapsedTime(killed);
     }
 
@@ -64,12 +68,15 @@ internal sealed class RedisSentinel : IAsyncDisposable
     {
         for (var i = 0; i < 3; i++)
         {
-            servers.Add(new RedisNode(["--save", "", "--appendonly", "no", "--repl-diskless-sync-delay", "0", .. servers is [var master, ..] ? (string[])["--replicaof", "127.0.0.1", $"{master.Port}"] : []]));
+            servers.Add(new RedisNode(["--save", "", "--appendonly", "no", "--repl-diskless-sync-delay", "0",
+                .. servers is [var master, ..] ? (string[])["--replicaof", "127.0.0.1", $"{master.Port}"] : []]));
         }
         await Task.WhenAll(servers.Select(server => server.StartAsync()));
         foreach (var replica in servers.Skip(1))
         {
-            await replica.UntilAsync(async () => (await replica.AskAsync("INFO", "replication"))?.Contains("master_link_status:up", StringComparison.Ordinal) == true, "the replica has no master");
+            await replica.UntilAsync(async () =>
+                (await replica.AskAsync("INFO", "replication"))?.Contains("master_link_status:up", StringComparison.Ordinal) == true,
+            "the replica has no master");
         }
         for (var i = 0; i < 3; i++)
         {

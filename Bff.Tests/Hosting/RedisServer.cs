@@ -46,7 +46,8 @@ internal sealed class RedisServer : IAsyncDisposable
     /// <param name="appendOnly">Whether what was written is there again after <see cref="StopAsync"/> and <see cref="StartAsync"/>.</param>
     /// <param name="password">What clients must authenticate with.</param>
     /// <param name="certificate">With it, the server speaks TLS on a port of its own besides.</param>
-    public static async Task<RedisServer> StartNewAsync(bool appendOnly = false, string? password = null, X509Certificate2? certificate = null)
+    public static async Task<RedisServer> StartNewAsync(bool appendOnly = false, string? password = null,
+        X509Certificate2? certificate = null)
     {
         var executable = InstalledProgram.Require(ExecutablePath, "redis-server", "redis-server");
         var server = new RedisServer(executable, appendOnly, password, certificate);
@@ -67,7 +68,8 @@ internal sealed class RedisServer : IAsyncDisposable
         var started = Stopwatch.GetTimestamp();
         while (!await AnswersAsync())
         {
-            Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(60), $"redis-server on port {Port} does not answer:\n{Log()}");
+            Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(60),
+                $"redis-server on port {Port} does not answer:\n{Log()}");
             await Task.Delay(20);
         }
     }
@@ -122,7 +124,8 @@ internal sealed class RedisServer : IAsyncDisposable
         var (certificateFile, keyFile) = (Path.Combine(folder.FullName, "certificate.pem"), Path.Combine(folder.FullName, "key.pem"));
         File.WriteAllText(certificateFile, presented.ExportCertificatePem());
         File.WriteAllText(keyFile, presented.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
-        return ["--tls-port", $"{TlsPort}", "--tls-cert-file", certificateFile, "--tls-key-file", keyFile, "--tls-ca-cert-file", certificateFile, "--tls-auth-clients", "no"];
+        return ["--tls-port", $"{TlsPort}", "--tls-cert-file", certificateFile, "--tls-key-file", keyFile, "--tls-ca-cert-file",
+            certificateFile, "--tls-auth-clients", "no"];
     }
 
     private async Task<bool> AnswersAsync()

@@ -10,7 +10,8 @@ namespace Bff.Tests.Hosting;
 /// <param name="DemandsHeader">Whether <c>X-CSRF</c> must be sent.</param>
 internal sealed record ServedEndpoint(string Path, IReadOnlyList<string> Methods, bool DemandsHeader)
 {
-    public static IReadOnlyList<string> AllMethods { get; } = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "QUERY", "PROPFIND", "FOO"];
+    public static IReadOnlyList<string> AllMethods { get; } =
+        ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "QUERY", "PROPFIND", "FOO"];
 
     /// <summary>What is served on the operator's port alone.</summary>
     private static readonly string[] Management = ["/health", "/metrics", "/revocations"];
@@ -29,7 +30,9 @@ internal sealed record ServedEndpoint(string Path, IReadOnlyList<string> Methods
             .Where(endpoint => !Management.Any(path => endpoint.Path.StartsWith(path, StringComparison.Ordinal)))
             .ToList();
         // A loop over nothing proves nothing.
-        Assert.Superset(new HashSet<string>(["/login", "/callback", "/me", "/refresh", "/logout", "/sessions", "/sessions/x", "/backchannel-logout", "/api/hello", "/swagger/index.html", "/openapi.yaml"]), endpoints.Select(endpoint => endpoint.Path.TrimEnd('/')).ToHashSet());
+        Assert.Superset(new HashSet<string>(["/login", "/callback", "/me", "/refresh", "/logout", "/sessions", "/sessions/x",
+            "/backchannel-logout", "/api/hello", "/swagger/index.html", "/openapi.yaml"]),
+            endpoints.Select(endpoint => endpoint.Path.TrimEnd('/')).ToHashSet());
         return endpoints;
     }
 

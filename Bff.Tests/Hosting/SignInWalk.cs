@@ -3,7 +3,10 @@ using System.Web;
 
 namespace Bff.Tests.Hosting;
 
-/// <summary>Sign-ins from <c>/login</c> to the redirect after the callback, each in a browser of its own, at a provider that lets everybody in.</summary>
+/// <summary>
+/// Sign-ins from <c>/login</c> to the redirect after the callback, each in a browser of its own, at a provider that lets everybody
+/// in.
+/// </summary>
 internal sealed class SignInWalk : IAsyncDisposable
 {
     private readonly HttpClient client = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
@@ -45,11 +48,13 @@ internal sealed class SignInWalk : IAsyncDisposable
     public async Task<string> WalkAsync(string returnUrl, string? error = null)
     {
         var (callback, cookie) = await UpToCallbackAsync(returnUrl);
-        if (error is not null) callback = new Uri(System.Url, $"/callback?error={error}&state={HttpUtility.ParseQueryString(callback.Query)["state"]}");
+        if (error is not null)
+            callback = new Uri(System.Url, $"/callback?error={error}&state={HttpUtility.ParseQueryString(callback.Query)["state"]}");
         return await FinishAsync(callback, cookie, isSignedIn: error is null);
     }
 
-    public static string? Location(HttpResponseMessage answer) => answer.Headers.NonValidated.TryGetValues("Location", out var values) ? Assert.Single(values) : null;
+    public static string? Location(HttpResponseMessage answer) =>
+        answer.Headers.NonValidated.TryGetValues("Location", out var values) ? Assert.Single(values) : null;
 
     public async ValueTask DisposeAsync()
     {

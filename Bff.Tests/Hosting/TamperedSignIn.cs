@@ -73,7 +73,8 @@ internal sealed class TamperedSignIn : IAsyncDisposable
         using var fresh = System.Browser();
         browser ??= fresh;
         var page = await SignInAsync(browser, query);
-        Assert.True(page.Status == HttpStatusCode.Found && page.Location == System.Spa, $"{row}: {page.Status} {page.Response.Headers.Location} {page.Text}\n{System.Logs.All}");
+        Assert.True(page.Status == HttpStatusCode.Found && page.Location == System.Spa,
+            $"{row}: {page.Status} {page.Response.Headers.Location} {page.Text}\n{System.Logs.All}");
         using var me = await browser.MeAsync(System);
         Assert.True(me.StatusCode == HttpStatusCode.OK, row);
         return await me.JsonAsync();
@@ -87,25 +88,30 @@ internal sealed class TamperedSignIn : IAsyncDisposable
     /// <param name="revokes">Whether the answer is understood, so that its refresh token is known.</param>
     public async Task AssertRefusedAsync(string row, string error = "login_failed", string query = "", int redeems = 1, bool revokes = true)
     {
-        var (cookie, sessions, asked, logged) = (Browser.Cookie(The.SessionCookie)!.Value, Sessions(), Provider.Requests.Count, System.Logs.Lines.Count);
+        var (cookie, sessions, asked, logged) =
+            (Browser.Cookie(The.SessionCookie)!.Value, Sessions(), Provider.Requests.Count, System.Logs.Lines.Count);
         secrets.Clear();
         RefreshToken = null;
 
         var page = await SignInAsync(Browser, query);
 
-        Assert.True(page.Status == HttpStatusCode.Found && page.Location == new Uri(System.Spa, "/?login_error=" + error), $"{row}: {page.Status} {page.Response.Headers.Location} {page.Text}");
+        Assert.True(page.Status == HttpStatusCode.Found && page.Location == new Uri(System.Spa, "/?login_error=" + error),
+            $"{row}: {page.Status} {page.Response.Headers.Location} {page.Text}");
         Assert.False(page.Response.Headers.Contains("Set-Cookie"), row);
         Assert.True(cookie == Browser.Cookie(The.SessionCookie)?.Value, row);
         Assert.True(sessions == Sessions(), $"{row}: {sessions} became {Sessions()}");
-        using (var me = await Browser.MeAsync(System)) Assert.True(me.StatusCode == HttpStatusCode.OK && The.Subject == (string?)(await me.JsonAsync())["sub"], row);
+        using (var me = await Browser.MeAsync(System))
+            Assert.True(me.StatusCode == HttpStatusCode.OK && The.Subject == (string?)(await me.JsonAsync())["sub"], row);
 
         var requests = Provider.Requests.Skip(asked).ToList();
         Assert.True(redeems == requests.Count(request => request.Path == TestProvider.Token), row);
         string[] revoked = [.. requests.Where(request => request.Path == TestProvider.Revoke).Select(request => request.Form["token"]!)];
         Assert.True(revoked.SequenceEqual(RefreshToken is null || !revokes ? [] : [RefreshToken]), $"{row}: revoked {string.Join(' ', revoked)}");
 
-        var said = string.Join('\n', [page.Text, .. page.Response.Headers.Select(header => string.Join(' ', header.Value)), .. System.Logs.Lines.Skip(logged)]);
-        foreach (var secret in secrets.Append(Canary).Append(TestProvider.ClientSecret)) Assert.False(said.Contains(secret, StringComparison.Ordinal), $"{row}: {secret} shows");
+        var said = string.Join('\n', [page.Text, .. page.Response.Headers.Select(header => string.Join(' ', header.Value)),
+            .. System.Logs.Lines.Skip(logged)]);
+        foreach (var secret in secrets.Append(Canary).Append(TestProvider.ClientSecret))
+            Assert.False(said.Contains(secret, StringComparison.Ordinal), $"{row}: {secret} shows");
     }
 
     /// <summary>The refresh token that the last answer brought in a form that can be revoked.</summary>
@@ -119,13 +125,16 @@ internal sealed class TamperedSignIn : IAsyncDisposable
     }
 
     /// <summary>Every session in Redis, by name and version.</summary>
-    private string Sessions() => string.Join(' ', System.Keys().Where(key => key.Contains(":session:", StringComparison.Ordinal)).Order().Select(key => $"{key}={System.Redis.HashGet(key, "version")}"));
+    private string Sessions() =>
+        string.Join(' ', System.Keys().Where(key => key.Contains(":session:", StringComparison.Ordinal)).Order()
+        .Select(key => $"{key}={System.Redis.HashGet(key, "version")}"));
 
     private void Answer(JsonObject answer)
     {
         if (Write is not null) answer["id_token"] = Write(token!);
         SpoilAnswer?.Invoke(answer);
-        RefreshToken = answer["refresh_token"] is JsonValue value && value.TryGetValue<string>(out var text) && text.All(character => character is > ' ' and <= '~') && text.Length > 0 ? text : null;
+        RefreshToken = answer["refresh_token"] is JsonValue value && value.TryGetValue<string>(out var text)
+            && text.All(character => character is > ' ' and <= '~') && text.Length > 0 ? text : null;
         foreach (var name in new[] { "id_token", "access_token", "refresh_token" })
             if (answer[name] is JsonValue secret && secret.TryGetValue<string>(out var shown) && shown.Length > 6) secrets.Add(shown);
     }

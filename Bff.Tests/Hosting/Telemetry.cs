@@ -37,12 +37,16 @@ internal sealed class Telemetry : IDisposable
 
     private void Note(Activity activity)
     {
-        seen.Enqueue($"activity {activity.Source.Name} {activity.OperationName} {activity.DisplayName} {activity.StatusDescription} {Text(activity.TagObjects)} {activity.TraceStateString}");
-        foreach (var occurrence in activity.Events) seen.Enqueue($"event {activity.OperationName} {occurrence.Name} {Text(occurrence.Tags)}");
+        seen.Enqueue($"activity {activity.Source.Name} {activity.OperationName} {activity.DisplayName} {activity.StatusDescription} "
+            + $"{Text(activity.TagObjects)} {activity.TraceStateString}");
+        foreach (var occurrence in activity.Events)
+            seen.Enqueue($"event {activity.OperationName} {occurrence.Name} {Text(occurrence.Tags)}");
         seen.Enqueue($"baggage {string.Join(' ', activity.Baggage)}");
     }
 
-    private void Note(Instrument instrument, ReadOnlySpan<KeyValuePair<string, object?>> tags) => seen.Enqueue($"metric {instrument.Meter.Name} {instrument.Name} {Text(tags.ToArray())}");
+    private void Note(Instrument instrument, ReadOnlySpan<KeyValuePair<string, object?>> tags) =>
+        seen.Enqueue($"metric {instrument.Meter.Name} {instrument.Name} {Text(tags.ToArray())}");
 
-    private static string Text(IEnumerable<KeyValuePair<string, object?>> tags) => string.Join(' ', tags.Select(tag => $"{tag.Key}={tag.Value}"));
+    private static string Text(IEnumerable<KeyValuePair<string, object?>> tags) =>
+        string.Join(' ', tags.Select(tag => $"{tag.Key}={tag.Value}"));
 }

@@ -5,7 +5,9 @@ using System.Text.Json.Nodes;
 
 namespace Bff.Tests.Hosting;
 
-/// <summary>A signing key, of a provider or of somebody who would like to be one. Making RSA keys takes long, so the usual ones are shared.</summary>
+/// <summary>
+/// A signing key, of a provider or of somebody who would like to be one. Making RSA keys takes long, so the usual ones are shared.
+/// </summary>
 internal sealed class TestKey
 {
     /// <summary>As Cognito makes key ids: padded base64, nothing that is safe in a URL.</summary>
@@ -35,11 +37,13 @@ internal sealed class TestKey
         {
             case RSA rsa:
                 var numbers = rsa.ExportParameters(includePrivateParameters: false);
-                (jwk["kty"], jwk["n"], jwk["e"]) = ("RSA", Base64Url.EncodeToString(numbers.Modulus), Base64Url.EncodeToString(numbers.Exponent));
+                (jwk["kty"], jwk["n"], jwk["e"]) =
+                    ("RSA", Base64Url.EncodeToString(numbers.Modulus), Base64Url.EncodeToString(numbers.Exponent));
                 break;
             case ECDsa curve:
                 var point = curve.ExportParameters(includePrivateParameters: false).Q;
-                (jwk["kty"], jwk["crv"], jwk["x"], jwk["y"]) = ("EC", "P-256", Base64Url.EncodeToString(point.X), Base64Url.EncodeToString(point.Y));
+                (jwk["kty"], jwk["crv"], jwk["x"], jwk["y"]) =
+                    ("EC", "P-256", Base64Url.EncodeToString(point.X), Base64Url.EncodeToString(point.Y));
                 break;
         }
         return jwk;
@@ -57,7 +61,8 @@ internal sealed class TestKey
 
     public byte[] Sign(string algorithm, byte[] input)
     {
-        var hash = algorithm[^3..] switch { "384" => HashAlgorithmName.SHA384, "512" => HashAlgorithmName.SHA512, _ => HashAlgorithmName.SHA256 };
+        var hash = algorithm[^3..] switch { "384" => HashAlgorithmName.SHA384, "512" => HashAlgorithmName.SHA512, _ =>
+            HashAlgorithmName.SHA256 };
         return key switch
         {
             RSA rsa => rsa.SignData(input, hash, algorithm[0] == 'P' ? RSASignaturePadding.Pss : RSASignaturePadding.Pkcs1),

@@ -15,7 +15,8 @@ namespace Bff.Tests.Hosting;
 /// </summary>
 internal sealed class TestProvider : IAsyncDisposable
 {
-    public const string Discovery = "/issuer/.well-known/openid-configuration", Jwks = "/jwks", Authorize = "/authorize", Token = "/token", Revoke = "/revoke";
+    public const string Discovery = "/issuer/.well-known/openid-configuration", Jwks = "/jwks", Authorize = "/authorize",
+    Token = "/token", Revoke = "/revoke";
     public const string ClientId = "test-client", ClientSecret = "test-client-secret";
 
     private readonly WebApplication app;
@@ -95,7 +96,8 @@ internal sealed class TestProvider : IAsyncDisposable
     }
 
     /// <summary>Answers with this body on one path.</summary>
-    public void Answer(string path, int status, string body, string type = "application/json", params (string Name, string Value)[] headers) => Answer(path, async context =>
+    public void Answer(string path, int status, string body, string type = "application/json",
+        params (string Name, string Value)[] headers) => Answer(path, async context =>
     {
         context.Response.StatusCode = status;
         context.Response.ContentType = type;
@@ -104,10 +106,12 @@ internal sealed class TestProvider : IAsyncDisposable
     });
 
     /// <summary>A good ID token of this provider, signed, for a test to spoil.</summary>
-    public TestToken IdToken(string accessToken, string? nonce) => TestToken.ForId(Issuer, ClientId, Time.GetUtcNow(), accessToken, nonce).SignedBy(SigningKey);
+    public TestToken IdToken(string accessToken, string? nonce) =>
+        TestToken.ForId(Issuer, ClientId, Time.GetUtcNow(), accessToken, nonce).SignedBy(SigningKey);
 
     /// <summary>A good logout token of this provider, signed, for a test to spoil.</summary>
-    public TestToken LogoutToken(string? subject = The.Subject, string? sid = null) => TestToken.ForLogout(Issuer, ClientId, Time.GetUtcNow(), subject, sid).SignedBy(SigningKey);
+    public TestToken LogoutToken(string? subject = The.Subject, string? sid = null) =>
+        TestToken.ForLogout(Issuer, ClientId, Time.GetUtcNow(), subject, sid).SignedBy(SigningKey);
 
     /// <summary>Replaces all keys by these; the first signs.</summary>
     public void Rotate(params TestKey[] keys)
@@ -134,7 +138,8 @@ internal sealed class TestProvider : IAsyncDisposable
         else await (request.Path switch
         {
             Discovery => context.Response.WriteAsJsonAsync(Metadata),
-            Jwks => context.Response.WriteAsJsonAsync(new JsonObject { ["keys"] = new JsonArray([.. PublishedKeys.Select(key => key.DeepClone())]) }),
+            Jwks => context.Response.WriteAsJsonAsync(new JsonObject { ["keys"] =
+                new JsonArray([.. PublishedKeys.Select(key => key.DeepClone())]) }),
             Authorize => grants.AuthorizeAsync(context),
             Token => grants.GrantAsync(context, request.Form),
             _ => Task.CompletedTask,

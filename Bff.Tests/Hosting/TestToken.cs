@@ -59,7 +59,8 @@ internal sealed class TestToken
     }
 
     /// <summary>The left half of the hash (OpenID Connect Core 3.1.3.6).</summary>
-    public static string AccessTokenHash(string accessToken) => Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(accessToken)).AsSpan(0, 16));
+    public static string AccessTokenHash(string accessToken) =>
+        Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(accessToken)).AsSpan(0, 16));
 
     public TestToken With(string claim, JsonNode? value)
     {

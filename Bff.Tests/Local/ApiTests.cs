@@ -21,7 +21,8 @@ public sealed class ApiTests : LocalApi
         Assert.Equal("alice-sub", hello.GetProperty("username").GetString());
         Assert.Equal("the-client", hello.GetProperty("clientId").GetString());
         Assert.Equal("email openid", hello.GetProperty("scope").GetString());
-        Assert.Equal(clock.GetUtcNow().AddHours(1).ToUnixTimeSeconds(), hello.GetProperty("expiresAt").GetDateTimeOffset().ToUnixTimeSeconds());
+        Assert.Equal(clock.GetUtcNow().AddHours(1).ToUnixTimeSeconds(),
+            hello.GetProperty("expiresAt").GetDateTimeOffset().ToUnixTimeSeconds());
         Assert.Equal("admins", hello.GetProperty("groups")[0].GetString());
         Assert.Equal(["Authorization", "Host"], hello.GetProperty("headers").EnumerateArray().Select(name => name.GetString()));
     }
@@ -61,7 +62,8 @@ public sealed class ApiTests : LocalApi
         using var reader = new StreamReader(stream);
 
         Assert.Equal("event: tick", await reader.ReadLineAsync(TestContext.Current.CancellationToken));
-        Assert.StartsWith("data: {\"number\":1,", await reader.ReadLineAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.StartsWith("data: {\"number\":1,", await reader.ReadLineAsync(TestContext.Current.CancellationToken),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -69,7 +71,8 @@ public sealed class ApiTests : LocalApi
     {
         using var socket = new ClientWebSocket();
         socket.Options.SetRequestHeader("Authorization", "Bearer " + issuer.AccessToken(clock.GetUtcNow()));
-        await socket.ConnectAsync(new UriBuilder(api.Urls.Single()) { Scheme = "ws", Path = "/api/socket" }.Uri, TestContext.Current.CancellationToken);
+        await socket.ConnectAsync(new UriBuilder(api.Urls.Single()) { Scheme = "ws", Path = "/api/socket" }.Uri,
+            TestContext.Current.CancellationToken);
 
         await socket.SendAsync("hello"u8.ToArray(), WebSocketMessageType.Text, true, TestContext.Current.CancellationToken);
         var buffer = new byte[100];

@@ -47,7 +47,8 @@ internal static class EmbeddedModule
         var (logins, start) = (new ConcurrentQueue<string>(), bff + "/login?returnUrl=");
         context.Request += (_, request) =>
         {
-            if (request.Url.StartsWith(start, StringComparison.Ordinal)) logins.Enqueue(Uri.UnescapeDataString(request.Url[start.Length..]));
+            if (request.Url.StartsWith(start, StringComparison.Ordinal))
+                logins.Enqueue(Uri.UnescapeDataString(request.Url[start.Length..]));
         };
         return logins;
     }

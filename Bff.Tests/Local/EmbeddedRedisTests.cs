@@ -122,6 +122,7 @@ public sealed class EmbeddedRedisTests : ConnectedRedis
 
         await second.DisposeAsync();
 
-        await Assert.ThrowsAsync<RedisConnectionException>(() => ConnectionMultiplexer.ConnectAsync(second.Configuration + ",connectRetry=0,connectTimeout=1000"));
+        await Assert.ThrowsAsync<RedisConnectionException>(() =>
+            ConnectionMultiplexer.ConnectAsync(second.Configuration + ",connectRetry=0,connectTimeout=1000"));
     }
 }

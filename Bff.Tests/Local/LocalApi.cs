@@ -30,7 +30,8 @@ public abstract class LocalApi : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
-    private protected void Authorize(string token) => client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+    private protected void Authorize(string token) =>
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
 
     private protected Task<HttpResponseMessage> GetAsync(string path) => client.GetAsync(path, TestContext.Current.CancellationToken);
 }

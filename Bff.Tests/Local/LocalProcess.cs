@@ -70,7 +70,9 @@ internal sealed class LocalProcess : IAsyncDisposable
         return process.ExitCode;
     }
 
-    /// <summary>Sends the signal that Ctrl-C (INT) or a container engine (TERM) sends; returns the exit code, and how long the end took.</summary>
+    /// <summary>
+    /// Sends the signal that Ctrl-C (INT) or a container engine (TERM) sends; returns the exit code, and how long the end took.
+    /// </summary>
     public async Task<(int ExitCode, TimeSpan Took)> SignalAsync(string name)
     {
         var sent = Stopwatch.GetTimestamp();

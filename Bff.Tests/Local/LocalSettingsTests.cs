@@ -15,7 +15,8 @@ public sealed class LocalSettingsTests
     [Fact]
     public void A_part_put_elsewhere_is_known_to_the_others()
     {
-        var settings = new LocalSettings(["--Local:BffUrl=http://localhost:7000", "--Local:SpaUrl=http://localhost:7001", "--UserPool:IssuerUrl=http://localhost:7002/p"]);
+        var settings = new LocalSettings(["--Local:BffUrl=http://localhost:7000", "--Local:SpaUrl=http://localhost:7001",
+            "--UserPool:IssuerUrl=http://localhost:7002/p"]);
 
         Assert.Equal("http://localhost:7000", settings.Spa.BffUrl);
         Assert.Contains("http://localhost:7000/callback", settings.Client.CallbackURLs);

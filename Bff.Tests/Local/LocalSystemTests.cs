@@ -53,7 +53,8 @@ public sealed class LocalSystemTests(Chromium chromium)
     {
         await using var redis = await RedisServer.StartNewAsync();
         await using var system = await LocalSystem.StartAsync(
-            new LocalSettings([.. ports.Arguments(), $"--Redis:Configuration={redis.Configuration}"]), TestContext.Current.CancellationToken);
+            new LocalSettings([.. ports.Arguments(), $"--Redis:Configuration={redis.Configuration}"]),
+            TestContext.Current.CancellationToken);
         using var client = new HttpClient();
 
         var ready = await client.GetAsync($"http://localhost:{ports.Management}/health/ready", TestContext.Current.CancellationToken);

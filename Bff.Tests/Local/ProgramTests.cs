@@ -19,7 +19,8 @@ public sealed class ProgramTests
         await local.SaysAsync("Ctrl-C ends all of it.");
         var config = await client.GetFromJsonAsync<JsonElement>(ports.Spa + "/config.json", TestContext.Current.CancellationToken);
         var ready = await client.GetAsync($"http://localhost:{ports.Management}/health/ready", TestContext.Current.CancellationToken);
-        var me = await client.SendAsync(new(HttpMethod.Get, ports.Bff + "/me") { Headers = { { "X-CSRF", "1" } } }, TestContext.Current.CancellationToken);
+        var me = await client.SendAsync(new(HttpMethod.Get, ports.Bff + "/me") { Headers = { { "X-CSRF", "1" } } },
+            TestContext.Current.CancellationToken);
         var (exitCode, took) = await local.SignalAsync("INT");
 
         Assert.Equal(ports.Bff, config.GetProperty("bff").GetString());
@@ -76,7 +77,8 @@ public sealed class ProgramTests
         await using var local = LocalProcess.Start("redis");
 
         Assert.Equal(1, await local.EndAsync());
-        Assert.Equal("There is no part 'redis'. The parts are bff, user-pool, api and spa; without one, all of them run.", Assert.Single(local.Errors));
+        Assert.Equal("There is no part 'redis'. The parts are bff, user-pool, api and spa; without one, all of them run.",
+            Assert.Single(local.Errors));
     }
 
     [Fact]

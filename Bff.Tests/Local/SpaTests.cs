@@ -73,7 +73,8 @@ public sealed class SpaTests(Chromium chromium) : OpenedSpa(chromium)
         await using var elsewhere = await StubBff.StartAsync();
         await page.GotoAsync(Origin);
 
-        var reached = await page.EvaluateAsync<bool>("url => fetch(url, { mode: 'no-cors' }).then(() => true, () => false)", elsewhere.Origin);
+        var reached = await page.EvaluateAsync<bool>("url => fetch(url, { mode: 'no-cors' }).then(() => true, () => false)",
+            elsewhere.Origin);
 
         Assert.False(reached);
         Assert.Empty(elsewhere.Requests);

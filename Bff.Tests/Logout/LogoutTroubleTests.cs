@@ -34,7 +34,8 @@ public sealed class LogoutTroubleTests(SharedRedis redis)
         await using var system = await BffSystem.StartAsync(redis);
         using var browser = system.Browser();
         await browser.SignInAsync(system);
-        system.Pool.Faults.On("/.well-known/openid-configuration", trouble == "500" ? new EndpointFault { Status = 500 } : new EndpointFault { Hang = true });
+        system.Pool.Faults.On("/.well-known/openid-configuration", trouble == "500" ? new EndpointFault { Status = 500 }
+            : new EndpointFault { Hang = true });
         await system.RestartAsync();
         Assert.Equal(HttpStatusCode.OK, (await browser.MeAsync(system)).StatusCode);
 

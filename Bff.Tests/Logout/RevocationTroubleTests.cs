@@ -16,15 +16,19 @@ public sealed class RevocationTroubleTests(SharedRedis redis)
     {
         ["503"] = provider => provider.Answer(TestProvider.Revoke, 503, ""),
         ["503, come back in a minute"] = provider => provider.Answer(TestProvider.Revoke, 503, "", "text/plain", ("Retry-After", "60")),
-        ["503, come back in a lifetime"] = provider => provider.Answer(TestProvider.Revoke, 503, "", "text/plain", ("Retry-After", $"{int.MaxValue}")),
+        ["503, come back in a lifetime"] = provider =>
+            provider.Answer(TestProvider.Revoke, 503, "", "text/plain", ("Retry-After", $"{int.MaxValue}")),
         ["400"] = provider => provider.Answer(TestProvider.Revoke, 400, """{"error":"unsupported_token_type"}"""),
         ["hang"] = provider => provider.Answer(TestProvider.Revoke, context => Task.Delay(Timeout.Infinite, context.RequestAborted)),
         ["a body without an end"] = provider => provider.Answer(TestProvider.Revoke, async context =>
         {
-            while (!context.RequestAborted.IsCancellationRequested) await context.Response.WriteAsync(new string('x', 100_000), context.RequestAborted);
+            while (!context.RequestAborted.IsCancellationRequested)
+                await context.Response.WriteAsync(new string('x', 100_000), context.RequestAborted);
         }),
         ["a redirect"] = provider => provider.Answer(TestProvider.Revoke, 307, "", "text/plain", ("Location", provider.Origin + "/stolen")),
-        ["no TLS where there should be"] = provider => provider.Metadata["revocation_endpoint"] = provider.Origin.Replace("http:", "https:", StringComparison.Ordinal) + TestProvider.Revoke,
+        ["no TLS where there should be"] = provider =>
+            provider.Metadata["revocation_endpoint"] = provider.Origin.Replace("http:", "https:", StringComparison.Ordinal)
+            + TestProvider.Revoke,
         ["nobody there"] = provider => provider.Metadata["revocation_endpoint"] = $"http://127.0.0.1:{FreePort.Next()}/revoke",
     };
 
@@ -71,7 +75,8 @@ public sealed class RevocationTroubleTests(SharedRedis redis)
         Assert.Equal(HttpStatusCode.OK, (await browser.LogoutAsync(system)).StatusCode);
 
         Assert.Equal(2, provider.Count(TestProvider.Revoke));
-        Assert.Single(provider.Requests.Where(request => request.Path == TestProvider.Revoke).Select(request => request.Form["token"]).Distinct());
+        Assert.Single(provider.Requests.Where(request => request.Path == TestProvider.Revoke).Select(request => request.Form["token"])
+            .Distinct());
         Assert.DoesNotContain("could not be revoked", system.Logs.All, StringComparison.Ordinal);
         provider.Answer(TestProvider.Revoke, 503, "");
         await browser.SignInAsync(system);

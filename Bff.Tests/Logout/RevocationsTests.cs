@@ -15,14 +15,17 @@ public sealed class RevocationsTests(SharedRedis redis)
     {
         await using var target = await LogoutTarget.StartAsync(redis, ("Bff:ManagementKey", Key));
         using var browser = await target.SignInAsync();
-        string?[] wrong = [null, "", "Bearer", "Bearer ", "Bearer wrong", Key, "Basic " + Key, "Basic " + Convert.ToBase64String(Encoding.ASCII.GetBytes("bff:" + Key)), $"Bearer {Key[..^1]}", $"Bearer {Key}x", $"Bearer {Key.ToUpperInvariant()}", $"Bearer  {Key}", $"Bearer {Key},Bearer {Key}", $"Bearer \"{Key}\"", $"Token {Key}"];
+        string?[] wrong = [null, "", "Bearer", "Bearer ", "Bearer wrong", Key, "Basic " + Key, "Basic "
+            + Convert.ToBase64String(Encoding.ASCII.GetBytes("bff:" + Key)), $"Bearer {Key[..^1]}", $"Bearer {Key}x",
+        $"Bearer {Key.ToUpperInvariant()}", $"Bearer  {Key}", $"Bearer {Key},Bearer {Key}", $"Bearer \"{Key}\"", $"Token {Key}"];
 
         foreach (var authorization in wrong)
         {
             using var answer = await SendAsync(target, authorization, Body(The.Subject));
             Assert.True(answer.StatusCode == HttpStatusCode.Unauthorized, $"{authorization}: {answer.StatusCode}");
             Assert.Equal("Bearer", answer.Headers.WwwAuthenticate.ToString());
-            Assert.Contains("\"code\":\"invalid_key\"", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+            Assert.Contains("\"code\":\"invalid_key\"", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
+                StringComparison.Ordinal);
         }
         Assert.True(await target.IsAliveAsync(browser));
         Assert.Equal(wrong.Length, target.System.Logs.Events.Count(line => line.Event.Name == "WrongKey"));
@@ -38,7 +41,8 @@ public sealed class RevocationsTests(SharedRedis redis)
         await using var target = await LogoutTarget.StartAsync(redis, ("Bff:ManagementKey", Key));
         using var browser = await target.SignInAsync();
 
-        for (var number = 0; number < RefusalLimit.PerMinute; number++) Assert.Equal(HttpStatusCode.Unauthorized, (await SendAsync(target, "Bearer wrong", Body(The.Subject))).StatusCode);
+        for (var number = 0; number < RefusalLimit.PerMinute; number++)
+            Assert.Equal(HttpStatusCode.Unauthorized, (await SendAsync(target, "Bearer wrong", Body(The.Subject))).StatusCode);
         using var refused = await SendAsync(target, "Bearer wrong", Body(The.Subject));
 
         await refused.ProblemAsync(HttpStatusCode.TooManyRequests, "rate_limited");
@@ -55,9 +59,13 @@ public sealed class RevocationsTests(SharedRedis redis)
         using var browser = await target.SignInAsync();
         (string What, string? Type, string Body, int Status)[] rows =
         [
-            ("no media type", null, Json(The.Subject), 415), ("text", "text/plain", Json(The.Subject), 415), ("a form", "application/x-www-form-urlencoded", "sub=" + The.Subject, 415),
-            ("nothing", "application/json", "", 400), ("no JSON", "application/json", "sub", 400), ("half of it", "application/json", Json(The.Subject)[..^1], 400), ("two of it", "application/json", Json(The.Subject) + Json(The.Subject), 400),
-            ("null", "application/json", "null", 400), ("a list", "application/json", $"[{Json(The.Subject)}]", 400), ("a text", "application/json", $"\"{The.Subject}\"", 400), ("an empty object", "application/json", "{}", 400),
+            ("no media type", null, Json(The.Subject), 415), ("text", "text/plain", Json(The.Subject), 415),
+            ("a form", "application/x-www-form-urlencoded", "sub=" + The.Subject, 415),
+            ("nothing", "application/json", "", 400), ("no JSON", "application/json", "sub", 400),
+            ("half of it", "application/json", Json(The.Subject)[..^1], 400),
+            ("two of it", "application/json", Json(The.Subject) + Json(The.Subject), 400),
+            ("null", "application/json", "null", 400), ("a list", "application/json", $"[{Json(The.Subject)}]", 400),
+            ("a text", "application/json", $"\"{The.Subject}\"", 400), ("an empty object", "application/json", "{}", 400),
             ("sub null", "application/json", """{"sub":null}""", 400), ("sub empty", "application/json", """{"sub":""}""", 400), ("sub a number", "application/json", """{"sub":1}""", 400), ("sub a list", "application/json", $$"""{"sub":["{{The.Subject}}"]}""", 400),
             ("sub twice", "application/json", $$"""{"sub":"x","sub":"{{The.Subject}}"}""", 400), ("more than sub", "application/json", $$"""{"sub":"{{The.Subject}}","sid":"x"}""", 400), ("half a character", "application/json", """{"sub":"\ud800"}""", 400),
             ("a thousand levels", "application/json", """{"sub":""" + new string('[', 1000) + new string(']', 1000) + "}", 400), ("a charset that nobody knows", "application/json; charset=x", "{}", 400), ("5 KB", "application/json", Json(new string('x', 5000)), 413), ("20 KB", "application/json", Json(new string('x', 20_000)), 413),
@@ -69,16 +77,19 @@ public sealed class RevocationsTests(SharedRedis redis)
             if (type is not null) content.Headers.TryAddWithoutValidation("Content-Type", type);
             using var answer = await SendAsync(target, "Bearer " + Key, content);
             Assert.True(status == (int)answer.StatusCode, $"{what}: {answer.StatusCode}");
-            await answer.ProblemAsync((HttpStatusCode)status, status switch { 413 => "too_large", 415 => "unsupported_media_type", _ => "invalid_request" });
+            await answer.ProblemAsync((HttpStatusCode)status,
+                status switch { 413 => "too_large", 415 => "unsupported_media_type", _ => "invalid_request" });
         }
         Assert.True(await target.IsAliveAsync(browser));
 
-        foreach (var (subject, ends) in ((string, bool)[])[("nobody", false), (The.Subject.ToUpperInvariant(), false), (" " + The.Subject, false), (The.Subject, true), (The.Subject, true)])
+        foreach (var (subject, ends) in ((string, bool)[])[("nobody", false), (The.Subject.ToUpperInvariant(), false),
+            (" " + The.Subject, false), (The.Subject, true), (The.Subject, true)])
         {
             using var answer = await SendAsync(target, "Bearer " + Key, Body(subject));
             Assert.Equal((HttpStatusCode.Accepted, ends), (answer.StatusCode, !await target.IsAliveAsync(browser)));
         }
-        Assert.Equal(["0", "0", "0", "1", "0"], target.System.Logs.Events.Where(line => line.Event.Name == "Revoked").Select(line => line.Properties["Count"]));
+        Assert.Equal(["0", "0", "0", "1", "0"], target.System.Logs.Events.Where(line => line.Event.Name == "Revoked")
+            .Select(line => line.Properties["Count"]));
     }
 
     [Fact, Row("LOG-06", "HTP-01")]
@@ -90,10 +101,13 @@ public sealed class RevocationsTests(SharedRedis redis)
 
         foreach (var method in (string[])["GET", "HEAD", "PUT", "DELETE", "PATCH", "OPTIONS"])
         {
-            var answer = await RawAnswer.ToAsync(target.System.Management, $"{method} /revocations HTTP/1.1", ["Authorization: Bearer " + Key, "Content-Length: 0"]);
+            var answer = await RawAnswer.ToAsync(target.System.Management, $"{method} /revocations HTTP/1.1",
+                ["Authorization: Bearer " + Key, "Content-Length: 0"]);
             Assert.True(answer.Status == 405 && answer["Allow"] is ["POST"], $"{method}: {answer}");
         }
-        var onPublicPort = await RawAnswer.ToAsync(target.System.Url, "POST /revocations HTTP/1.1", ["Authorization: Bearer " + Key, "Host: " + target.System.Management.Authority, "Content-Type: application/json", "Content-Length: 2"], "{}");
+        var onPublicPort = await RawAnswer.ToAsync(target.System.Url, "POST /revocations HTTP/1.1",
+            ["Authorization: Bearer " + Key, "Host: " + target.System.Management.Authority, "Content-Type: application/json",
+            "Content-Length: 2"], "{}");
         Assert.True(onPublicPort.Status == 404, onPublicPort.Text);
     }
 
@@ -111,7 +125,8 @@ public sealed class RevocationsTests(SharedRedis redis)
             Assert.NotNull(answer.Headers.RetryAfter);
         }
         await server.StartAsync();
-        await Poll.UntilAsync(async () => (await SendAsync(target, "Bearer " + Key, Body(The.Subject))).StatusCode == HttpStatusCode.Accepted);
+        await Poll.UntilAsync(async () =>
+            (await SendAsync(target, "Bearer " + Key, Body(The.Subject))).StatusCode == HttpStatusCode.Accepted);
 
         Assert.False(await target.IsAliveAsync(browser));
     }

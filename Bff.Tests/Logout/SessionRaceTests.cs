@@ -10,7 +10,8 @@ public sealed class SessionRaceTests(SharedRedis redis)
 {
     private const string Key = "the-management-key-of-the-test";
 
-    public static TheoryData<string> Ends => ["its own", "one from elsewhere", "all others", "the operator", "the provider, by sub", "the provider, by sid"];
+    public static TheoryData<string> Ends =>
+        ["its own", "one from elsewhere", "all others", "the operator", "the provider, by sub", "the provider, by sid"];
 
     /// <summary>The end comes when the provider has the refresh token and has not answered yet.</summary>
     [Theory, MemberData(nameof(Ends)), Row("RFR-06", "BCL-01")]
@@ -41,7 +42,9 @@ public sealed class SessionRaceTests(SharedRedis redis)
         Assert.False(await target.IsAliveAsync(browser));
         Assert.False(await target.IsAliveAsync(browser, other));
         Assert.Contains(target.Provider.Requests, request => request.Path == TestProvider.Revoke && request.Form["token"] == issued);
-        var left = target.System.Keys().Where(key => !key.EndsWith(":keys", StringComparison.Ordinal) && new[] { ":session:", ":user:", ":sid:" }.Any(kind => key.Contains(kind, StringComparison.Ordinal))).ToList();
+        var left = target.System.Keys().Where(key =>
+            !key.EndsWith(":keys", StringComparison.Ordinal)
+            && new[] { ":session:", ":user:", ":sid:" }.Any(kind => key.Contains(kind, StringComparison.Ordinal))).ToList();
         var stays = await target.IsAliveAsync(elsewhere);
         Assert.Equal(end is "its own" or "one from elsewhere" or "all others" or "the provider, by sid", stays);
         Assert.Equal(stays ? 1 : 0, left.Count(key => key.Contains(":session:", StringComparison.Ordinal)));
@@ -55,17 +58,22 @@ public sealed class SessionRaceTests(SharedRedis redis)
         switch (end)
         {
             case "its own" or "one from elsewhere":
-                using (var answer = await (end == "its own" ? browser : elsewhere).CallAsync(system, HttpMethod.Delete, "/sessions/" + id, at)) Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
+                using (var answer = await (end == "its own" ? browser : elsewhere)
+                    .CallAsync(system, HttpMethod.Delete, "/sessions/" + id, at)) Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
                 break;
             case "all others":
-                using (var answer = await elsewhere.CallAsync(system, HttpMethod.Delete, "/sessions", at)) Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
+                using (var answer = await elsewhere.CallAsync(system, HttpMethod.Delete, "/sessions", at))
+                    Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
                 break;
             case "the operator":
-                using (var client = new HttpClient { DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", Key) } })
-                using (var answer = await client.PostAsJsonAsync(new Uri(system.Management, "/revocations"), new { sub = The.Subject })) Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
+                using (var client = new HttpClient { DefaultRequestHeaders =
+                    { Authorization = new AuthenticationHeaderValue("Bearer", Key) } })
+                using (var answer = await client.PostAsJsonAsync(new Uri(system.Management, "/revocations"), new { sub = The.Subject }))
+                    Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
                 break;
             default:
-                await target.AssertCarriedOutAsync(end.EndsWith("sid", StringComparison.Ordinal) ? target.Provider.LogoutToken(null, "a-session") : target.Provider.LogoutToken(), at);
+                await target.AssertCarriedOutAsync(end.EndsWith("sid", StringComparison.Ordinal)
+                    ? target.Provider.LogoutToken(null, "a-session") : target.Provider.LogoutToken(), at);
                 break;
         }
     }

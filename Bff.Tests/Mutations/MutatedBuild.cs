@@ -12,7 +12,9 @@ internal sealed partial class MutatedBuild(string folder)
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
 
-    /// <summary>What the compiler is told: the build's own words, because a whole build for each mutation takes three times as long.</summary>
+    /// <summary>
+    /// What the compiler is told: the build's own words, because a whole build for each mutation takes three times as long.
+    /// </summary>
     private string[] compile = [];
 
     private string Sources => Path.Combine(folder, "source");
@@ -24,7 +26,8 @@ internal sealed partial class MutatedBuild(string folder)
         foreach (var file in Directory.EnumerateFiles(Repository.PathTo("Bff"), "*", SearchOption.AllDirectories))
         {
             var name = Path.GetRelativePath(Repository.PathTo("."), file);
-            if (!name.Contains("/obj/", StringComparison.Ordinal) && !name.Contains("/bin/", StringComparison.Ordinal)) Copy(file, Path.Combine(Sources, name));
+            if (!name.Contains("/obj/", StringComparison.Ordinal) && !name.Contains("/bin/", StringComparison.Ordinal))
+                Copy(file, Path.Combine(Sources, name));
         }
         foreach (var file in BuildFiles) Copy(Repository.PathTo(file), Path.Combine(Sources, file));
         CopyTests();
@@ -32,13 +35,16 @@ internal sealed partial class MutatedBuild(string folder)
         var (code, output) = await RunAsync(Path.Combine(Sources, "Bff"), ["restore", "--nologo", "-v", "q"], cancellationToken);
         Assert.True(code == 0, output);
         // What is left over without the defence (an unused parameter) may be untidy.
-        (code, output) = await RunAsync(Path.Combine(Sources, "Bff"), ["build", "--no-restore", "--nologo", "-t:Build", "-p:RunAnalyzers=false", "-p:TreatWarningsAsErrors=false", "-p:ProvideCommandLineArgs=true", "-getItem:CscCommandLineArgs", "-getProperty:RoslynTargetsPath"], cancellationToken);
+        (code, output) = await RunAsync(Path.Combine(Sources, "Bff"),
+            ["build", "--no-restore", "--nologo", "-t:Build", "-p:RunAnalyzers=false", "-p:TreatWarningsAsErrors=false",
+            "-p:ProvideCommandLineArgs=true", "-getItem:CscCommandLineArgs", "-getProperty:RoslynTargetsPath"], cancellationToken);
         Assert.True(code == 0, output);
         var build = JsonNode.Parse(output)!;
         var arguments = build["Items"]!["CscCommandLineArgs"]!.AsArray().Select(argument => (string)argument!["Identity"]!);
         var response = Path.Combine(folder, "compile.rsp");
         await File.WriteAllLinesAsync(response, arguments, cancellationToken);
-        compile = [Path.Combine((string)build["Properties"]!["RoslynTargetsPath"]!, "bincore/csc.dll"), "/noconfig", "/shared", "@" + response];
+        compile = [Path.Combine((string)build["Properties"]!["RoslynTargetsPath"]!, "bincore/csc.dll"), "/noconfig", "/shared", "@"
+            + response];
     }
 
     /// <summary>Whether the mutation's test fails when it runs against the program without the defence.</summary>
@@ -48,11 +54,13 @@ internal sealed partial class MutatedBuild(string folder)
         var source = await File.ReadAllTextAsync(file, cancellationToken);
         try
         {
-            await File.WriteAllTextAsync(file, source.Replace(mutation.Find, mutation.Becomes, StringComparison.Ordinal), cancellationToken);
+            await File.WriteAllTextAsync(file, source.Replace(mutation.Find, mutation.Becomes, StringComparison.Ordinal),
+                cancellationToken);
             var (code, output) = await RunAsync(Path.Combine(Sources, "Bff"), compile, cancellationToken);
             Assert.True(code == 0, $"It must compile without the defence too:\n{output}");
             File.Copy(Path.Combine(Sources, "Bff/obj/Debug/net10.0/Bff.dll"), Path.Combine(Tests, "Bff.dll"), overwrite: true);
-            (code, output) = await RunAsync(Tests, [Path.Combine(Tests, "Bff.Tests.dll"), "-method", mutation.Test, "-noLogo"], cancellationToken);
+            (code, output) = await RunAsync(Tests, [Path.Combine(Tests, "Bff.Tests.dll"), "-method", mutation.Test, "-noLogo"],
+                cancellationToken);
             var summary = Summary().Match(output);
             Assert.True(summary.Success && summary.Groups["total"].Value != "0", $"It was not run:\n{output}");
             return (code != 0 && summary.Groups["failed"].Value != "0", output);
@@ -84,14 +92,16 @@ internal sealed partial class MutatedBuild(string folder)
 
     private static async Task<(int Code, string Output)> RunAsync(string folder, string[] arguments, CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = folder, RedirectStandardOutput = true,
+            RedirectStandardError = true };
         foreach (var name in new[] { "MUTATIONS", "WRITE_MUTATIONS" }) start.Environment.Remove(name);
         using var process = Process.Start(start)!;
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(Patience);
         try
         {
-            var output = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(deadline.Token), process.StandardError.ReadToEndAsync(deadline.Token));
+            var output = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(deadline.Token),
+                process.StandardError.ReadToEndAsync(deadline.Token));
             await process.WaitForExitAsync(deadline.Token);
             return (process.ExitCode, string.Concat(output));
         }

@@ -15,7 +15,9 @@ public sealed class MutatedBuilds : IAsyncLifetime
     public ValueTask InitializeAsync()
     {
         var waiting = new ConcurrentQueue<Mutation>(Mutation.All);
-        working = Task.WhenAll(Enumerable.Range(0, Environment.ProcessorCount).Select(number => Task.Run(() => WorkAsync(new MutatedBuild(Path.Combine(folder, $"{number}")), waiting), CancellationToken.None)));
+        working = Task.WhenAll(Enumerable.Range(0, Environment.ProcessorCount)
+            .Select(number => Task.Run(() =>
+            WorkAsync(new MutatedBuild(Path.Combine(folder, $"{number}")), waiting), CancellationToken.None)));
         return ValueTask.CompletedTask;
     }
 

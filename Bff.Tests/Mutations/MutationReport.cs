@@ -25,7 +25,8 @@ internal static class MutationReport
             """.ReplaceLineEndings("\n"));
         foreach (var mutation in noticed)
         {
-            text.Append($"| {Cell(mutation.Defence)} | `{mutation.File}`: {Code(mutation.Find)} | {(mutation.Becomes == "" ? "removed" : Code(mutation.Becomes))} | `{Short(mutation.Test)}` |\n");
+            text.Append($"| {Cell(mutation.Defence)} | `{mutation.File}`: {Code(mutation.Find)} | "
+                + $"{(mutation.Becomes == "" ? "removed" : Code(mutation.Becomes))} | `{Short(mutation.Test)}` |\n");
         }
         return text.ToString();
     }

@@ -16,12 +16,16 @@ public sealed class ListeningTests(SharedRedis redis)
 
         foreach (var path in new[] { "/health/live", "/health/ready" })
         {
-            Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(new Uri(system.Management, path), TestContext.Current.CancellationToken)).StatusCode);
-            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(system.Url, path)) { Headers = { Host = system.Management.Authority } };
+            Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(new Uri(system.Management, path),
+                TestContext.Current.CancellationToken)).StatusCode);
+            using var request = new HttpRequestMessage(HttpMethod.Get,
+                new Uri(system.Url, path)) { Headers = { Host = system.Management.Authority } };
             Assert.Equal(HttpStatusCode.NotFound, (await client.SendAsync(request, TestContext.Current.CancellationToken)).StatusCode);
         }
-        Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync(new Uri(system.Management, "/login"), TestContext.Current.CancellationToken)).StatusCode);
-        Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync(new Uri(system.Management, "/openapi.yaml"), TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync(new Uri(system.Management, "/login"),
+            TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync(new Uri(system.Management, "/openapi.yaml"),
+            TestContext.Current.CancellationToken)).StatusCode);
     }
 
     [Fact]
@@ -31,8 +35,10 @@ public sealed class ListeningTests(SharedRedis redis)
         await using var system = await BffSystem.StartAsync(redis, [("Kestrel:Endpoints:Public:Url", $"http://127.0.0.1:{port}")]);
         using var client = new HttpClient();
 
-        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(new Uri($"http://127.0.0.1:{system.Management.Port}/health/ready"), TestContext.Current.CancellationToken)).StatusCode);
-        Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync(new Uri($"http://127.0.0.1:{port}/health/ready"), TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(new Uri($"http://127.0.0.1:{system.Management.Port}/health/ready"),
+            TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync(new Uri($"http://127.0.0.1:{port}/health/ready"),
+            TestContext.Current.CancellationToken)).StatusCode);
     }
 
     [Theory]

@@ -9,7 +9,8 @@ public sealed class LogEventTests(SharedRedis redis)
     [Fact, Row("LOG-05")]
     public async Task Each_thing_that_matters_is_an_event_with_a_name_a_reason_and_the_sessions_hash()
     {
-        await using var system = await BffSystem.StartAsync(redis, pool: options => options.Clients[0].RefreshTokenRotation.Feature = "ENABLED");
+        await using var system =
+            await BffSystem.StartAsync(redis, pool: options => options.Clients[0].RefreshTokenRotation.Feature = "ENABLED");
         using var browser = system.Browser();
         await browser.SignInAsync(system);
         var began = Expect(system, "SignedIn", "Session");
@@ -77,31 +78,42 @@ public sealed class LogEventTests(SharedRedis redis)
         await browser.NavigateAsync(new Uri(system.Url, "/login"), typed: true);
         provider.Metadata.Remove("code_challenge_methods_supported");
         system.Time.Advance(TimeSpan.FromSeconds(5));
-        foreach (var path in (string[])[$"/{escaped}", "/canary%0d%0aforged%1b", "/api/canary%0d%0aforged", $"/login?returnUrl={escaped}", $"/login?prompt={escaped}&maxAge={escaped}", $"/callback?error={escaped}&error_description={escaped}&state={escaped}", $"/callback?code={escaped}&state={escaped}&iss={escaped}", $"/api/{escaped}", $"/me?slide={escaped}"])
+        foreach (var path in (string[])[$"/{escaped}", "/canary%0d%0aforged%1b", "/api/canary%0d%0aforged",
+            $"/login?returnUrl={escaped}", $"/login?prompt={escaped}&maxAge={escaped}",
+        $"/callback?error={escaped}&error_description={escaped}&state={escaped}",
+        $"/callback?code={escaped}&state={escaped}&iss={escaped}", $"/api/{escaped}", $"/me?slide={escaped}"])
         {
             await browser.NavigateAsync(new Uri(system.Url, path), typed: true);
         }
         var callback = await browser.SignInUpToCallbackAsync(system);
-        await browser.NavigateAsync(new Uri(system.Url, $"/callback?error={escaped}&state={System.Web.HttpUtility.ParseQueryString(callback.Query)["state"]}"), typed: true);
+        await browser.NavigateAsync(new Uri(system.Url,
+            $"/callback?error={escaped}&state={System.Web.HttpUtility.ParseQueryString(callback.Query)["state"]}"), typed: true);
         await browser.SignInUpToCallbackAsync(system);
         provider.Answer(TestProvider.Token, 400, $$"""{"error":"invalid_grant\r\n{{escaped}}"}""");
         await browser.FollowAsync();
         provider.Answer(TestProvider.Token, null);
         provider.SpoilToken = token => token.With("sub", Evil).With("nonce", Evil);
         await browser.SignInAsync(system);
-        await RawHttp.SendAsync(system.Url, "GET /me HTTP/1.1", ["User-Agent: a\u001b[2J", "X-Forwarded-For: \u001b", "Cookie: __Host-bff=\u001b[31m", "X-CSRF: 1"]);
+        await RawHttp.SendAsync(system.Url, "GET /me HTTP/1.1",
+            ["User-Agent: a\u001b[2J", "X-Forwarded-For: \u001b", "Cookie: __Host-bff=\u001b[31m", "X-CSRF: 1"]);
         await RawHttp.SendAsync(system.Url, "EVIL\u001b /me HTTP/1.1", []);
 
-        Assert.Contains(system.Logs.Events, line => line.Message.Contains("byte for byte", StringComparison.Ordinal) || line.Message.Contains("could not be read", StringComparison.Ordinal));
-        Assert.All(system.Logs.Events, line => Assert.True(line.Message.Length < 1000 && !line.Message.Any(character => char.IsControl(character) || character is '\u2028' or '\u2029'), line.Message));
+        Assert.Contains(system.Logs.Events, line =>
+            line.Message.Contains("byte for byte", StringComparison.Ordinal)
+            || line.Message.Contains("could not be read", StringComparison.Ordinal));
+        Assert.All(system.Logs.Events, line =>
+            Assert.True(line.Message.Length < 1000 && !line.Message.Any(character =>
+            char.IsControl(character) || character is '\u2028' or '\u2029'), line.Message));
         Assert.All(system.Logs.Events.SelectMany(line => line.Properties.Values), value => Assert.DoesNotContain('\u001b', value ?? ""));
-        Assert.All(system.Logs.Lines.Where(line => line.Contains(" scope ", StringComparison.Ordinal)), line => Assert.DoesNotContain("canary", line, StringComparison.Ordinal));
+        Assert.All(system.Logs.Lines.Where(line => line.Contains(" scope ", StringComparison.Ordinal)), line =>
+            Assert.DoesNotContain("canary", line, StringComparison.Ordinal));
     }
 
     /// <summary>The last event of this name that has this property; one that lacks it is another's.</summary>
     private static IReadOnlyDictionary<string, string?> Expect(BffSystem system, string name, string property)
     {
-        var found = system.Logs.Events.LastOrDefault(line => line.Category.StartsWith("Bff.", StringComparison.Ordinal) && line.Event.Name == name && line.Properties.ContainsKey(property));
+        var found = system.Logs.Events.LastOrDefault(line =>
+            line.Category.StartsWith("Bff.", StringComparison.Ordinal) && line.Event.Name == name && line.Properties.ContainsKey(property));
         Assert.True(found is not null, $"no event {name} with {property}:\n{system.Logs.All}");
         Assert.NotEqual(0, found.Event.Id);
         return found.Properties;

@@ -13,13 +13,17 @@ public sealed class ManagementPortTests
         await using var attacked = await AttackedSystem.StartAsync();
         var management = attacked.System.Management;
 
-        foreach (var path in ServedEndpoint.Of(attacked.System).Select(endpoint => endpoint.Path).Concat(["/", "/nothing", "/health", "/debug/pprof/", "/.env", "/actuator/env", "/swagger"]))
+        foreach (var path in ServedEndpoint.Of(attacked.System).Select(endpoint => endpoint.Path)
+            .Concat(["/", "/nothing", "/health", "/debug/pprof/", "/.env", "/actuator/env", "/swagger"]))
             foreach (var method in ServedEndpoint.AllMethods)
             {
-                var answer = await RawAnswer.ToAsync(management, $"{method} {path} HTTP/1.1", [.. attacked.Rightful, "Host: " + attacked.System.Url.Authority]);
+                var answer = await RawAnswer.ToAsync(management, $"{method} {path} HTTP/1.1",
+                    [.. attacked.Rightful, "Host: " + attacked.System.Url.Authority]);
 
-                Assert.True(answer.Status == 404 && (method == "HEAD" || answer.IsProblem("not_found")), $"{method} {path} answered {answer}");
-                Assert.True(answer["Set-Cookie"] is [] && !answer.Names.Any(name => name.StartsWith("Access-Control-", StringComparison.OrdinalIgnoreCase)), answer.Text);
+                Assert.True(answer.Status == 404 && (method == "HEAD" || answer.IsProblem("not_found")),
+                    $"{method} {path} answered {answer}");
+                Assert.True(answer["Set-Cookie"] is [] && !answer.Names.Any(name =>
+                    name.StartsWith("Access-Control-", StringComparison.OrdinalIgnoreCase)), answer.Text);
                 StandardHeaders.AreOn(answer);
             }
         foreach (var path in new[] { "/health/live", "/health/ready" })
@@ -27,7 +31,8 @@ public sealed class ManagementPortTests
             {
                 var answer = await RawAnswer.ToAsync(management, $"{method} {path} HTTP/1.1", attacked.Rightful);
 
-                Assert.True(answer.Status == 405 && answer["Allow"].Order().SequenceEqual(["GET", "HEAD"]), $"{method} {path} answered {answer}");
+                Assert.True(answer.Status == 405 && answer["Allow"].Order().SequenceEqual(["GET", "HEAD"]),
+                    $"{method} {path} answered {answer}");
             }
         foreach (var head in new[] { "Content-Length: 5\r\nTransfer-Encoding: chunked", "Transfer-Encoding: gzip, chunked" })
         {
@@ -43,9 +48,13 @@ public sealed class ManagementPortTests
         await using var attacked = await AttackedSystem.StartAsync();
         var (us, there) = (attacked.System.Url.Authority, attacked.System.Management.Authority);
 
-        foreach (var path in new[] { "/health/live", "/health/ready", "/health", "/metrics", "/revocations", "/Health/Live", "/health/live/", "//health/live", "/%68ealth/live", "/swagger/../health/live", "/me/..%2fhealth/live", "/health/live;x", "/health/live?port=9090" })
+        foreach (var path in new[] { "/health/live", "/health/ready", "/health", "/metrics", "/revocations", "/Health/Live",
+            "/health/live/", "//health/live", "/%68ealth/live", "/swagger/../health/live", "/me/..%2fhealth/live", "/health/live;x",
+        "/health/live?port=9090" })
             foreach (var method in new[] { "GET", "POST", "HEAD" })
-                foreach (var lines in new[] { [$"Host: {there}"], [$"Host: {us}", $"X-Forwarded-Port: {attacked.System.Management.Port}", $"X-Forwarded-Host: {there}"], new[] { $"Host: {us}", $"Forwarded: host=\"{there}\"", $"X-Original-URL: http://{there}/health/live" } })
+                foreach (var lines in new[] { [$"Host: {there}"],
+                    [$"Host: {us}", $"X-Forwarded-Port: {attacked.System.Management.Port}", $"X-Forwarded-Host: {there}"],
+                new[] { $"Host: {us}", $"Forwarded: host=\"{there}\"", $"X-Original-URL: http://{there}/health/live" } })
                 {
                     var answer = await attacked.SendAsync(method, path, [.. lines, "Content-Length: 0"]);
 

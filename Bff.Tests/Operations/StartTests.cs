@@ -15,7 +15,8 @@ public sealed class StartTests(SharedRedis redis)
         var (exitCode, output, errors) = await RunAsync();
 
         Assert.NotEqual(0, exitCode);
-        foreach (var setting in new[] { "Bff:PublicUrl", "Bff:SpaOrigins", "Oidc:Authority", "Oidc:ClientId", "Oidc:ClientSecret", "Redis:Configuration" })
+        foreach (var setting in new[] { "Bff:PublicUrl", "Bff:SpaOrigins", "Oidc:Authority", "Oidc:ClientId", "Oidc:ClientSecret",
+            "Redis:Configuration" })
         {
             Assert.Contains(setting + " is missing. ", errors, StringComparison.Ordinal);
         }
@@ -37,7 +38,8 @@ public sealed class StartTests(SharedRedis redis)
         var (exitCode, output, errors) = await RunAsync(
         [
             .. Enough, $"--urls=http://127.0.0.1:{FreePort.Next()}", $"--Bff:ManagementPort={FreePort.Next()}",
-            "--ReverseProxy:Routes:api:ClusterId=api", "--ReverseProxy:Routes:api:Match:Path=/api/{**a}/{b", "--ReverseProxy:Clusters:api:Destinations:one:Address=http://127.0.0.1:1",
+            "--ReverseProxy:Routes:api:ClusterId=api", "--ReverseProxy:Routes:api:Match:Path=/api/{**a}/{b",
+            "--ReverseProxy:Clusters:api:Destinations:one:Address=http://127.0.0.1:1",
         ]);
 
         Assert.NotEqual(0, exitCode);
@@ -51,7 +53,9 @@ public sealed class StartTests(SharedRedis redis)
         using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();
 
-        var (exitCode, output, errors) = await RunAsync([.. Enough, $"--urls=http://{taken.LocalEndpoint}", $"--Bff:ManagementPort={FreePort.Next()}", $"--Redis:Configuration={await redis.GetConfigurationAsync()}"]);
+        var (exitCode, output, errors) =
+            await RunAsync([.. Enough, $"--urls=http://{taken.LocalEndpoint}", $"--Bff:ManagementPort={FreePort.Next()}",
+            $"--Redis:Configuration={await redis.GetConfigurationAsync()}"]);
 
         Assert.NotEqual(0, exitCode);
         Assert.Contains($"http://{taken.LocalEndpoint}", errors, StringComparison.Ordinal);
@@ -60,15 +64,18 @@ public sealed class StartTests(SharedRedis redis)
 
     private static readonly string[] Enough =
     [
-        "--Bff:PublicUrl=https://bff.example", "--Bff:SpaOrigins:0=https://app.example", "--Oidc:Authority=https://issuer.example", "--Oidc:ClientId=c", "--Oidc:ClientSecret=s",
+        "--Bff:PublicUrl=https://bff.example", "--Bff:SpaOrigins:0=https://app.example", "--Oidc:Authority=https://issuer.example",
+        "--Oidc:ClientId=c", "--Oidc:ClientSecret=s",
         "--Redis:Configuration=127.0.0.1:1",
     ];
 
     private static async Task<(int ExitCode, string Output, string Errors)> RunAsync(params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location, .. arguments]) { RedirectStandardOutput = true,
+            RedirectStandardError = true };
         // The machine's own settings must not help.
-        foreach (var name in start.Environment.Keys.Where(name => name.Contains("__", StringComparison.Ordinal)).ToList()) start.Environment.Remove(name);
+        foreach (var name in start.Environment.Keys.Where(name => name.Contains("__", StringComparison.Ordinal)).ToList())
+            start.Environment.Remove(name);
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);

@@ -23,7 +23,8 @@ public sealed class SwaggerRedirectTests(SharedRedis redis)
 
         Assert.Equal(HttpStatusCode.MovedPermanently, answer.StatusCode);
         Assert.EndsWith("index.html" + query, answer.Headers.Location?.OriginalString, StringComparison.Ordinal);
-        Assert.Equal(new Uri(system.Url, "/swagger/index.html" + query), new Uri(answer.RequestMessage!.RequestUri!, answer.Headers.Location!));
+        Assert.Equal(new Uri(system.Url, "/swagger/index.html" + query),
+            new Uri(answer.RequestMessage!.RequestUri!, answer.Headers.Location!));
         Assert.Contains("no-store", answer.Headers.CacheControl?.ToString(), StringComparison.Ordinal);
     }
 

@@ -14,20 +14,26 @@ public sealed class ApiRedirectRouteTests(SharedRedis redis)
         var (host, origin) = (route.System.Url.Authority, route.System.Url.Origin());
         string[] elsewhere =
         [
-            $"http://:@{host}/logout", $"http://:@{host}/api/b", $"http://@{host}/logout", $"http://x@{host}/logout", $"http://x:y@{host}/logout", $"http://x@y@{host}/logout", $"//:@{host}/logout", $"HTTP://:@{host.ToUpperInvariant()}/logout",
-            $"http:\\\\:@{host}\\logout", $"\\\\:@{host}\\logout", $"/\\:@{host}/logout", $" http://:@{host}/logout", $"http://:@{host}?x", $"http://:@{host}#x", $"///:@{host}/logout", $"///{host}/logout", $"http:////{host}/logout",
+            $"http://:@{host}/logout", $"http://:@{host}/api/b", $"http://@{host}/logout", $"http://x@{host}/logout",
+            $"http://x:y@{host}/logout", $"http://x@y@{host}/logout", $"//:@{host}/logout", $"HTTP://:@{host.ToUpperInvariant()}/logout",
+            $"http:\\\\:@{host}\\logout", $"\\\\:@{host}\\logout", $"/\\:@{host}/logout", $" http://:@{host}/logout",
+            $"http://:@{host}?x", $"http://:@{host}#x", $"///:@{host}/logout", $"///{host}/logout", $"http:////{host}/logout",
             $"http://evil.example@{host}/logout", $"http://:@{host}/api/a/y", "https://user@files.example/",
-            $"http://localhost.:{route.System.Url.Port}/logout", $"http://LOCALHOST.:{route.System.Url.Port}/logout", $"http://local%68ost:{route.System.Url.Port}/logout", $"http://localhost%2e:{route.System.Url.Port}/logout",
-            $"http://localhost:0{route.System.Url.Port}/logout", $"https://{host}/logout", $"http://{host}", $"http://{host}?x", $"http://{host}#x", $"http://{host}\\logout",
+            $"http://localhost.:{route.System.Url.Port}/logout", $"http://LOCALHOST.:{route.System.Url.Port}/logout",
+            $"http://local%68ost:{route.System.Url.Port}/logout", $"http://localhost%2e:{route.System.Url.Port}/logout",
+            $"http://localhost:0{route.System.Url.Port}/logout", $"https://{host}/logout", $"http://{host}", $"http://{host}?x",
+            $"http://{host}#x", $"http://{host}\\logout",
         ];
 
         foreach (var told in elsewhere) Assert.False(await route.PassesAsync("/api/a/x", told), told);
-        foreach (var told in new[] { "https://files.example/@user?x=a@b#c@d", "//files.example/@x", "/api/a/@x", "@x", origin.ToUpperInvariant() + "/api/a/y", $"http://localhost:{route.System.Spa.Port}/" })
+        foreach (var told in new[] { "https://files.example/@user?x=a@b#c@d", "//files.example/@x", "/api/a/@x", "@x",
+            origin.ToUpperInvariant() + "/api/a/y", $"http://localhost:{route.System.Spa.Port}/" })
             Assert.True(await route.PassesAsync("/api/a/x", told), told);
     }
 
     [Theory, Row("PRX-07", "PRX-09")]
-    [InlineData("https://bff.example:443/logout"), InlineData("https://bff.example:/logout"), InlineData("https://BFF.example.:443/logout"), InlineData("//bff.example:443/logout")]
+    [InlineData("https://bff.example:443/logout"), InlineData("https://bff.example:/logout")]
+    [InlineData("https://BFF.example.:443/logout"), InlineData("//bff.example:443/logout")]
     [InlineData("http://bff.example/logout"), InlineData("http://bff.example:80/logout"), InlineData("http://bff.example:443/logout")]
     public async Task A_redirect_of_the_API_to_this_origin_is_known_with_its_default_port_and_before_the_browser_makes_it_https(string told)
     {
@@ -38,19 +44,6 @@ public sealed class ApiRedirectRouteTests(SharedRedis redis)
         Assert.True(await route.PassesAsync("/api/a/x", told.Replace("/logout", "/api/a/y", StringComparison.Ordinal)));
     }
 
-    [Theory, Row("PRX-07", "PRX-09")]
-    [InlineData("/api/{tenant}/a/{**rest}", "/api/t/a/x", "/api/u/a/y /API/t/A/y y ../a /api/t/a/%20 /api/t%2fu/a/y /api/t/a/b%2fc", "/api/t/b/transfer ../b/transfer /api/t/a/../b/transfer /api/t/%61/%2e%2e/b /api/t%2fa/b/transfer /api/t%2Fa/x /api//a/y /api/t//a/y /api/a/y /logout")]
-    [InlineData("/api/orders", "/api/orders", "/api/orders /api/orders/ ?page=2 orders #x /api/%6frders", "/api/orders-admin/delete /api/orders/1 orders/1 /api /api/order /api/orders%2f1 /api/orders;x")]
-    [InlineData("/api/orders/{id:int}", "/api/orders/1", "/api/orders/2 2", "/api/orders/admin /api/orders/1/delete /api/orders /api/orders/1%2f2")]
-    [InlineData("/api/files/{name}.{ext}/{page?}", "/api/files/a.txt", "/api/files/b.c /api/files/b.c/2", "/api/files/b /api/files/b.c/2/3 /api/files")]
-    public async Task A_redirect_of_the_API_leads_nowhere_that_its_own_route_would_not_take(string pattern, string path, string within, string elsewhere)
-    {
-        await using var route = await RedirectingRoute.StartAsync(redis, pattern);
-
-        foreach (var told in within.Split(' ')) Assert.True(await route.PassesAsync(path, told), told);
-        foreach (var told in elsewhere.Split(' ')) Assert.False(await route.PassesAsync(path, told), told);
-    }
-
     private sealed class RedirectingRoute : IAsyncDisposable
     {
         private string location = "";
@@ -59,7 +52,8 @@ public sealed class ApiRedirectRouteTests(SharedRedis redis)
 
         public BffSystem System { get; private set; } = null!;
 
-        public static async Task<RedirectingRoute> StartAsync(SharedRedis redis, string pattern, params (string Key, string Value)[] settings)
+        public static async Task<RedirectingRoute> StartAsync(SharedRedis redis, string pattern,
+            params (string Key, string Value)[] settings)
         {
             var route = new RedirectingRoute();
             route.api = await RecordingApi.StartAsync(context =>

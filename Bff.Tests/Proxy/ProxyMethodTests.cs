@@ -17,7 +17,8 @@ public sealed class ProxyMethodTests(SharedRedis redis)
         using var answer = await SendAsync(system, browser, method, "/api/hello");
 
         await answer.ProblemAsync(HttpStatusCode.MethodNotAllowed, "method_not_allowed");
-        Assert.Equal(["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"], answer.Content.Headers.Allow.Order(StringComparer.Ordinal));
+        Assert.Equal(["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"],
+            answer.Content.Headers.Allow.Order(StringComparer.Ordinal));
     }
 
     [Fact, Row("PRX-12")]

@@ -54,5 +54,6 @@ public sealed class ProxyPathTests(SharedRedis redis)
     }
 
     private static Task<string> SendAsync(BffSystem system, Browser browser, string path) =>
-        RawHttp.SendAsync(system.Url, $"GET {path} HTTP/1.1", ["X-CSRF: 1", $"Cookie: {The.SessionCookie}={browser.Cookie(The.SessionCookie)!.Value}"]);
+        RawHttp.SendAsync(system.Url, $"GET {path} HTTP/1.1",
+            ["X-CSRF: 1", $"Cookie: {The.SessionCookie}={browser.Cookie(The.SessionCookie)!.Value}"]);
 }

@@ -21,7 +21,8 @@ public sealed class ProxyTests(SharedRedis redis)
         Assert.Equal(system.Pool.Users.All.Single(user => user.Email == The.Alice).Sub, (string?)seen["sub"]);
         var headers = seen["headers"]!.AsArray().Select(name => (string)name!).ToList();
         Assert.Contains("X-Custom", headers, StringComparer.OrdinalIgnoreCase);
-        foreach (var name in new[] { "Cookie", "X-CSRF", "Origin", "Referer" }) Assert.DoesNotContain(name, headers, StringComparer.OrdinalIgnoreCase);
+        foreach (var name in new[] { "Cookie", "X-CSRF", "Origin", "Referer" })
+            Assert.DoesNotContain(name, headers, StringComparer.OrdinalIgnoreCase);
     }
 
     [Fact]
@@ -32,7 +33,8 @@ public sealed class ProxyTests(SharedRedis redis)
         await browser.SignInAsync(system);
         var text = $$"""{"text":"é","more":"{{new string('x', 200_000)}}"}""";
 
-        using var answer = await browser.CallAsync(system, HttpMethod.Post, "/api/echo", body: new StringContent(text, Encoding.UTF8, "application/json"));
+        using var answer = await browser.CallAsync(system, HttpMethod.Post, "/api/echo",
+            body: new StringContent(text, Encoding.UTF8, "application/json"));
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Equal(text, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
@@ -83,7 +85,9 @@ public sealed class ProxyTests(SharedRedis redis)
     [Fact]
     public async Task An_API_that_is_away_is_a_502_of_ours()
     {
-        await using var system = await BffSystem.StartAsync(redis, [("ReverseProxy:Clusters:api:Destinations:local:Address", $"http://localhost:{FreePort.Next()}")]);
+        await using var system =
+            await BffSystem.StartAsync(redis, [("ReverseProxy:Clusters:api:Destinations:local:Address",
+            $"http://localhost:{FreePort.Next()}")]);
         using var browser = system.Browser();
         await browser.SignInAsync(system);
 

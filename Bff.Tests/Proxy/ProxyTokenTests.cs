@@ -38,7 +38,8 @@ public sealed class ProxyTokenTests(SharedRedis redis)
         system.Time.Advance(TimeSpan.FromMinutes(59.5));
         Assert.Equal(HttpStatusCode.OK, (await browser.CallAsync(system, HttpMethod.Get, "/api/hello")).StatusCode);
         system.Time.Advance(TimeSpan.FromMinutes(1));
-        await (await browser.CallAsync(system, HttpMethod.Get, "/api/hello")).ProblemAsync(HttpStatusCode.ServiceUnavailable, "provider_unavailable");
+        await (await browser.CallAsync(system, HttpMethod.Get, "/api/hello"))
+            .ProblemAsync(HttpStatusCode.ServiceUnavailable, "provider_unavailable");
         system.Pool.Faults.Clear();
         system.Time.Advance(TimeSpan.FromMinutes(1));
 

@@ -27,7 +27,8 @@ public sealed class RefusedTokenTests(SharedRedis redis)
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Equal("1", Assert.Single(answer.Headers.GetValues("X-Attempt")));
         Assert.Equal(1, system.Pool.Requests.Grants("refresh_token"));
-        Assert.Equal([(method, "/api/x?y=%2f"), (method, "/api/x?y=%2f")], api.Requests.Select(request => (request.Method, request.Target)));
+        Assert.Equal([(method, "/api/x?y=%2f"), (method, "/api/x?y=%2f")],
+            api.Requests.Select(request => (request.Method, request.Target)));
         Assert.Equal(2, api.Requests.Select(request => request.Token).Distinct().Count());
         Assert.Equal(HttpStatusCode.OK, (await browser.MeAsync(system)).StatusCode);
     }
@@ -46,7 +47,8 @@ public sealed class RefusedTokenTests(SharedRedis redis)
         await browser.SignInAsync(system);
         system.Time.Advance(TimeSpan.FromMinutes(1));
 
-        using var answer = await browser.CallAsync(system, new HttpMethod(method), "/api/x", body: body is null ? null : new StringContent(body, Encoding.UTF8, "application/json"));
+        using var answer = await browser.CallAsync(system, new HttpMethod(method), "/api/x", body: body is null ? null
+            : new StringContent(body, Encoding.UTF8, "application/json"));
 
         await PassedOnAsync(answer);
         Assert.Single(api.Requests);
@@ -63,7 +65,8 @@ public sealed class RefusedTokenTests(SharedRedis redis)
         await browser.SignInAsync(system);
         system.Time.Advance(TimeSpan.FromMinutes(1));
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(number => browser.CallAsync(system, HttpMethod.Get, "/api/x", number % 2 == 0 ? system.Url : other)));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 50)
+            .Select(number => browser.CallAsync(system, HttpMethod.Get, "/api/x", number % 2 == 0 ? system.Url : other)));
 
         foreach (var answer in answers) await PassedOnAsync(answer);
         Assert.Equal(1, system.Pool.Requests.Grants("refresh_token"));

@@ -29,7 +29,8 @@ public sealed class EndDuringRefreshTests(SharedRedis redis)
         await using var gate = RedisGate.To(configuration);
         var steps = new ProviderSteps();
         await using var system = await BffSystem.StartAsync(
-            configuration, [("Session:IdleTimeout", "12:00:00"), ("Bff:ManagementKey", ManagementKey), ("Oidc:BackchannelTimeout", "00:00:30")],
+            configuration, [("Session:IdleTimeout", "12:00:00"), ("Bff:ManagementKey", ManagementKey),
+                ("Oidc:BackchannelTimeout", "00:00:30")],
             options => options.Clients[0].RefreshTokenRotation.Feature = "ENABLED", bff: steps.Configure);
         system.Settings["Redis:Configuration"] = gate.Configuration;
         var gated = await system.AddInstanceAsync();
@@ -47,17 +48,22 @@ public sealed class EndDuringRefreshTests(SharedRedis redis)
             var stopping = RefreshPoints.ReachAsync(point, gate, steps, system.KeyPrefix);
             var refresh = own.CallAsync(system, HttpMethod.Get, "/api/hello", gated);
             var stop = await stopping;
-            using (var ended = await endAsync(system, own, other, id)) Assert.True(ended.IsSuccessStatusCode, $"{name}, {how}: {ended.StatusCode}");
+            using (var ended = await endAsync(system, own, other, id))
+                Assert.True(ended.IsSuccessStatusCode, $"{name}, {how}: {ended.StatusCode}");
             stop.Go();
 
             using var answer = await refresh;
             // 503 where the machine was so slow that Redis seemed not to answer.
-            Assert.True(answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.ServiceUnavailable, $"{name}, {how}: {answer.StatusCode}");
+            Assert.True(answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.ServiceUnavailable,
+                $"{name}, {how}: {answer.StatusCode}");
             own.Cookies.Put(cookie);
             await (await own.MeAsync(system)).ProblemAsync(HttpStatusCode.Unauthorized, "no_session");
             await (await own.MeAsync(system, gated)).ProblemAsync(HttpStatusCode.Unauthorized, "no_session");
-            await Poll.UntilAsync(() => Task.FromResult(!system.Keys().Exists(key => key.Contains(id, StringComparison.Ordinal))), $"{name}, {how}: {string.Join(' ', system.Keys())}");
-            Assert.Equal(how == "POST /revocations" ? HttpStatusCode.Unauthorized : HttpStatusCode.OK, (await other.MeAsync(system)).StatusCode);
+            await Poll.UntilAsync(() =>
+                Task.FromResult(!system.Keys().Exists(key => key.Contains(id, StringComparison.Ordinal))),
+            $"{name}, {how}: {string.Join(' ', system.Keys())}");
+            Assert.Equal(how == "POST /revocations" ? HttpStatusCode.Unauthorized : HttpStatusCode.OK,
+                (await other.MeAsync(system)).StatusCode);
             // A session signed out before the provider is asked has nothing to refresh with.
             if (point >= 3 || (point == 2 && how != "POST /logout")) Assert.Equal(issued + 1, steps.Issued.Count);
             foreach (var token in steps.Issued) Assert.Equal(HttpStatusCode.BadRequest, await RedeemAsync(system, token));
@@ -70,7 +76,9 @@ public sealed class EndDuringRefreshTests(SharedRedis redis)
         var configuration = await redis.GetConfigurationAsync();
         await using var gate = RedisGate.To(configuration);
         var steps = new ProviderSteps();
-        await using var target = await LogoutTarget.StartAsync(configuration, steps.Configure, ("Session:IdleTimeout", "12:00:00"), ("Oidc:BackchannelTimeout", "00:00:30"));
+        await using var target =
+            await LogoutTarget.StartAsync(configuration, steps.Configure, ("Session:IdleTimeout", "12:00:00"),
+            ("Oidc:BackchannelTimeout", "00:00:30"));
         target.System.Settings["Redis:Configuration"] = gate.Configuration;
         var gated = await target.System.AddInstanceAsync();
 
@@ -87,13 +95,15 @@ public sealed class EndDuringRefreshTests(SharedRedis redis)
             stop.Go();
 
             using var answer = await refresh;
-            Assert.True(answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.ServiceUnavailable, $"{name}: {answer.StatusCode}");
+            Assert.True(answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.ServiceUnavailable,
+                $"{name}: {answer.StatusCode}");
             Assert.False(await target.IsAliveAsync(browser));
             Assert.False(await target.IsAliveAsync(browser, gated));
             await Poll.UntilAsync(() => Task.FromResult(target.Sessions == 0), name);
             // With the record gone nobody has the old refresh token: only what the provider has been asked for can still come.
             Assert.Equal(point >= 2 ? issued + 1 : issued, steps.Issued.Count);
-            foreach (var token in steps.Issued) Assert.Contains(target.Provider.Requests, request => request.Path == TestProvider.Revoke && request.Form["token"] == token);
+            foreach (var token in steps.Issued)
+                Assert.Contains(target.Provider.Requests, request => request.Path == TestProvider.Revoke && request.Form["token"] == token);
         }
     }
 
@@ -102,7 +112,8 @@ public sealed class EndDuringRefreshTests(SharedRedis redis)
         var subject = (string)(await (await own.MeAsync(system)).JsonAsync())["sub"]!;
         using var client = new HttpClient();
         client.DefaultRequestHeaders.Authorization = new("Bearer", ManagementKey);
-        return await client.PostAsJsonAsync(new Uri(system.Management, "/revocations"), new { sub = subject }, TestContext.Current.CancellationToken);
+        return await client.PostAsJsonAsync(new Uri(system.Management, "/revocations"), new { sub = subject },
+            TestContext.Current.CancellationToken);
     }
 
     private static async Task<HttpStatusCode> RedeemAsync(BffSystem system, string refreshToken)
@@ -116,6 +127,7 @@ public sealed class EndDuringRefreshTests(SharedRedis redis)
             ["client_id"] = client.ClientId,
             ["client_secret"] = client.ClientSecrets[0],
         });
-        return (await http.PostAsync(new Uri(system.Pool.DomainUrl, "/oauth2/token"), form, TestContext.Current.CancellationToken)).StatusCode;
+        return (await http.PostAsync(new Uri(system.Pool.DomainUrl, "/oauth2/token"), form,
+            TestContext.Current.CancellationToken)).StatusCode;
     }
 }

@@ -13,7 +13,8 @@ internal static class ExpiredSessions
     private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(1);
 
     public static Action<UserPoolOptions> Rotation(int grace) => options =>
-        (options.Clients[0].RefreshTokenRotation.Feature, options.Clients[0].RefreshTokenRotation.RetryGracePeriodSeconds) = ("ENABLED", grace);
+        (options.Clients[0].RefreshTokenRotation.Feature, options.Clients[0].RefreshTokenRotation.RetryGracePeriodSeconds) =
+            ("ENABLED", grace);
 
     /// <summary>A browser that has signed in, and whose access token has expired by the test's clock.</summary>
     public static async Task<Browser> ExpiredAsync(this BffSystem system)
@@ -24,14 +25,18 @@ internal static class ExpiredSessions
         return browser;
     }
 
-    /// <summary>Signs in, each in a browser of its own, and returns when their tokens have expired by the machine's clock; what is issued from then on lives long.</summary>
+    /// <summary>
+    /// Signs in, each in a browser of its own, and returns when their tokens have expired by the machine's clock; what is issued
+    /// from then on lives long.
+    /// </summary>
     public static async Task<FleetBrowser[]> ExpiredAsync(this Fleet fleet, int count)
     {
         fleet.Pool.Faults.Plan = new FaultPlan { AccessTokenLifetime = Lifetime };
         var browsers = new FleetBrowser[count];
         for (var i = 0; i < count; i++) browsers[i] = await fleet.SignInAsync(at: i % fleet.Instances.Count);
         var signedIn = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(signedIn) < Lifetime + TimeSpan.FromMilliseconds(200)) await Task.Delay(50, TestContext.Current.CancellationToken);
+        while (Stopwatch.GetElapsedTime(signedIn) < Lifetime + TimeSpan.FromMilliseconds(200))
+            await Task.Delay(50, TestContext.Current.CancellationToken);
         fleet.Pool.Faults.Clear();
         return browsers;
     }
@@ -41,12 +46,15 @@ internal static class ExpiredSessions
         var answers = await Task.WhenAll(calls);
         foreach (var answer in answers)
         {
-            Assert.True(answer.StatusCode == HttpStatusCode.OK, $"{answer.RequestMessage?.RequestUri}: {answer.StatusCode} {await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)}");
+            Assert.True(answer.StatusCode == HttpStatusCode.OK,
+                $"{answer.RequestMessage?.RequestUri}: {answer.StatusCode} "
+                + $"{await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)}");
             Assert.False(answer.Headers.Contains("Set-Cookie"));
         }
     }
 
     /// <summary>What the instances wrote about sessions that ended.</summary>
     public static string[] Ends(this Fleet fleet) =>
-        [.. fleet.Instances.SelectMany(instance => instance.Log).Where(line => line.Contains("Session ", StringComparison.Ordinal) && line.Contains(" ended (", StringComparison.Ordinal))];
+        [.. fleet.Instances.SelectMany(instance => instance.Log)
+            .Where(line => line.Contains("Session ", StringComparison.Ordinal) && line.Contains(" ended (", StringComparison.Ordinal))];
 }

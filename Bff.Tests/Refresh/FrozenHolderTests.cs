@@ -12,7 +12,9 @@ public sealed class FrozenHolderTests(SharedRedis redis)
     [Fact]
     public async Task What_it_brings_too_late_replaces_nothing_and_takes_nothing_with_it()
     {
-        await using var fleet = await Fleet.StartAsync(await redis.GetConfigurationAsync(), pool: ExpiredSessions.Rotation(grace: 60), settings: [("Session:MinimumRefreshInterval", "00:00:00")]);
+        await using var fleet =
+            await Fleet.StartAsync(await redis.GetConfigurationAsync(), pool: ExpiredSessions.Rotation(grace: 60),
+            settings: [("Session:MinimumRefreshInterval", "00:00:00")]);
         var session = Assert.Single(await fleet.ExpiredAsync(1));
         var done = fleet.Pool.Requests.Done("/oauth2/token");
         fleet.Pool.Faults.On("/oauth2/token", new EndpointFault { AnswerLatency = TimeSpan.FromSeconds(2), Times = 1 });
@@ -35,7 +37,9 @@ public sealed class FrozenHolderTests(SharedRedis redis)
     [Fact]
     public async Task A_refusal_of_what_another_instance_has_spent_meanwhile_signs_nobody_out()
     {
-        await using var fleet = await Fleet.StartAsync(await redis.GetConfigurationAsync(), pool: ExpiredSessions.Rotation(grace: 0), settings: [("Session:MinimumRefreshInterval", "00:00:00")]);
+        await using var fleet =
+            await Fleet.StartAsync(await redis.GetConfigurationAsync(), pool: ExpiredSessions.Rotation(grace: 0),
+            settings: [("Session:MinimumRefreshInterval", "00:00:00")]);
         var session = Assert.Single(await fleet.ExpiredAsync(1));
         var refused = fleet.Pool.Requests.Done("/oauth2/token") + 2;
         fleet.Pool.Faults.On("/oauth2/token", new EndpointFault { Latency = TimeSpan.FromSeconds(4), Times = 1 });
@@ -55,7 +59,8 @@ public sealed class FrozenHolderTests(SharedRedis redis)
 
     private static async Task<string> VersionAsync(Fleet fleet)
     {
-        var record = Assert.Single(fleet.RedisConnection.GetServers().SelectMany(server => server.Keys(pattern: fleet.KeyPrefix + "session:*")));
+        var record = Assert.Single(fleet.RedisConnection.GetServers()
+            .SelectMany(server => server.Keys(pattern: fleet.KeyPrefix + "session:*")));
         return (await fleet.Redis.HashGetAsync(record, "version")).ToString();
     }
 }

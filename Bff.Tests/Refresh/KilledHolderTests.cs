@@ -5,7 +5,10 @@ using Bff.Tests.Resilience;
 
 namespace Bff.Tests.Refresh;
 
-/// <summary>The provider takes nine seconds, and the instance that asked it is killed: before it did its work, while its answer is under way, and when the answer is there and not yet kept.</summary>
+/// <summary>
+/// The provider takes nine seconds, and the instance that asked it is killed: before it did its work, while its answer is under
+/// way, and when the answer is there and not yet kept.
+/// </summary>
 [Collection(Alone.Name)]
 [Row("RFR-09")]
 public sealed class KilledHolderTests(SharedRedis redis)
@@ -75,7 +78,8 @@ public sealed class KilledHolderTests(SharedRedis redis)
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => lost);
     }
 
-    private static async Task AssertAsync(Fleet fleet, int grace, FleetBrowser session, Task<HttpResponseMessage>[] others, Task<HttpResponseMessage> neighbour)
+    private static async Task AssertAsync(Fleet fleet, int grace, FleetBrowser session, Task<HttpResponseMessage>[] others,
+        Task<HttpResponseMessage> neighbour)
     {
         await new[] { neighbour }.AreOkAsync();
         if (grace > 0)
@@ -86,7 +90,8 @@ public sealed class KilledHolderTests(SharedRedis redis)
         else
         {
             // The answer might still come, for as long as a call may take; who does not wait that long is told to come back.
-            foreach (var answer in await Task.WhenAll(others)) Assert.True(answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.ServiceUnavailable, $"{answer.StatusCode}");
+            foreach (var answer in await Task.WhenAll(others))
+                Assert.True(answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.ServiceUnavailable, $"{answer.StatusCode}");
             await Poll.UntilAsync(async () => (await session.ApiAsync(at: 0)).StatusCode == HttpStatusCode.Unauthorized);
             Assert.Contains("(not_renewed)", Assert.Single(fleet.Ends()), StringComparison.Ordinal);
         }

@@ -12,7 +12,9 @@ public sealed class LateAnswerTests(SharedRedis redis)
     [InlineData("/refresh", false), InlineData("/refresh", true), InlineData("/api/hello", false), InlineData("/api/hello", true)]
     public async Task A_late_end_of_the_former_session_does_not_delete_the_cookie_of_the_new_one(string path, bool refused)
     {
-        await using var system = await BffSystem.StartAsync(redis, [("Session:IdleTimeout", "04:00:00")], options => options.Clients[0].RefreshTokenRotation.Feature = "ENABLED");
+        await using var system =
+            await BffSystem.StartAsync(redis, [("Session:IdleTimeout", "04:00:00")], options =>
+            options.Clients[0].RefreshTokenRotation.Feature = "ENABLED");
         using var browser = system.Browser();
         await browser.SignInAsync(system);
         var former = browser.Cookie(The.SessionCookie)!.Value;
@@ -25,7 +27,9 @@ public sealed class LateAnswerTests(SharedRedis redis)
         system.Pool.Faults.On("/oauth2/token", late);
 
         var waiting = browser.CallAsync(system, path == "/refresh" ? HttpMethod.Post : HttpMethod.Get, path);
-        await Poll.UntilAsync(() => Task.FromResult(refused ? system.Pool.Requests.Grants("refresh_token") == 1 : system.Pool.Requests.Done("/oauth2/token") > granted));
+        await Poll.UntilAsync(() =>
+            Task.FromResult(refused ? system.Pool.Requests.Grants("refresh_token") == 1
+            : system.Pool.Requests.Done("/oauth2/token") > granted));
         await browser.NavigateAsync(callback, typed: true);
         var current = browser.Cookie(The.SessionCookie)!.Value;
         using var answer = await waiting;

@@ -3,7 +3,10 @@ using Bff.Tests.Resilience;
 
 namespace Bff.Tests.Refresh;
 
-/// <summary>However many ask on however many instances: one refresh for each session, and nobody fails. A second would be refused, and end the session.</summary>
+/// <summary>
+/// However many ask on however many instances: one refresh for each session, and nobody fails. A second would be refused, and end
+/// the session.
+/// </summary>
 [Collection(Alone.Name)]
 public sealed class OneRefreshTests(SharedRedis redis)
 {
@@ -13,7 +16,8 @@ public sealed class OneRefreshTests(SharedRedis redis)
     [Fact, Row("RFR-01", "RFR-02")]
     public async Task Two_hundred_requests_at_once_over_three_instances_cost_one_refresh_and_all_succeed()
     {
-        await using var fleet = await Fleet.StartAsync(await redis.GetConfigurationAsync(), settings: Settings, pool: ExpiredSessions.Rotation(grace: 0));
+        await using var fleet =
+            await Fleet.StartAsync(await redis.GetConfigurationAsync(), settings: Settings, pool: ExpiredSessions.Rotation(grace: 0));
         var session = Assert.Single(await fleet.ExpiredAsync(1));
 
         await Enumerable.Range(0, 200).Select(i => Call(session, i / 3, at: i % 3)).AreOkAsync();
@@ -24,10 +28,12 @@ public sealed class OneRefreshTests(SharedRedis redis)
     [Fact, Row("RFR-01", "RFR-02")]
     public async Task A_hundred_sessions_that_expire_together_cost_a_refresh_each_and_all_their_requests_succeed()
     {
-        await using var fleet = await Fleet.StartAsync(await redis.GetConfigurationAsync(), settings: Settings, pool: ExpiredSessions.Rotation(grace: 0));
+        await using var fleet =
+            await Fleet.StartAsync(await redis.GetConfigurationAsync(), settings: Settings, pool: ExpiredSessions.Rotation(grace: 0));
         var sessions = await fleet.ExpiredAsync(100);
 
-        await sessions.SelectMany((session, number) => Enumerable.Range(0, 3).Select(i => Call(session, i, at: (i + number) % 3))).AreOkAsync();
+        await sessions.SelectMany((session, number) => Enumerable.Range(0, 3).Select(i => Call(session, i, at: (i + number) % 3)))
+            .AreOkAsync();
 
         AssertRefreshes(fleet, 100);
     }

@@ -11,7 +11,8 @@ public sealed class RefreshRaceTests(SharedRedis redis)
     [Row("RFR-02")]
     public async Task Forty_callers_over_two_instances_make_one_refresh_and_all_succeed()
     {
-        await using var system = await BffSystem.StartAsync(redis, pool: options => options.Clients[0].RefreshTokenRotation.Feature = "ENABLED");
+        await using var system =
+            await BffSystem.StartAsync(redis, pool: options => options.Clients[0].RefreshTokenRotation.Feature = "ENABLED");
         var other = await system.AddInstanceAsync();
         using var browser = system.Browser();
         await browser.SignInAsync(system);
@@ -33,7 +34,8 @@ public sealed class RefreshRaceTests(SharedRedis redis)
     [Row("RFR-06")]
     public async Task Signing_out_during_a_refresh_stays_signed_out_and_revokes_what_was_just_issued()
     {
-        await using var system = await BffSystem.StartAsync(redis, pool: options => options.Clients[0].RefreshTokenRotation.Feature = "ENABLED");
+        await using var system =
+            await BffSystem.StartAsync(redis, pool: options => options.Clients[0].RefreshTokenRotation.Feature = "ENABLED");
         using var browser = system.Browser();
         await browser.SignInAsync(system);
         var cookie = browser.Cookie(The.SessionCookie)!;
@@ -42,20 +44,22 @@ public sealed class RefreshRaceTests(SharedRedis redis)
         var done = system.Pool.Requests.Done("/oauth2/token");
 
         var refresh = browser.RefreshAsync(system);
-        while (system.Pool.Requests.Done("/oauth2/token") == done) await Task.Delay(10, TestContext.Current.CancellationToken);
+        await Poll.UntilAsync(() => Task.FromResult(system.Pool.Requests.Done("/oauth2/token") > done));
         await browser.LogoutAsync(system);
 
         await (await refresh).ProblemAsync(HttpStatusCode.Unauthorized, "session_ended");
         browser.Cookies.Put(cookie);
         await (await browser.MeAsync(system)).ProblemAsync(HttpStatusCode.Unauthorized, "no_session");
         Assert.DoesNotContain(system.Keys(), key => key.Contains(":session:", StringComparison.Ordinal));
-        Assert.Equal(2, system.Pool.Requests.Last.Where(request => request.Path == "/oauth2/revoke").Select(request => request.Form["token"]).Distinct().Count());
+        Assert.Equal(2, system.Pool.Requests.Last.Where(request => request.Path == "/oauth2/revoke")
+            .Select(request => request.Form["token"]).Distinct().Count());
     }
 
     [Fact]
     public async Task A_caller_that_gives_up_does_not_cancel_the_refresh_that_others_wait_for()
     {
-        await using var system = await BffSystem.StartAsync(redis, pool: options => options.Clients[0].RefreshTokenRotation.Feature = "ENABLED");
+        await using var system =
+            await BffSystem.StartAsync(redis, pool: options => options.Clients[0].RefreshTokenRotation.Feature = "ENABLED");
         using var browser = system.Browser();
         await browser.SignInAsync(system);
         system.Time.Advance(TimeSpan.FromMinutes(5));
@@ -91,10 +95,10 @@ public sealed class RefreshRaceTests(SharedRedis redis)
         request.Headers.Add("Cookie", $"{The.SessionCookie}={browser.Cookie(The.SessionCookie)!.Value}");
         var done = system.Pool.Requests.Done("/oauth2/token");
         var first = impatient.SendAsync(request, closed.Token);
-        while (system.Pool.Requests.Done("/oauth2/token") == done) await Task.Delay(10, TestContext.Current.CancellationToken);
+        await Poll.UntilAsync(() => Task.FromResult(system.Pool.Requests.Done("/oauth2/token") > done));
         await closed.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
-        while (!system.Logs.All.Contains("was renewed", StringComparison.Ordinal)) await Task.Delay(10, TestContext.Current.CancellationToken);
+        await Poll.UntilAsync(() => Task.FromResult(system.Logs.All.Contains("was refreshed", StringComparison.Ordinal)));
 
         system.Time.Advance(TimeSpan.FromMinutes(61));
         using var later = await browser.CallAsync(system, HttpMethod.Get, "/api/hello");
@@ -115,7 +119,8 @@ public sealed class RefreshRaceTests(SharedRedis redis)
         var refresh = browser.RefreshAsync(system);
         while (system.Pool.Requests.Grants("refresh_token") == 0) await Task.Delay(10, TestContext.Current.CancellationToken);
         // What another instance's write of renewed tokens changes in the record.
-        await system.Redis.HashSetAsync(Assert.Single(system.Keys(), key => key.Contains(":session:", StringComparison.Ordinal)), "version", "another");
+        await system.Redis.HashSetAsync(Assert.Single(system.Keys(), key => key.Contains(":session:", StringComparison.Ordinal)),
+            "version", "another");
 
         Assert.Equal(HttpStatusCode.OK, (await refresh).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await browser.MeAsync(system)).StatusCode);

@@ -50,7 +50,8 @@ public sealed class RefreshTests(SharedRedis redis)
     [Row("RFR-03")]
     public async Task With_rotation_each_refresh_uses_the_token_of_the_one_before()
     {
-        await using var system = await BffSystem.StartAsync(redis, pool: options => options.Clients[0].RefreshTokenRotation.Feature = "ENABLED");
+        await using var system =
+            await BffSystem.StartAsync(redis, pool: options => options.Clients[0].RefreshTokenRotation.Feature = "ENABLED");
         using var browser = system.Browser();
         await browser.SignInAsync(system);
 
@@ -60,7 +61,8 @@ public sealed class RefreshTests(SharedRedis redis)
             Assert.Equal(HttpStatusCode.OK, (await browser.RefreshAsync(system)).StatusCode);
         }
 
-        Assert.Equal(3, system.Pool.Requests.TokenRequests.Where(request => request.GrantType == "refresh_token").Select(request => request.Form["refresh_token"]).Distinct().Count());
+        Assert.Equal(3, system.Pool.Requests.TokenRequests.Where(request => request.GrantType == "refresh_token")
+            .Select(request => request.Form["refresh_token"]).Distinct().Count());
     }
 
     [Fact]
@@ -115,7 +117,9 @@ public sealed class RefreshTests(SharedRedis redis)
         system.Time.Advance(TimeSpan.FromMinutes(1));
         await (await browser.CallAsync(system, HttpMethod.Get, "/api/hello")).ProblemAsync(HttpStatusCode.Unauthorized, "session_ended");
         Assert.DoesNotContain(system.Keys(), key => key.Contains(":session:", StringComparison.Ordinal));
-        Assert.Contains(system.Logs.Events, line => line.Message.Contains("ended (token_expired)", StringComparison.Ordinal) && line.Level == Microsoft.Extensions.Logging.LogLevel.Information);
+        Assert.Contains(system.Logs.Events, line =>
+            line.Message.Contains("ended (token_expired)", StringComparison.Ordinal)
+            && line.Level == Microsoft.Extensions.Logging.LogLevel.Information);
         browser.Cookies.Put(cookie);
         await (await browser.MeAsync(system)).ProblemAsync(HttpStatusCode.Unauthorized, "no_session");
     }

@@ -88,7 +88,8 @@ public sealed class RefreshedIdTokenTests(SharedRedis redis)
         signIn.System.Time.Advance(TimeSpan.FromSeconds(10));
         signIn.SpoilAnswer = null;
         signIn.Spoil = token => token.With("email", "alice@new.example");
-        Assert.Equal("alice@new.example", (string?)(await (await signIn.Browser.RefreshAsync(signIn.System)).JsonAsync())["claims"]!["email"]);
+        Assert.Equal("alice@new.example", (string?)(await (await signIn.Browser.RefreshAsync(signIn.System))
+            .JsonAsync())["claims"]!["email"]);
     }
 
     [Theory]
@@ -116,7 +117,8 @@ public sealed class RefreshedIdTokenTests(SharedRedis redis)
         var refresh = signIn.Browser.RefreshAsync(system);
         await asked.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
         // What another instance's write of renewed tokens changes in the record.
-        await system.Redis.HashSetAsync(Assert.Single(system.Keys(), key => key.Contains(":session:", StringComparison.Ordinal)), "version", "another");
+        await system.Redis.HashSetAsync(Assert.Single(system.Keys(), key => key.Contains(":session:", StringComparison.Ordinal)),
+            "version", "another");
         answer.SetResult();
 
         Assert.Equal(HttpStatusCode.OK, (await refresh).StatusCode);
@@ -125,5 +127,6 @@ public sealed class RefreshedIdTokenTests(SharedRedis redis)
         Assert.Equal(0, signIn.Provider.Count(TestProvider.Revoke));
     }
 
-    private static int Sessions(TamperedSignIn signIn) => signIn.System.Keys().Count(key => key.Contains(":session:", StringComparison.Ordinal));
+    private static int Sessions(TamperedSignIn signIn) =>
+        signIn.System.Keys().Count(key => key.Contains(":session:", StringComparison.Ordinal));
 }

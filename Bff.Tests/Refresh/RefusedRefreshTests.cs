@@ -21,7 +21,8 @@ public sealed class RefusedRefreshTests(SharedRedis redis)
         using var answer = await browser.RefreshAsync(system);
 
         await answer.ProblemAsync(HttpStatusCode.Unauthorized, "session_ended");
-        Assert.Matches("^__Host-bff=; max-age=0; path=/; secure; samesite=strict; httponly$", Assert.Single(answer.Headers.GetValues("Set-Cookie")));
+        Assert.Matches("^__Host-bff=; max-age=0; path=/; secure; samesite=strict; httponly$",
+            Assert.Single(answer.Headers.GetValues("Set-Cookie")));
         Assert.Null(browser.Cookie(The.SessionCookie));
         Assert.DoesNotContain(system.Keys(), key => key.Contains(":session:", StringComparison.Ordinal));
         browser.Cookies.Put(cookie);
@@ -57,7 +58,8 @@ public sealed class RefusedRefreshTests(SharedRedis redis)
         using var answer = await browser.RefreshAsync(system);
 
         await answer.ProblemAsync(HttpStatusCode.ServiceUnavailable, "provider_unavailable");
-        Assert.Equal(trouble.Contains("Retry-After", StringComparison.Ordinal) ? 7 : 5, answer.Headers.RetryAfter!.Delta!.Value.TotalSeconds);
+        Assert.Equal(trouble.Contains("Retry-After", StringComparison.Ordinal) ? 7 : 5,
+            answer.Headers.RetryAfter!.Delta!.Value.TotalSeconds);
         Assert.False(answer.Headers.Contains("Set-Cookie"));
         Assert.Equal(HttpStatusCode.OK, (await browser.MeAsync(system)).StatusCode);
         system.Pool.Faults.Clear();

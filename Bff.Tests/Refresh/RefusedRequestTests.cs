@@ -4,7 +4,10 @@ using Bff.Tests.Hosting;
 
 namespace Bff.Tests.Refresh;
 
-/// <summary>A 4xx of the token endpoint is about one request: it takes the API from no other user, and a session that nothing can renew ends.</summary>
+/// <summary>
+/// A 4xx of the token endpoint is about one request: it takes the API from no other user, and a session that nothing can renew
+/// ends.
+/// </summary>
 [Row("RFR-04", "RFR-05")]
 public sealed class RefusedRequestTests(SharedRedis redis)
 {

@@ -27,22 +27,7 @@ public sealed class RefusedUserTests(SharedRedis redis)
     }
 
     [Fact]
-    public async Task A_refresh_token_that_comes_with_an_unusable_answer_is_kept_because_the_one_before_is_spent()
-    {
-        await using var system = await BffSystem.StartAsync(redis, [("Session:IdleTimeout", "12:00:00")], ExpiredSessions.Rotation(grace: 0));
-        using var browser = await system.ExpiredAsync();
-        system.Pool.Faults.Plan = new FaultPlan { TokenAnswer = new() { ["token_type"] = "DPoP" } };
-        await (await browser.CallAsync(system, HttpMethod.Get, "/api/hello")).ProblemAsync(HttpStatusCode.ServiceUnavailable, "provider_unavailable");
-
-        system.Pool.Faults.Clear();
-        system.Time.Advance(TimeSpan.FromSeconds(10));
-
-        Assert.Equal(HttpStatusCode.OK, (await browser.CallAsync(system, HttpMethod.Get, "/api/hello")).StatusCode);
-        Assert.DoesNotContain(" ended (", system.Logs.All, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_refused_ID_token_whose_end_Redis_did_not_carry_out_is_judged_again()
+    public async Task An_end_that_Redis_drops_twice_is_tried_again_without_another_request()
     {
         var configuration = await redis.GetConfigurationAsync();
         await using var gate = RedisGate.To(configuration);
@@ -60,6 +45,6 @@ public sealed class RefusedUserTests(SharedRedis redis)
         third.Go();
 
         await (await waiting).ProblemAsync(HttpStatusCode.Unauthorized, "session_ended");
-        Assert.Equal(3, system.Pool.Requests.Grants("refresh_token"));
+        Assert.Equal(1, system.Pool.Requests.Grants("refresh_token"));
     }
 }

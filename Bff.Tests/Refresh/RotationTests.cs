@@ -4,7 +4,9 @@ using Bff.Tests.Hosting;
 
 namespace Bff.Tests.Refresh;
 
-/// <summary>Whatever the user pool does with refresh tokens, a session lives as long as they do, and is refreshed only when it is used.</summary>
+/// <summary>
+/// Whatever the user pool does with refresh tokens, a session lives as long as they do, and is refreshed only when it is used.
+/// </summary>
 public sealed class RotationTests(SharedRedis redis)
 {
     [Theory, Row("RFR-03")]
@@ -12,7 +14,9 @@ public sealed class RotationTests(SharedRedis redis)
     public async Task With_each_kind_of_rotation_a_session_is_refreshed_again_and_again(string rotation, int grace)
     {
         await using var system = await BffSystem.StartAsync(
-            redis, [("Session:IdleTimeout", "12:00:00")], pool: options => (options.Clients[0].RefreshTokenRotation.Feature, options.Clients[0].RefreshTokenRotation.RetryGracePeriodSeconds) = (rotation, grace));
+            redis, [("Session:IdleTimeout", "12:00:00")], pool: options =>
+                (options.Clients[0].RefreshTokenRotation.Feature, options.Clients[0].RefreshTokenRotation.RetryGracePeriodSeconds) =
+                (rotation, grace));
         using var browser = system.Browser();
         await browser.SignInAsync(system);
 
@@ -24,7 +28,8 @@ public sealed class RotationTests(SharedRedis redis)
             Assert.Equal(HttpStatusCode.OK, (await browser.RefreshAsync(system)).StatusCode);
         }
 
-        var sent = system.Pool.Requests.TokenRequests.Where(request => request.GrantType == "refresh_token").Select(request => request.Form["refresh_token"]).ToList();
+        var sent = system.Pool.Requests.TokenRequests.Where(request => request.GrantType == "refresh_token")
+            .Select(request => request.Form["refresh_token"]).ToList();
         Assert.Equal(10, sent.Count);
         Assert.Equal(rotation == "ENABLED" ? 10 : 1, sent.Distinct().Count());
     }
@@ -33,7 +38,9 @@ public sealed class RotationTests(SharedRedis redis)
     [InlineData("DISABLED"), InlineData("ENABLED")]
     public async Task A_refresh_token_at_its_own_end_ends_the_session_with_a_reason(string rotation)
     {
-        await using var system = await BffSystem.StartAsync(redis, [("Session:IdleTimeout", "12:00:00")], pool: options => options.Clients[0].RefreshTokenRotation.Feature = rotation);
+        await using var system =
+            await BffSystem.StartAsync(redis, [("Session:IdleTimeout", "12:00:00")], pool: options =>
+            options.Clients[0].RefreshTokenRotation.Feature = rotation);
         system.Pool.Faults.Plan = new FaultPlan { RefreshTokenLifetime = TimeSpan.FromHours(2) };
         using var browser = system.Browser();
         await browser.SignInAsync(system);
@@ -60,7 +67,8 @@ public sealed class RotationTests(SharedRedis redis)
         {
             system.Time.Advance(TimeSpan.FromMinutes(5));
             // Looking at the session is not using its token.
-            if (i % 20 == 0) Assert.Equal(HttpStatusCode.OK, (await browser.CallAsync(system, HttpMethod.Get, "/me?slide=false")).StatusCode);
+            if (i % 20 == 0)
+                Assert.Equal(HttpStatusCode.OK, (await browser.CallAsync(system, HttpMethod.Get, "/me?slide=false")).StatusCode);
         }
 
         Assert.Equal(0, system.Pool.Requests.Grants("refresh_token"));

@@ -16,32 +16,12 @@ public sealed class TakenOverTests(SharedRedis redis)
         using var browser = await system.ExpiredAsync();
         system.Pool.Faults.On("/oauth2/token", new EndpointFault { Latency = TimeSpan.FromSeconds(4) });
 
-        var answers = await Task.WhenAll(((Uri[])[system.Url, other, system.Url, other]).Select(at => browser.CallAsync(system, HttpMethod.Get, "/api/hello", at)));
+        var answers = await Task.WhenAll(((Uri[])[system.Url, other, system.Url, other])
+            .Select(at => browser.CallAsync(system, HttpMethod.Get, "/api/hello", at)));
 
         Assert.All(answers, answer => Assert.Equal(HttpStatusCode.OK, answer.StatusCode));
         Assert.Equal(1, system.Pool.Requests.Grants("refresh_token"));
         Assert.DoesNotContain("taken over", system.Logs.All, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task Whose_lease_was_taken_while_it_stood_still_ends_nothing_and_waits_for_the_other()
-    {
-        var steps = new ProviderSteps();
-        await using var system = await BffSystem.StartAsync(redis, [("Session:IdleTimeout", "12:00:00")], bff: steps.Configure);
-        using var browser = await system.ExpiredAsync();
-        system.Pool.Faults.On("/oauth2/token", new EndpointFault { Status = 400, Body = """{"error":"invalid_grant"}""", Times = 1 });
-        var stop = steps.StopAfter();
-
-        var waiting = browser.CallAsync(system, HttpMethod.Get, "/api/hello");
-        await stop.Reached;
-        // What a taker writes there; this one then dies.
-        var lease = Assert.Single(system.Keys(), key => key.Contains(":lease:", StringComparison.Ordinal));
-        await system.Redis.StringSetAsync(lease, "of another", TimeSpan.FromMinutes(1));
-        stop.Go();
-
-        Assert.Equal(HttpStatusCode.OK, (await waiting).StatusCode);
-        Assert.Equal(2, system.Pool.Requests.Grants("refresh_token"));
-        Assert.DoesNotContain(" ended (", system.Logs.All, StringComparison.Ordinal);
     }
 
     private static void Strict(Bff.Local.UserPool.UserPoolOptions options) => ExpiredSessions.Rotation(grace: 0)(options);

@@ -5,30 +5,9 @@ using static Bff.Tests.Hosting.RefusingApi;
 
 namespace Bff.Tests.Refresh;
 
-/// <summary>An API that answers 401 to a token for which there is no other: Redis or the user pool is away, or the session is over.</summary>
+/// <summary>An API that answers 401 to a token for which there is no other: the user pool is away, or the session is over.</summary>
 public sealed class UnrenewableTokenTests(SharedRedis redis)
 {
-    [Fact, Row("RFR-12", "OPS-02")]
-    public async Task A_Redis_that_fails_before_the_token_is_renewed_is_no_fault_of_the_API()
-    {
-        await using var server = await RedisServer.StartNewAsync();
-        await using var api = await RecordingApi.StartAsync(async context =>
-        {
-            await server.StopAsync();
-            context.Response.StatusCode = 401;
-        });
-        await using var system = await BffSystem.StartAsync(server.Configuration, api.Settings);
-        using var browser = system.Browser();
-        await browser.SignInAsync(system);
-        system.Time.Advance(TimeSpan.FromMinutes(1));
-
-        using var answer = await browser.CallAsync(system, HttpMethod.Get, "/api/x");
-
-        await answer.ProblemAsync(HttpStatusCode.ServiceUnavailable, "store_unavailable");
-        Assert.NotNull(answer.Headers.RetryAfter);
-        Assert.False(answer.Headers.Contains("Set-Cookie"));
-    }
-
     [Fact, Row("RFR-12", "RFR-05")]
     public async Task While_the_user_pool_is_down_the_APIs_401_passes_and_the_session_stays()
     {

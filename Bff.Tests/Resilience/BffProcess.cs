@@ -4,11 +4,15 @@ using Bff.Tests.Hosting;
 
 namespace Bff.Tests.Resilience;
 
-/// <summary>The BFF as an operator runs it: a process of its own, told by environment variables, which a test may freeze, thaw, kill and start again.</summary>
+/// <summary>
+/// The BFF as an operator runs it: a process of its own, told by environment variables, which a test may freeze, thaw, kill and
+/// start again.
+/// </summary>
 internal sealed class BffProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    private static readonly HttpClient Probe = new(new SocketsHttpHandler { UseProxy = false, PooledConnectionLifetime = TimeSpan.Zero }) { Timeout = TimeSpan.FromSeconds(10) };
+    private static readonly HttpClient Probe =
+        new(new SocketsHttpHandler { UseProxy = false, PooledConnectionLifetime = TimeSpan.Zero }) { Timeout = TimeSpan.FromSeconds(10) };
 
     private readonly Dictionary<string, string?> environment;
     private readonly List<string> former = [];
@@ -17,7 +21,8 @@ internal sealed class BffProcess : IAsyncDisposable
     /// <param name="settings">Its settings, by their keys (<c>Redis:KeyPrefix</c>).</param>
     /// <param name="environment">Other variables of its environment.</param>
     /// <param name="url">Where it listens; a free port of this machine unless given.</param>
-    public BffProcess(IEnumerable<KeyValuePair<string, string>> settings, IEnumerable<KeyValuePair<string, string?>>? environment = null, Uri? url = null)
+    public BffProcess(IEnumerable<KeyValuePair<string, string>> settings,
+        IEnumerable<KeyValuePair<string, string?>>? environment = null, Uri? url = null)
     {
         Url = url ?? new($"http://localhost:{FreePort.Next()}");
         this.environment = new()

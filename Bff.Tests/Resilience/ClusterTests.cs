@@ -14,7 +14,9 @@ public sealed class ClusterTests(ITestOutputHelper output)
     public async Task The_master_that_holds_sessions_is_killed_under_load_and_all_that_is_seen_is_503_for_about_as_long_as_the_failover_takes()
     {
         await using var redis = await RedisCluster.StartNewAsync();
-        await using var fleet = await Fleet.StartAsync(redis.Configuration, settings: [("Session:MinimumRefreshInterval", "00:00:00"), ("RateLimit:LoginsPerMinute", "100000")]);
+        await using var fleet =
+            await Fleet.StartAsync(redis.Configuration, settings: [("Session:MinimumRefreshInterval", "00:00:00"),
+            ("RateLimit:LoginsPerMinute", "100000")]);
         var users = await Task.WhenAll(Enumerable.Range(0, 12).Select(i => fleet.SignInAsync(at: i % 3)));
         var sessions = await redis.KeysAsync(fleet.KeyPrefix + "session:");
         output.WriteLine($"Sessions by master: {string.Join(", ", sessions.Values.Select(keys => keys.Length))}.");
@@ -33,7 +35,8 @@ public sealed class ClusterTests(ITestOutputHelper output)
         output.WriteLine($"The cluster's own failover took {took.TotalSeconds:F2} s. {load.Figures(killed)}");
         load.AssertUnavailableOnly(killed, took + Grace);
         foreach (var user in users) Assert.Equal(HttpStatusCode.OK, (await user.MeAsync()).StatusCode);
-        output.WriteLine($"Sessions acknowledged in the moment of the kill, and lost because they were not replicated yet: {await load.LostAsync(replicated, killed)}");
+        output.WriteLine($"Sessions acknowledged in the moment of the kill, and lost because they were not replicated yet: "
+            + $"{await load.LostAsync(replicated, killed)}");
     }
 
     [Fact, Row("OPS-02")]
@@ -66,7 +69,8 @@ public sealed class ClusterTests(ITestOutputHelper output)
         foreach (var node in redis.Nodes) await node.FreezeAsync();
         await using var fleet = await Fleet.StartAsync(redis.Configuration, instances: 2, ready: false, settings: Tour.Settings);
         using var browser = fleet.Browser();
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await browser.Window.NavigateAsync(new Uri(fleet[0].Url, "/login"), typed: true)).Status);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable,
+            (await browser.Window.NavigateAsync(new Uri(fleet[0].Url, "/login"), typed: true)).Status);
 
         foreach (var node in redis.Nodes) await node.ThawAsync();
         await redis.SettleAsync();

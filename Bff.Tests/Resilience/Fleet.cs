@@ -62,7 +62,8 @@ internal sealed class Fleet : IAsyncDisposable
     /// <param name="environment">Variables of the instances' environment.</param>
     /// <param name="ready">Whether Redis is there, so that an instance has to be ready.</param>
     public static async Task<Fleet> StartAsync(
-        string redisConfiguration, int instances = 3, (string Key, string Value)[]? settings = null, Action<UserPoolOptions>? pool = null, (string Name, string Value)[]? environment = null, bool ready = true)
+        string redisConfiguration, int instances = 3, (string Key, string Value)[]? settings = null,
+        Action<UserPoolOptions>? pool = null, (string Name, string Value)[]? environment = null, bool ready = true)
     {
         var fleet = new Fleet(redisConfiguration);
         try
@@ -101,7 +102,9 @@ internal sealed class Fleet : IAsyncDisposable
     /// <summary>With these the user pool knows somebody who has signed in once, and does not ask.</summary>
     public IReadOnlyList<Cookie> PoolCookies(string user = The.Alice) => poolSessions.CookiesOf(user);
 
-    /// <summary>A browser of its own with a new session. Only a user's first costs a password: from then on the user pool knows them.</summary>
+    /// <summary>
+    /// A browser of its own with a new session. Only a user's first costs a password: from then on the user pool knows them.
+    /// </summary>
     public async Task<FleetBrowser> SignInAsync(int at = 0, string user = The.Alice)
     {
         var browser = Browser();
@@ -113,7 +116,8 @@ internal sealed class Fleet : IAsyncDisposable
     public async Task<HttpResponseMessage> RevokeAsync(int at, string subject)
     {
         using var client = new HttpClient(network, disposeHandler: false);
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(this[at].Management, "/revocations")) { Content = System.Net.Http.Json.JsonContent.Create(new { sub = subject }) };
+        using var request = new HttpRequestMessage(HttpMethod.Post,
+            new Uri(this[at].Management, "/revocations")) { Content = System.Net.Http.Json.JsonContent.Create(new { sub = subject }) };
         request.Headers.Authorization = new("Bearer", ManagementKey);
         return await client.SendAsync(request, TestContext.Current.CancellationToken);
     }

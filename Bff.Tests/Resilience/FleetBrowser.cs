@@ -19,7 +19,9 @@ internal sealed class FleetBrowser(Fleet fleet, HttpMessageHandler network) : ID
         return await FollowUpToCallbackAsync(at, user);
     }
 
-    /// <summary>Goes on from the redirect of <c>/login</c>; returns where the user pool sends the browser back to, at that instance.</summary>
+    /// <summary>
+    /// Goes on from the redirect of <c>/login</c>; returns where the user pool sends the browser back to, at that instance.
+    /// </summary>
     public async Task<Uri> FollowUpToCallbackAsync(int at = 0, string user = The.Alice)
     {
         var page = await Window.FollowAllAsync(IsCallback);
@@ -40,7 +42,8 @@ internal sealed class FleetBrowser(Fleet fleet, HttpMessageHandler network) : ID
         foreach (var cookie in known ?? []) Window.Cookies.Put(cookie);
         // As the redirect of the user pool, but to that instance.
         var page = await Window.NavigateAsync(await SignInUpToCallbackAsync(at, user), typed: true);
-        Assert.True(page.Status == HttpStatusCode.Found && page.Location.Query.Length == 0 && Session is not null, $"{page.Status} {page.Response.Headers.Location} {page.Says}");
+        Assert.True(page.Status == HttpStatusCode.Found && page.Location.Query.Length == 0 && Session is not null,
+            $"{page.Status} {page.Response.Headers.Location} {page.Says}");
     }
 
     /// <summary>A call as the SPA makes it, but without the preflight that its browser would send before.</summary>

@@ -9,7 +9,8 @@ internal sealed record Footprint(long Memory, int OpenFiles, int Threads, int Re
         // Whatever is only waiting to be closed.
         await Task.Delay(2_000);
         var clients = await fleet.RedisConnection.GetServers()[0].ClientListAsync();
-        return new(fleet.Instances.Max(instance => instance.WorkingSet), fleet.Instances.Max(instance => instance.OpenFiles), fleet.Instances.Max(instance => instance.Threads), clients.Length);
+        return new(fleet.Instances.Max(instance => instance.WorkingSet), fleet.Instances.Max(instance => instance.OpenFiles),
+            fleet.Instances.Max(instance => instance.Threads), clients.Length);
     }
 
     /// <summary>All keys that would never go by themselves; the key ring alone may.</summary>
@@ -31,5 +32,6 @@ internal sealed record Footprint(long Memory, int OpenFiles, int Threads, int Re
         Assert.True(RedisConnections <= before.RedisConnections + 2, $"connections to Redis: {before} -> {this}");
     }
 
-    public override string ToString() => $"{Memory / 1024 / 1024} MiB, {OpenFiles} open files, {Threads} threads, {RedisConnections} connections to Redis";
+    public override string ToString() =>
+        $"{Memory / 1024 / 1024} MiB, {OpenFiles} open files, {Threads} threads, {RedisConnections} connections to Redis";
 }

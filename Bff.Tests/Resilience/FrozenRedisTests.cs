@@ -5,7 +5,9 @@ using Bff.Tests.Hosting;
 
 namespace Bff.Tests.Resilience;
 
-/// <summary>A Redis that accepts everything and answers nothing, or late: worse than one that is gone, since everybody waits for it.</summary>
+/// <summary>
+/// A Redis that accepts everything and answers nothing, or late: worse than one that is gone, since everybody waits for it.
+/// </summary>
 [Collection(Alone.Name)]
 [Row("OPS-02")]
 public sealed class FrozenRedisTests(ITestOutputHelper output)
@@ -30,7 +32,8 @@ public sealed class FrozenRedisTests(ITestOutputHelper output)
             while (Frozen())
             {
                 var asked = Stopwatch.GetTimestamp();
-                using var answer = await ((i % 6) switch { 0 => users[i % 5].RefreshAsync(), 1 => users[i % 5].ApiAsync(), _ => users[i % 5].MeAsync() });
+                using var answer = await ((i % 6) switch { 0 => users[i % 5].RefreshAsync(), 1 => users[i % 5].ApiAsync(), _ =>
+                    users[i % 5].MeAsync() });
                 answers.Add((answer.StatusCode, Stopwatch.GetElapsedTime(asked)));
                 if (answer.StatusCode == HttpStatusCode.ServiceUnavailable) Assert.False(answer.Headers.Contains("Set-Cookie"));
                 await Task.Delay(100);
@@ -48,7 +51,9 @@ public sealed class FrozenRedisTests(ITestOutputHelper output)
         await redis.ThawAsync();
         await fleet[0].ReadyAsync();
 
-        output.WriteLine($"{answers.Count} answers, the slowest took {answers.Max(answer => answer.Took).TotalSeconds:F2} s; {alive.Count} times /health/live, the slowest took {alive.Max().TotalSeconds:F2} s; threads {threads}, at most {most}; open files {files}, afterwards {fleet[0].OpenFiles}.");
+        output.WriteLine($"{answers.Count} answers, the slowest took {answers.Max(answer => answer.Took).TotalSeconds:F2} s; "
+            + $"{alive.Count} times /health/live, the slowest took {alive.Max().TotalSeconds:F2} s; threads {threads}, at most {most}; "
+            + $"open files {files}, afterwards {fleet[0].OpenFiles}.");
         Assert.All(answers, answer => Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.Status));
         Assert.All(answers, answer => Assert.InRange(answer.Took, TimeSpan.Zero, Promised));
         Assert.All(alive, took => Assert.InRange(took, TimeSpan.Zero, TimeSpan.FromSeconds(2)));
@@ -69,7 +74,8 @@ public sealed class FrozenRedisTests(ITestOutputHelper output)
         Assert.Equal(HttpStatusCode.OK, (await user.MeAsync()).StatusCode);
         using (var other = await fleet.SignInAsync()) Assert.Equal(HttpStatusCode.OK, (await other.RefreshAsync()).StatusCode);
         way.Delay = TimeSpan.FromSeconds(6);
-        foreach (var (method, path) in ((string, string)[])[("GET", "/me"), ("POST", "/refresh"), ("GET", "/api/hello"), ("GET", "/login"), ("POST", "/logout")])
+        foreach (var (method, path) in ((string, string)[])[("GET", "/me"), ("POST", "/refresh"), ("GET", "/api/hello"),
+            ("GET", "/login"), ("POST", "/logout")])
         {
             var asked = Stopwatch.GetTimestamp();
             using var answer = await user.CallAsync(new HttpMethod(method), path);

@@ -27,14 +27,18 @@ public sealed class InstanceTests(SharedRedis redis)
         Assert.Equal(HttpStatusCode.OK, (await browser.RefreshAsync(system, other)).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await browser.CallAsync(system, HttpMethod.Get, "/api/hello", other)).StatusCode);
         Raw.AssertAnonymous(await Raw.CallAsync(system, Raw.Session(former), at: other), "the session before");
-        Assert.Equal(new Uri(system.Spa, "/orders?x=1"), (await browser.NavigateAsync(new Uri(other, callback.PathAndQuery), typed: true)).Location);
+        Assert.Equal(new Uri(system.Spa, "/orders?x=1"),
+            (await browser.NavigateAsync(new Uri(other, callback.PathAndQuery), typed: true)).Location);
         Assert.Equal(2, system.Pool.Requests.Grants("authorization_code"));
     }
 
     [Fact, Row("OPS-03")]
     public async Task Sign_in_on_one_refresh_on_the_next_sign_out_on_the_first()
     {
-        await using var system = await BffSystem.StartAsync(redis, pool: options => (options.Clients[0].RefreshTokenRotation.Feature, options.Clients[0].RefreshTokenRotation.RetryGracePeriodSeconds) = ("ENABLED", 0));
+        await using var system =
+            await BffSystem.StartAsync(redis, pool: options =>
+            (options.Clients[0].RefreshTokenRotation.Feature, options.Clients[0].RefreshTokenRotation.RetryGracePeriodSeconds) =
+            ("ENABLED", 0));
         var other = await system.AddInstanceAsync();
         using var browser = system.Browser();
         await browser.SignInAsync(system);
@@ -47,7 +51,8 @@ public sealed class InstanceTests(SharedRedis redis)
         var cookie = browser.Cookie(The.SessionCookie)!.Value;
         await browser.LogoutAsync(system);
 
-        foreach (var at in (Uri[])[other, system.Url]) Raw.AssertAnonymous(await Raw.CallAsync(system, Raw.Session(cookie), at: at), $"{at}");
+        foreach (var at in (Uri[])[other, system.Url])
+            Raw.AssertAnonymous(await Raw.CallAsync(system, Raw.Session(cookie), at: at), $"{at}");
     }
 
     [Fact, Row("OPS-05")]
@@ -57,7 +62,8 @@ public sealed class InstanceTests(SharedRedis redis)
         using var browser = system.Browser();
         await browser.SignInAsync(system);
         Assert.Equal(HttpStatusCode.OK, (await browser.CallAsync(system, HttpMethod.Get, "/api/hello")).StatusCode);
-        foreach (var path in (string[])["/oauth2/token", "/oauth2/revoke", "/.well-known/openid-configuration", "/.well-known/jwks.json"]) system.Pool.Faults.On(path, new EndpointFault { DropRequest = true });
+        foreach (var path in (string[])["/oauth2/token", "/oauth2/revoke", "/.well-known/openid-configuration",
+            "/.well-known/jwks.json"]) system.Pool.Faults.On(path, new EndpointFault { DropRequest = true });
 
         system.Time.Advance(TimeSpan.FromMinutes(59.5));
         Assert.Equal(HttpStatusCode.OK, (await browser.CallAsync(system, HttpMethod.Get, "/api/hello")).StatusCode);

@@ -29,7 +29,9 @@ internal sealed class Load : IAsyncDisposable
     /// <summary>Everybody who signed in while it lasted, and when that was acknowledged.</summary>
     public IReadOnlyCollection<(FleetBrowser Browser, long At)> SignedIn => signedIn;
 
-    /// <summary>Each of the users asks for <c>/me</c>, the API and new tokens, and others sign in meanwhile, until <see cref="EndAsync"/>.</summary>
+    /// <summary>
+    /// Each of the users asks for <c>/me</c>, the API and new tokens, and others sign in meanwhile, until <see cref="EndAsync"/>.
+    /// </summary>
     public static Load Start(Fleet fleet, params FleetBrowser[] users) => new(fleet, users);
 
     public async Task EndAsync()
@@ -45,29 +47,38 @@ internal sealed class Load : IAsyncDisposable
     public string Figures(long since)
     {
         var failures = Failures;
-        var groups = answers.GroupBy(answer => (answer.What, answer.Status)).OrderBy(group => group.Key.What, StringComparer.Ordinal).Select(group => $"{group.Key.What} {(int)group.Key.Status}: {group.Count()}");
-        var span = failures is [] ? "none" : $"for requests made {failures.Min(answer => AskedAfter(since, answer)).TotalSeconds:F2} s to {failures.Max(answer => AskedAfter(since, answer)).TotalSeconds:F2} s after";
-        return $"{answers.Count} answers ({string.Join(", ", groups)}); failures {span}; the slowest took {answers.Max(answer => answer.Took).TotalSeconds:F2} s; {signedIn.Count} sign-ins.";
+        var groups = answers.GroupBy(answer => (answer.What, answer.Status)).OrderBy(group => group.Key.What, StringComparer.Ordinal)
+            .Select(group => $"{group.Key.What} {(int)group.Key.Status}: {group.Count()}");
+        var span = failures is [] ? "none" : $"for requests made {failures.Min(answer => AskedAfter(since, answer)).TotalSeconds:F2} s "
+            + $"to {failures.Max(answer => AskedAfter(since, answer)).TotalSeconds:F2} s after";
+        return $"{answers.Count} answers ({string.Join(", ", groups)}); failures {span}; the slowest took "
+            + $"{answers.Max(answer => answer.Took).TotalSeconds:F2} s; {signedIn.Count} sign-ins.";
     }
 
     /// <summary>Whatever went wrong was 503 <c>store_unavailable</c> (or a sign-in that must begin anew), and over in time.</summary>
     public void AssertUnavailableOnly(long since, TimeSpan atMost)
     {
-        Assert.All(Failures.Where(failure => !BeginsAnew(failure)), failure => Assert.True(failure.Status == HttpStatusCode.ServiceUnavailable && failure.Says.Contains("store_unavailable", StringComparison.Ordinal), $"{failure}"));
+        Assert.All(Failures.Where(failure => !BeginsAnew(failure)), failure =>
+            Assert.True(failure.Status == HttpStatusCode.ServiceUnavailable
+            && failure.Says.Contains("store_unavailable", StringComparison.Ordinal), $"{failure}"));
         Assert.All(Failures, failure => Assert.True(AskedAfter(since, failure) < atMost, $"{AskedAfter(since, failure)} after: {failure}"));
         Assert.All(answers, answer => Assert.True(answer.Took < TimeSpan.FromSeconds(5), $"{answer}"));
     }
 
     /// <summary>
-    /// What a master acknowledged and no other had yet is lost with it, a sign-in that was under way too: the person is told to sign in again.
+    /// What a master acknowledged and no other had yet is lost with it, a sign-in that was under way too: the person is told to
+    /// sign in again.
     /// It may have been the second one: Sentinels that are short of time now and then choose twice.
     /// </summary>
     private static bool BeginsAnew(Answer failure) =>
-        failure.What == "/callback" && (failure.Status == HttpStatusCode.BadRequest || failure.Says.Contains("login_error=login_failed", StringComparison.Ordinal));
+        failure.What == "/callback" && (failure.Status == HttpStatusCode.BadRequest
+            || failure.Says.Contains("login_error=login_failed", StringComparison.Ordinal));
 
     private static TimeSpan AskedAfter(long since, Answer answer) => Stopwatch.GetElapsedTime(since, answer.At) - answer.Took;
 
-    /// <summary>How many of those who signed in between the two moments are not signed in any more; outside of them nobody may be missing.</summary>
+    /// <summary>
+    /// How many of those who signed in between the two moments are not signed in any more; outside of them nobody may be missing.
+    /// </summary>
     public async Task<string> LostAsync(long replicated, long killed)
     {
         var (lost, risked) = (0, 0);
@@ -94,7 +105,8 @@ internal sealed class Load : IAsyncDisposable
     {
         for (var turn = number; !ending.IsCancellationRequested; turn++)
         {
-            var (method, path) = ((turn * 7) % 10) switch { 0 => (HttpMethod.Post, "/refresh"), < 4 => (HttpMethod.Get, "/api/hello"), _ => (HttpMethod.Get, "/me") };
+            var (method, path) = ((turn * 7) % 10) switch { 0 => (HttpMethod.Post, "/refresh"), < 4 =>
+                (HttpMethod.Get, "/api/hello"), _ => (HttpMethod.Get, "/me") };
             await NoteAsync(path, () => user.CallAsync(method, path, turn % fleet.Instances.Count));
             await Task.Delay(20);
         }
@@ -106,8 +118,11 @@ internal sealed class Load : IAsyncDisposable
         {
             var browser = fleet.Browser();
             foreach (var cookie in fleet.PoolCookies()) browser.Window.Cookies.Put(cookie);
-            if (await NoteAsync("/login", async () => (await browser.Window.NavigateAsync(new Uri(fleet[turn % fleet.Instances.Count].Url, "/login"), typed: true)).Response)
-                && await NoteAsync("/callback", async () => (await browser.Window.NavigateAsync(await browser.FollowUpToCallbackAsync((turn + 1) % fleet.Instances.Count), typed: true)).Response)
+            if (await NoteAsync("/login", async () =>
+                (await browser.Window.NavigateAsync(new Uri(fleet[turn % fleet.Instances.Count].Url, "/login"), typed: true)).Response)
+                && await NoteAsync("/callback", async () =>
+                    (await browser.Window.NavigateAsync(await browser.FollowUpToCallbackAsync((turn + 1) % fleet.Instances.Count),
+                    typed: true)).Response)
                 && browser.Session is not null)
             {
                 signedIn.Enqueue((browser, Stopwatch.GetTimestamp()));
@@ -125,7 +140,9 @@ internal sealed class Load : IAsyncDisposable
         var asked = Stopwatch.GetTimestamp();
         using var answer = await ask();
         // A sign-in that goes on is as good as a 200.
-        var status = answer.StatusCode == HttpStatusCode.Found && answer.Headers.Location?.Query.Contains("login_error", StringComparison.Ordinal) != true ? HttpStatusCode.OK : answer.StatusCode;
+        var status = answer.StatusCode == HttpStatusCode.Found
+            && answer.Headers.Location?.Query.Contains("login_error", StringComparison.Ordinal) != true ? HttpStatusCode.OK
+            : answer.StatusCode;
         var says = status == HttpStatusCode.OK ? "" : answer.Headers.Location + await answer.Content.ReadAsStringAsync();
         answers.Enqueue(new Answer(what, status, says, Stopwatch.GetElapsedTime(asked), Stopwatch.GetTimestamp()));
         return status == HttpStatusCode.OK;

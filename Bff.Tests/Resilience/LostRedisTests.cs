@@ -16,7 +16,8 @@ public sealed class LostRedisTests
         using var user = await fleet.SignInAsync(user: The.Bob);
 
         await redis.StopAsync();
-        foreach (var at in (int[])[0, 1]) await (await user.MeAsync(at)).ProblemAsync(HttpStatusCode.ServiceUnavailable, "store_unavailable");
+        foreach (var at in (int[])[0, 1])
+            await (await user.MeAsync(at)).ProblemAsync(HttpStatusCode.ServiceUnavailable, "store_unavailable");
         await redis.StartAsync();
         foreach (var instance in fleet.Instances) await instance.ReadyAsync();
 

@@ -22,20 +22,24 @@ public sealed class ManyStreamsTests(SharedRedis redis, ITestOutputHelper output
         var tabs = new List<(FleetBrowser Browser, PageEvents Page)>();
         try
         {
-            for (var device = 0; device < Devices; device++) browsers.Add(await fleet.SignInAsync(at: device % 2, user: device % 2 == 0 ? The.Alice : The.Bob));
+            for (var device = 0; device < Devices; device++)
+                browsers.Add(await fleet.SignInAsync(at: device % 2, user: device % 2 == 0 ? The.Alice : The.Bob));
             // What the first ones make the runtime load is not theirs.
             for (var warm = 0; warm < 20; warm++) (await OpenAsync(fleet, browsers[0])).Dispose();
             var before = fleet[0].WorkingSet;
 
             foreach (var browser in browsers)
-                foreach (var page in await Task.WhenAll(Enumerable.Range(0, TabsEach).Select(_ => OpenAsync(fleet, browser)))) tabs.Add((browser, page));
+                foreach (var page in await Task.WhenAll(Enumerable.Range(0, TabsEach).Select(_ => OpenAsync(fleet, browser))))
+                    tabs.Add((browser, page));
 
             var perStream = (fleet[0].WorkingSet - before) / tabs.Count;
-            output.WriteLine($"{tabs.Count} open streams on one instance: {perStream / 1024.0:F1} KiB of working set each, {fleet[0].Threads} threads.");
+            output.WriteLine($"{tabs.Count} open streams on one instance: {perStream / 1024.0:F1} KiB of working set each, "
+                + $"{fleet[0].Threads} threads.");
             Assert.Equal(Devices * TabsEach, tabs.Count);
             Assert.InRange(perStream, 0, 100 * 1024);
             // One subscription for all, and none of an instance that has no stream.
-            Assert.Equal(1, await fleet.RedisConnection.GetServers()[0].SubscriptionSubscriberCountAsync(RedisChannel.Literal(fleet.KeyPrefix + "sessions")));
+            Assert.Equal(1, await fleet.RedisConnection.GetServers()[0]
+                .SubscriptionSubscriberCountAsync(RedisChannel.Literal(fleet.KeyPrefix + "sessions")));
 
             var hers = tabs.Where(tab => tab.Browser == browsers[0]).Select(tab => tab.Page).ToList();
             var heard = Task.WhenAll(hers.Select(EndAsync));
@@ -43,7 +47,8 @@ public sealed class ManyStreamsTests(SharedRedis redis, ITestOutputHelper output
             await WithinASecondAsync(heard, $"The sign-out on the other instance reached {hers.Count} tabs");
             Assert.All(await heard, reason => Assert.Equal("signed_out", reason));
 
-            var alices = tabs.Where(tab => tab.Browser != browsers[0] && browsers.IndexOf(tab.Browser) % 2 == 0).Select(tab => tab.Page).ToList();
+            var alices = tabs.Where(tab => tab.Browser != browsers[0] && browsers.IndexOf(tab.Browser) % 2 == 0).Select(tab => tab.Page)
+                .ToList();
             var subject = (string)(await (await browsers[2].MeAsync()).JsonAsync())["sub"]!;
             var all = Task.WhenAll(alices.Select(EndAsync));
             Assert.Equal(HttpStatusCode.Accepted, (await fleet.RevokeAsync(at: 1, subject)).StatusCode);
@@ -62,7 +67,8 @@ public sealed class ManyStreamsTests(SharedRedis redis, ITestOutputHelper output
         }
     }
 
-    private static Task<PageEvents> OpenAsync(Fleet fleet, FleetBrowser browser) => PageEvents.OpenAsync(fleet[0].Url, fleet.Spa, browser.Window);
+    private static Task<PageEvents> OpenAsync(Fleet fleet, FleetBrowser browser) =>
+        PageEvents.OpenAsync(fleet[0].Url, fleet.Spa, browser.Window);
 
     private static async Task<string> EndAsync(PageEvents page) => (string)(await page.NextAsync("session-ended"))["reason"]!;
 

@@ -21,7 +21,8 @@ internal sealed class PoolSessions : IDisposable
         try
         {
             await browser.SignInAsync(at, user, cookies.GetValueOrDefault(user, []));
-            cookies[user] = [.. browser.Window.Cookies.All.Where(cookie => !cookie.Name.StartsWith(The.SessionCookie, StringComparison.Ordinal))];
+            cookies[user] = [.. browser.Window.Cookies.All.Where(cookie =>
+                !cookie.Name.StartsWith(The.SessionCookie, StringComparison.Ordinal))];
         }
         finally
         {

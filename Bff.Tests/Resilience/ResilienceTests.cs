@@ -21,7 +21,9 @@ public sealed class ResilienceTests
         await redis.StopAsync();
         foreach (var path in new[] { "GET /me", "POST /refresh", "POST /logout", "GET /api/hello", "GET /login" })
         {
-            using var answer = await InTimeAsync(() => browser.FetchAsync(system.Spa, new HttpMethod(path.Split(' ')[0]), new Uri(system.Url, path.Split(' ')[1]), [("X-CSRF", "1"), ("Accept", "application/json")]));
+            using var answer = await InTimeAsync(() =>
+                browser.FetchAsync(system.Spa, new HttpMethod(path.Split(' ')[0]), new Uri(system.Url, path.Split(' ')[1]),
+                [("X-CSRF", "1"), ("Accept", "application/json")]));
             await answer.ProblemAsync(HttpStatusCode.ServiceUnavailable, "store_unavailable");
             Assert.NotNull(answer.Headers.RetryAfter);
             Assert.False(answer.Headers.Contains("Set-Cookie"), path);
@@ -49,7 +51,8 @@ public sealed class ResilienceTests
         var answers = await InTimeAsync(() => Task.WhenAll(Enumerable.Range(0, 50).Select(_ => browser.MeAsync(system))));
         Assert.All(answers, answer => Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode));
         using var client = new HttpClient();
-        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(new Uri(system.Management, "/health/live"), TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(new Uri(system.Management, "/health/live"),
+            TestContext.Current.CancellationToken)).StatusCode);
 
         await redis.ThawAsync();
         await ReadyAsync(system, HttpStatusCode.OK);
@@ -113,7 +116,9 @@ public sealed class ResilienceTests
         Assert.Equal(HttpStatusCode.OK, (await browser.MeAsync(system)).StatusCode);
     }
 
-    /// <summary>One of three attempts must keep the promise: the machine that runs the tests may be busy, the BFF's own deadlines are not.</summary>
+    /// <summary>
+    /// One of three attempts must keep the promise: the machine that runs the tests may be busy, the BFF's own deadlines are not.
+    /// </summary>
     private static async Task<T> InTimeAsync<T>(Func<Task<T>> attempt)
     {
         for (var left = 2; ; left--)
@@ -129,7 +134,8 @@ public sealed class ResilienceTests
     {
         using var client = new HttpClient();
         var started = Stopwatch.GetTimestamp();
-        while ((await client.GetAsync(new Uri(system.Management, "/health/ready"), TestContext.Current.CancellationToken)).StatusCode != expected)
+        while ((await client.GetAsync(new Uri(system.Management, "/health/ready"),
+            TestContext.Current.CancellationToken)).StatusCode != expected)
         {
             Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(30), $"/health/ready is not {expected}");
             await Task.Delay(100, TestContext.Current.CancellationToken);

@@ -4,15 +4,20 @@ using Bff.Tests.Hosting;
 
 namespace Bff.Tests.Resilience;
 
-/// <summary>Redis as an operator grants it: behind TLS, to a user with few rights, without the commands that managed services keep to themselves, or another program altogether.</summary>
+/// <summary>
+/// Redis as an operator grants it: behind TLS, to a user with few rights, without the commands that managed services keep to
+/// themselves, or another program altogether.
+/// </summary>
 [Row("OPS-02")]
 public sealed class RestrictedRedisTests
 {
     /// <summary>Everything that the BFF needs; the README names the same.</summary>
     private static string[] Rights(string prefix) =>
     [
-        "resetkeys", $"~{prefix}*", "resetchannels", $"&{prefix}*", "-@all", "+hello", "+auth", "+ping", "+echo", "+multi", "+exec", "+discard", "+watch", "+unwatch",
-        "+get", "+set", "+setex", "+psetex", "+getdel", "+del", "+unlink", "+exists", "+expire", "+pexpire", "+hset", "+hsetnx", "+hmset", "+hget", "+hgetall", "+hdel", "+hexists", "+hlen", "+lrange", "+rpush", "+publish", "+subscribe", "+unsubscribe",
+        "resetkeys", $"~{prefix}*", "resetchannels", $"&{prefix}*", "-@all", "+hello", "+auth", "+ping", "+echo", "+multi", "+exec",
+        "+discard", "+watch", "+unwatch",
+        "+get", "+set", "+setex", "+psetex", "+getdel", "+del", "+unlink", "+exists", "+expire", "+pexpire", "+hset", "+hsetnx",
+        "+hmset", "+hget", "+hgetall", "+hdel", "+hexists", "+hlen", "+lrange", "+rpush", "+publish", "+subscribe", "+unsubscribe",
     ];
 
     [Fact]
@@ -27,7 +32,8 @@ public sealed class RestrictedRedisTests
         await Tour.TakeAsync(fleet);
 
         // What the library asks for by itself, and does without.
-        string[] spared = ["client|setname", "client|setinfo", "client|id", "cluster|nodes", "cluster|slots", "config|get", "info", "select", "sentinel|masters"];
+        string[] spared = ["client|setname", "client|setinfo", "client|id", "cluster|nodes", "cluster|slots", "config|get", "info",
+            "select", "sentinel|masters"];
         var log = (await redis.AskAsync("ACL", "LOG"))!.Split('\n');
         Assert.Empty(log.Where((_, i) => i > 0 && log[i - 1] == "object").Except(spared));
     }
@@ -35,8 +41,10 @@ public sealed class RestrictedRedisTests
     [Fact]
     public async Task Everything_works_where_the_server_knows_no_CONFIG_INFO_CLIENT_CLUSTER_SENTINEL_ROLE_and_KEYS()
     {
-        string[] withheld = ["CONFIG", "INFO", "CLIENT", "CLUSTER", "ROLE", "KEYS", "SCAN", "EVAL", "EVALSHA", "SCRIPT", "TIME", "REPLICAOF", "DEBUG", "MONITOR", "SELECT"];
-        await using var redis = new RedisNode(["--save", "", .. withheld.SelectMany(command => (string[])["--rename-command", command, ""])]);
+        string[] withheld = ["CONFIG", "INFO", "CLIENT", "CLUSTER", "ROLE", "KEYS", "SCAN", "EVAL", "EVALSHA", "SCRIPT", "TIME",
+            "REPLICAOF", "DEBUG", "MONITOR", "SELECT"];
+        await using var redis =
+            new RedisNode(["--save", "", .. withheld.SelectMany(command => (string[])["--rename-command", command, ""])]);
         await redis.StartAsync();
         await using var fleet = await Fleet.StartAsync(redis.Address, instances: 2, settings: Tour.Settings);
 
@@ -54,14 +62,17 @@ public sealed class RestrictedRedisTests
             var authority = Path.Combine(folder.FullName, "authority.pem");
             await File.WriteAllTextAsync(authority, certificates.Authority.ExportCertificatePem(), TestContext.Current.CancellationToken);
             await using var redis = await RedisServer.StartNewAsync(password: "secret", certificate: certificate);
-            await using var fleet = await Fleet.StartAsync($"localhost:{redis.TlsPort},ssl=true,password=secret", instances: 2, environment: [("SSL_CERT_FILE", authority)], settings: Tour.Settings);
+            await using var fleet =
+                await Fleet.StartAsync($"localhost:{redis.TlsPort},ssl=true,password=secret", instances: 2,
+                environment: [("SSL_CERT_FILE", authority)], settings: Tour.Settings);
 
             await Tour.TakeAsync(fleet);
 
             fleet.Environment.Clear();
             await fleet.Add().StartAsync(ready: false);
             using var browser = fleet.Browser();
-            Assert.Equal(HttpStatusCode.ServiceUnavailable, (await browser.Window.NavigateAsync(new Uri(fleet[2].Url, "/login"), typed: true)).Status);
+            Assert.Equal(HttpStatusCode.ServiceUnavailable,
+                (await browser.Window.NavigateAsync(new Uri(fleet[2].Url, "/login"), typed: true)).Status);
         }
         finally
         {

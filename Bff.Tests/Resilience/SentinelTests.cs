@@ -14,7 +14,9 @@ public sealed class SentinelTests(ITestOutputHelper output)
     public async Task The_master_is_killed_under_load_and_all_that_is_seen_is_503_for_about_as_long_as_the_failover_takes()
     {
         await using var redis = await RedisSentinel.StartNewAsync();
-        await using var fleet = await Fleet.StartAsync(redis.Configuration, settings: [("Session:MinimumRefreshInterval", "00:00:00"), ("RateLimit:LoginsPerMinute", "100000")]);
+        await using var fleet =
+            await Fleet.StartAsync(redis.Configuration, settings: [("Session:MinimumRefreshInterval", "00:00:00"),
+            ("RateLimit:LoginsPerMinute", "100000")]);
         var users = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => fleet.SignInAsync(at: i % 3)));
         await using var load = Load.Start(fleet, users);
         await Task.Delay(TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken);
@@ -29,7 +31,8 @@ public sealed class SentinelTests(ITestOutputHelper output)
         output.WriteLine($"The Sentinels' own failover took {took.TotalSeconds:F2} s. {load.Figures(killed)}");
         load.AssertUnavailableOnly(killed, took + Grace);
         foreach (var user in users) Assert.Equal(HttpStatusCode.OK, (await user.MeAsync()).StatusCode);
-        output.WriteLine($"Sessions acknowledged in the moment of the kill, and lost because they were not replicated yet: {await load.LostAsync(replicated, killed)}");
+        output.WriteLine($"Sessions acknowledged in the moment of the kill, and lost because they were not replicated yet: "
+            + $"{await load.LostAsync(replicated, killed)}");
     }
 
     [Fact, Row("OPS-02")]
@@ -48,7 +51,8 @@ public sealed class SentinelTests(ITestOutputHelper output)
         foreach (var sentinel in redis.Sentinels) await sentinel.KillAsync();
         await using var fleet = await Fleet.StartAsync(redis.Configuration, instances: 1, ready: false);
         using var browser = fleet.Browser();
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await browser.Window.NavigateAsync(new Uri(fleet[0].Url, "/login"), typed: true)).Status);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable,
+            (await browser.Window.NavigateAsync(new Uri(fleet[0].Url, "/login"), typed: true)).Status);
 
         foreach (var sentinel in redis.Sentinels) await sentinel.StartAsync();
         await fleet[0].ReadyAsync();

@@ -58,7 +58,9 @@ internal sealed class SoakPerson(Fleet fleet, int number, Trouble trouble, SoakR
             // The browser met an outage half-way; a person begins anew.
             report.Note("sign-in that failed");
             // While it was completed, or as soon as it was.
-            var wasEnded = (exception.Message.Contains("login_error=login_failed", StringComparison.Ordinal) || exception.Message == "GET /me 401") && report.HasEndOfOthers(within: TimeProvider.System.GetUtcNow() - from + TimeSpan.FromSeconds(1));
+            var wasEnded = (exception.Message.Contains("login_error=login_failed", StringComparison.Ordinal)
+                || exception.Message == "GET /me 401")
+                && report.HasEndOfOthers(within: TimeProvider.System.GetUtcNow() - from + TimeSpan.FromSeconds(1));
             if (!wasEnded && !trouble.Explains(from)) report.NoteUnexplained($"sign-in: {exception.Message}");
         }
     }
@@ -107,6 +109,7 @@ internal sealed class SoakPerson(Fleet fleet, int number, Trouble trouble, SoakR
         session = null;
         browser.Window.Cookies.Put(cookie);
         using var after = await browser.MeAsync(Anywhere);
-        if (after.StatusCode is not (HttpStatusCode.Unauthorized or HttpStatusCode.ServiceUnavailable)) report.NoteUnexplained($"after the sign-out: {(int)after.StatusCode}");
+        if (after.StatusCode is not (HttpStatusCode.Unauthorized or HttpStatusCode.ServiceUnavailable))
+            report.NoteUnexplained($"after the sign-out: {(int)after.StatusCode}");
     }
 }

@@ -12,13 +12,18 @@ public sealed class SoakTests(ITestOutputHelper output)
 {
     private const int People = 12;
 
-    private static readonly TimeSpan Length = TimeSpan.FromMinutes(double.TryParse(Environment.GetEnvironmentVariable("SOAK_MINUTES"), CultureInfo.InvariantCulture, out var minutes) ? minutes : 1);
+    private static readonly TimeSpan Length =
+        TimeSpan.FromMinutes(double.TryParse(Environment.GetEnvironmentVariable("SOAK_MINUTES"), CultureInfo.InvariantCulture,
+        out var minutes) ? minutes : 1);
 
     [Fact, Row("OPS-02", "OPS-03", "RFR-05", "RFR-09")]
     public async Task No_session_is_lost_without_a_cause_in_the_log_no_key_stays_for_ever_and_nothing_grows()
     {
         await using var redis = await RedisServer.StartNewAsync(appendOnly: true);
-        await using var fleet = await Fleet.StartAsync(redis.Configuration, settings: [("Session:RefreshBefore", "00:00:01"), ("Session:MinimumRefreshInterval", "00:00:01"), ("Oidc:BackchannelTimeout", "00:00:05"), ("RateLimit:LoginsPerMinute", "100000")], pool: options =>
+        await using var fleet =
+            await Fleet.StartAsync(redis.Configuration, settings: [("Session:RefreshBefore", "00:00:01"),
+            ("Session:MinimumRefreshInterval", "00:00:01"), ("Oidc:BackchannelTimeout", "00:00:05"),
+        ("RateLimit:LoginsPerMinute", "100000")], pool: options =>
         {
             var client = options.Clients[0];
             (client.RefreshTokenRotation.Feature, client.RefreshTokenRotation.RetryGracePeriodSeconds) = ("ENABLED", 10);
@@ -40,14 +45,17 @@ public sealed class SoakTests(ITestOutputHelper output)
 
             output.WriteLine($"{Length.TotalMinutes:F1} minutes, {trouble}");
             output.WriteLine(report.ToString());
-            foreach (var cause in report.Lost.CountBy(lost => CauseOfEnd.Reason(fleet, lost))) output.WriteLine($"gone by {cause.Key}: {cause.Value}");
+            foreach (var cause in report.Lost.CountBy(lost => CauseOfEnd.Reason(fleet, lost)))
+                output.WriteLine($"gone by {cause.Key}: {cause.Value}");
             output.WriteLine($"after a third: {early}\nat the end:    {late}");
             Assert.Empty(report.Unexplained);
-            Assert.All(report.Lost, lost => Assert.True(CauseOfEnd.Of(fleet, lost) is not null, $"The session {lost} was lost, and no log says why."));
+            Assert.All(report.Lost, lost =>
+                Assert.True(CauseOfEnd.Of(fleet, lost) is not null, $"The session {lost} was lost, and no log says why."));
             Assert.All(fleet.Instances, instance => Assert.True(instance.IsRunning));
             Assert.Empty(await Footprint.KeysWithoutEndAsync(fleet));
             late.IsNoMoreThan(early);
-            foreach (var way in report.EveryWay) Assert.True(report.Count(way) > 0, $"Nobody ever came to {way}: the soak did not try what it is about.");
+            foreach (var way in report.EveryWay)
+                Assert.True(report.Count(way) > 0, $"Nobody ever came to {way}: the soak did not try what it is about.");
         }
         finally
         {

@@ -9,7 +9,10 @@ internal static class Tour
     /// <summary>What the instances have to be told: tokens are renewed whenever that is asked for.</summary>
     public static (string Key, string Value)[] Settings => [("Session:MinimumRefreshInterval", "00:00:00")];
 
-    /// <summary>Signing in, use, renewal, lists of sessions, ends of sessions by their owner and by the operator, signing out, and what instances tell each other.</summary>
+    /// <summary>
+    /// Signing in, use, renewal, lists of sessions, ends of sessions by their owner and by the operator, signing out, and what
+    /// instances tell each other.
+    /// </summary>
     public static async Task TakeAsync(Fleet fleet)
     {
         var last = fleet.Instances.Count - 1;
@@ -49,12 +52,15 @@ internal static class Tour
         await IsAsync(HttpStatusCode.OK, other.LogoutAsync(last));
         await IsAsync(HttpStatusCode.Unauthorized, other.MeAsync(0));
         // Nothing failed, and what happened on one instance was told to the others and heard by them.
-        Assert.DoesNotContain(fleet.Instances.SelectMany(instance => instance.Log), line => line.Contains("fail: Bff", StringComparison.Ordinal) || line.Contains("do not arrive", StringComparison.Ordinal) || line.Contains("were not informed", StringComparison.Ordinal));
+        Assert.DoesNotContain(fleet.Instances.SelectMany(instance => instance.Log), line =>
+            line.Contains("fail: Bff", StringComparison.Ordinal) || line.Contains("do not arrive", StringComparison.Ordinal)
+            || line.Contains("were not informed", StringComparison.Ordinal));
     }
 
     private static async Task IsAsync(HttpStatusCode expected, Task<HttpResponseMessage> asked)
     {
         using var answer = await asked;
-        Assert.True(expected == answer.StatusCode, $"{answer.RequestMessage?.Method} {answer.RequestMessage?.RequestUri}: {answer.StatusCode}, not {expected}: {await answer.Content.ReadAsStringAsync()}");
+        Assert.True(expected == answer.StatusCode, $"{answer.RequestMessage?.Method} {answer.RequestMessage?.RequestUri}: "
+            + $"{answer.StatusCode}, not {expected}: {await answer.Content.ReadAsStringAsync()}");
     }
 }

@@ -9,9 +9,13 @@ namespace Bff.Tests.Resilience;
 /// <summary>Takes Redis or the user pool away for a few seconds, at random, and knows when it did.</summary>
 internal sealed class Trouble(RedisServer redis, UserPoolHandle pool)
 {
-    private static readonly string[] Endpoints = [PoolPaths.Discovery, PoolPaths.Jwks, PoolPaths.Authorize, PoolPaths.Token, PoolPaths.Revoke, PoolPaths.Login];
+    private static readonly string[] Endpoints =
+        [PoolPaths.Discovery, PoolPaths.Jwks, PoolPaths.Authorize, PoolPaths.Token, PoolPaths.Revoke, PoolPaths.Login];
 
-    /// <summary>So long after the end of it an answer may still be about it: a connection that comes back, a pause that the provider was given.</summary>
+    /// <summary>
+    /// So long after the end of it an answer may still be about it: a connection that comes back, a pause that the provider was
+    /// given.
+    /// </summary>
     private static readonly TimeSpan Aftermath = TimeSpan.FromSeconds(8);
 
     private readonly ConcurrentBag<(DateTimeOffset From, DateTimeOffset To)> times = [];

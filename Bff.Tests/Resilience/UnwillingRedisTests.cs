@@ -15,7 +15,8 @@ public sealed class UnwillingRedisTests
     {
         await using var redis = new RedisNode(["--save", "", "--maxmemory-policy", "noeviction"]);
         await redis.StartAsync();
-        await using var fleet = await Fleet.StartAsync(redis.Address, instances: 2, settings: [("Session:MinimumRefreshInterval", "00:00:00")]);
+        await using var fleet =
+            await Fleet.StartAsync(redis.Address, instances: 2, settings: [("Session:MinimumRefreshInterval", "00:00:00")]);
         using var user = await fleet.SignInAsync();
         using var stranger = fleet.Browser();
         var asked = fleet.Pool.Requests.TokenRequests.Count;
@@ -30,14 +31,16 @@ public sealed class UnwillingRedisTests
                 using var refresh = await user.RefreshAsync(at);
                 await refresh.ProblemAsync(HttpStatusCode.ServiceUnavailable, "store_unavailable");
                 Assert.False(refresh.Headers.Contains("Set-Cookie"));
-                Assert.Equal(HttpStatusCode.ServiceUnavailable, (await stranger.Window.NavigateAsync(new Uri(fleet[at].Url, "/login"), typed: true)).Status);
+                Assert.Equal(HttpStatusCode.ServiceUnavailable,
+                    (await stranger.Window.NavigateAsync(new Uri(fleet[at].Url, "/login"), typed: true)).Status);
                 Assert.Equal(HttpStatusCode.OK, await fleet[at].HealthAsync("live"));
             }
         }
         Assert.Equal(asked, fleet.Pool.Requests.TokenRequests.Count);
         Assert.Equal("OK", await redis.AskAsync(end.Split(' ')));
 
-        foreach (var at in (int[])[0, 1]) await Poll.UntilAsync(async () => (await user.RefreshAsync(at)).StatusCode == HttpStatusCode.OK, "it did not recover");
+        foreach (var at in (int[])[0, 1])
+            await Poll.UntilAsync(async () => (await user.RefreshAsync(at)).StatusCode == HttpStatusCode.OK, "it did not recover");
         using var next = await fleet.SignInAsync();
         Assert.Equal(HttpStatusCode.OK, (await next.MeAsync(at: 1)).StatusCode);
         Assert.NotNull(user.Session);

@@ -20,7 +20,9 @@ public sealed class CanaryTests
         using var telemetry = new Telemetry();
         try
         {
-            await using var system = await BffSystem.StartAsync(redis.Configuration, [.. Levels(level), .. Certificate(folder), ("Bff:ManagementKey", CanaryTour.ManagementKey)]);
+            await using var system =
+                await BffSystem.StartAsync(redis.Configuration,
+                [.. Levels(level), .. Certificate(folder), ("Bff:ManagementKey", CanaryTour.ManagementKey)]);
             using var tour = new CanaryTour(system, redis);
 
             await tour.TakeAsync();
@@ -32,7 +34,8 @@ public sealed class CanaryTests
             AssertNone(secrets, tour.Answers, "answers");
             AssertNone(secrets, tour.Stored, "Redis");
             // The search would find what is there.
-            foreach (var line in (string[])["GET /callback 302", "POST /backchannel-logout 404", " ended (revoked)"]) Assert.Contains(line, system.Logs.All, StringComparison.Ordinal);
+            foreach (var line in (string[])["GET /callback 302", "POST /backchannel-logout 404", " ended (revoked)"])
+                Assert.Contains(line, system.Logs.All, StringComparison.Ordinal);
             Assert.Contains("Microsoft.AspNetCore.Hosting.HttpRequestIn", telemetry.All, StringComparison.Ordinal);
             Assert.Contains("http.server.request.duration", telemetry.All, StringComparison.Ordinal);
             Assert.Contains(The.Alice, tour.Answers, StringComparison.Ordinal);
@@ -44,17 +47,23 @@ public sealed class CanaryTests
         }
     }
 
-    /// <summary>For all, for the loud categories by their own names, and for this very provider, whose rules go before all others.</summary>
+    /// <summary>
+    /// For all, for the loud categories by their own names, and for this very provider, whose rules go before all others.
+    /// </summary>
     private static IEnumerable<(string Key, string Value)> Levels(string level) =>
         from scope in (string[])["Logging", $"Logging:{typeof(LogSink).FullName}"]
-        from category in (string[])["Default", "Microsoft", "Microsoft.AspNetCore", "Microsoft.AspNetCore.Hosting.Diagnostics", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.Http.Result.RedirectResult", "Yarp.ReverseProxy", "System.Net.Http"]
+        from category in (string[])["Default", "Microsoft", "Microsoft.AspNetCore", "Microsoft.AspNetCore.Hosting.Diagnostics",
+            "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.Http.Result.RedirectResult", "Yarp.ReverseProxy",
+        "System.Net.Http"]
         select ($"{scope}:LogLevel:{category}", level);
 
     private static (string Key, string Value)[] Certificate(DirectoryInfo folder)
     {
         using var key = RSA.Create(2048);
         var now = TimeProvider.System.GetUtcNow();
-        using var certificate = new CertificateRequest("CN=key ring", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
+        using var certificate =
+            new CertificateRequest("CN=key ring", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
+            .CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
         var path = Path.Combine(folder.FullName, "ring.pfx");
         File.WriteAllBytes(path, certificate.Export(X509ContentType.Pkcs12, CertificatePassword));
         return [("DataProtection:CertificatePath", path), ("DataProtection:CertificatePassword", CertificatePassword)];
@@ -62,7 +71,8 @@ public sealed class CanaryTests
 
     private static void AssertNone(IEnumerable<string> secrets, string text, string place)
     {
-        foreach (var secret in secrets.SelectMany(secret => new[] { secret, Uri.EscapeDataString(secret), HttpUtility.UrlEncode(secret) }).Distinct())
+        foreach (var secret in secrets.SelectMany(secret =>
+            new[] { secret, Uri.EscapeDataString(secret), HttpUtility.UrlEncode(secret) }).Distinct())
         {
             var at = text.IndexOf(secret, StringComparison.Ordinal);
             Assert.True(at < 0, at < 0 ? "" : $"{place}: {secret} in …{text[Math.Max(0, at - 300)..Math.Min(text.Length, at + 200)]}…");

@@ -22,8 +22,11 @@ internal sealed class CanaryTour(BffSystem system, RedisServer redis) : IDisposa
 
     public IEnumerable<string> Secrets()
     {
-        var sent = system.Pool.Requests.Last.SelectMany(request => ((string[])["code", "code_verifier", "client_secret", "refresh_token", "token"]).Select(name => request.Form.GetValueOrDefault(name))).OfType<string>();
-        var pages = system.Pool.Requests.Last.Select(request => HttpUtility.ParseQueryString(request.Query)).SelectMany(query => new[] { query["state"], query["nonce"] }).OfType<string>();
+        var sent = system.Pool.Requests.Last.SelectMany(request =>
+            ((string[])["code", "code_verifier", "client_secret", "refresh_token", "token"])
+            .Select(name => request.Form.GetValueOrDefault(name))).OfType<string>();
+        var pages = system.Pool.Requests.Last.Select(request => HttpUtility.ParseQueryString(request.Query))
+            .SelectMany(query => new[] { query["state"], query["nonce"] }).OfType<string>();
         return [.. secrets, .. sent, .. pages];
     }
 
@@ -53,13 +56,16 @@ internal sealed class CanaryTour(BffSystem system, RedisServer redis) : IDisposa
     private async Task FailToSignInAsync(Browser browser)
     {
         var callback = await browser.SignInUpToCallbackAsync(system, returnUrl: "/canary-return-url");
-        await browser.NavigateAsync(new Uri(system.Url, "/callback?code=canary-code&state=canary-state&error_description=canary-words"), typed: true);
+        await browser.NavigateAsync(new Uri(system.Url, "/callback?code=canary-code&state=canary-state&error_description=canary-words"),
+            typed: true);
         using var stranger = new Browser(system.Time, answers);
         await stranger.NavigateAsync(callback, typed: true);
         system.Pool.Faults.On("/oauth2/token", new EndpointFault { Status = 400, Body = Echo });
         await browser.NavigateAsync(callback, typed: true);
         system.Pool.Faults.Clear();
-        foreach (var spoilt in (FaultPlan[])[new() { IdToken = new() { ["nonce"] = "canary-nonce" } }, new() { IdToken = new() { ["sub"] = new System.Text.Json.Nodes.JsonArray("canary-sub") } }, new() { UnpublishedKey = true }, new() { TokenAnswer = new() { ["access_token"] = "canary\r\naccess" } }])
+        foreach (var spoilt in (FaultPlan[])[new() { IdToken = new() { ["nonce"] = "canary-nonce" } },
+            new() { IdToken = new() { ["sub"] = new System.Text.Json.Nodes.JsonArray("canary-sub") } }, new() { UnpublishedKey = true },
+        new() { TokenAnswer = new() { ["access_token"] = "canary\r\naccess" } }])
         {
             await browser.SignInUpToCallbackAsync(system);
             system.Pool.Faults.Plan = spoilt;
@@ -84,7 +90,8 @@ internal sealed class CanaryTour(BffSystem system, RedisServer redis) : IDisposa
         await browser.CallAsync(system, HttpMethod.Get, "/api/hello?canary-query=1");
         await browser.CallAsync(system, HttpMethod.Get, "/sessions?canary-query=1");
         await browser.CallAsync(system, HttpMethod.Delete, "/sessions/no-such-session");
-        await browser.FetchAsync(system.Spa, HttpMethod.Post, new Uri(system.Url, "/api/nothing?x=canary-query"), [("X-CSRF", "1"), ("X-Custom", "canary-header"), ("User-Agent", "canary-agent")], new StringContent("canary-body"));
+        await browser.FetchAsync(system.Spa, HttpMethod.Post, new Uri(system.Url, "/api/nothing?x=canary-query"),
+            [("X-CSRF", "1"), ("X-Custom", "canary-header"), ("User-Agent", "canary-agent")], new StringContent("canary-body"));
     }
 
     private async Task MisuseAsync(Browser browser)
@@ -93,18 +100,25 @@ internal sealed class CanaryTour(BffSystem system, RedisServer redis) : IDisposa
         browser.Cookies.Put(cookie with { Value = cookie.Value[..^9] + "canary-xx" });
         await browser.MeAsync(system);
         browser.Cookies.Put(cookie);
-        string[] headers = [$"Cookie: {The.SessionCookie}={cookie.Value}", "X-CSRF: 1", "Referer: https://canary.example/?code=canary-referer", "Authorization: Bearer canary-bearer"];
-        foreach (var line in (string[])["GET /me?canary=1 HTTP/1.1", "GET /canary-path?code=canary-code HTTP/1.1", "PUT /me HTTP/1.1", "CANARY /me HTTP/1.1", "GET /callback?code=canary-code HTTP/9.9", "GET /callback?state=canary state HTTP/1.1", "GET /api/..%5ccanary HTTP/1.1"])
+        string[] headers = [$"Cookie: {The.SessionCookie}={cookie.Value}", "X-CSRF: 1",
+            "Referer: https://canary.example/?code=canary-referer", "Authorization: Bearer canary-bearer"];
+        foreach (var line in (string[])["GET /me?canary=1 HTTP/1.1", "GET /canary-path?code=canary-code HTTP/1.1", "PUT /me HTTP/1.1",
+            "CANARY /me HTTP/1.1", "GET /callback?code=canary-code HTTP/9.9", "GET /callback?state=canary state HTTP/1.1",
+        "GET /api/..%5ccanary HTTP/1.1"])
         {
             await RawHttp.SendAsync(system.Url, line, headers);
         }
-        foreach (var header in (string[])["canary header without a colon", "Origin: https://foreign.example"]) await RawHttp.SendAsync(system.Url, "GET /me HTTP/1.1", [.. headers, header]);
-        await RawHttp.SendAsync(system.Url, "POST /logout HTTP/1.1", [.. headers, "Origin: https://foreign.example", "Content-Type: application/x-www-form-urlencoded", "Content-Length: 6"], "canary");
+        foreach (var header in (string[])["canary header without a colon", "Origin: https://foreign.example"])
+            await RawHttp.SendAsync(system.Url, "GET /me HTTP/1.1", [.. headers, header]);
+        await RawHttp.SendAsync(system.Url, "POST /logout HTTP/1.1",
+            [.. headers, "Origin: https://foreign.example", "Content-Type: application/x-www-form-urlencoded", "Content-Length: 6"],
+        "canary");
     }
 
     private async Task LoseTheProviderAsync(Browser browser)
     {
-        foreach (var fault in (EndpointFault[])[new() { Status = 500, Body = Echo }, new() { DropRequest = true }, new() { Status = 200, Body = "canary" }])
+        foreach (var fault in (EndpointFault[])[new() { Status = 500, Body = Echo }, new() { DropRequest = true },
+            new() { Status = 200, Body = "canary" }])
         {
             system.Pool.Faults.On("/oauth2/token", fault);
             system.Time.Advance(TimeSpan.FromMinutes(2));
@@ -117,7 +131,8 @@ internal sealed class CanaryTour(BffSystem system, RedisServer redis) : IDisposa
     {
         var callback = await browser.SignInUpToCallbackAsync(system, returnUrl: "/canary-return-url");
         await redis.StopAsync();
-        foreach (var (method, path) in new[] { (HttpMethod.Get, "/me"), (HttpMethod.Post, "/refresh"), (HttpMethod.Get, "/api/hello?canary") }) await browser.CallAsync(system, method, path);
+        foreach (var (method, path) in new[] { (HttpMethod.Get, "/me"), (HttpMethod.Post, "/refresh"),
+            (HttpMethod.Get, "/api/hello?canary") }) await browser.CallAsync(system, method, path);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await browser.NavigateAsync(callback, typed: true)).Status);
         await redis.StartAsync();
         await Poll.UntilAsync(async () => (await browser.MeAsync(system)).StatusCode == HttpStatusCode.OK);
@@ -129,10 +144,13 @@ internal sealed class CanaryTour(BffSystem system, RedisServer redis) : IDisposa
         using var socket = await OpenStream.SocketAsync(system, browser, path: "/api/socket?canary-query=1");
         using var page = await PageEvents.OpenAsync(system, browser, lastEventId: "canary-event-id");
         var subject = (string)(await (await browser.MeAsync(system)).JsonAsync())["sub"]!;
-        await RawHttp.SendAsync(system.Url, "POST /backchannel-logout?canary-query=1 HTTP/1.1", ["Content-Type: application/x-www-form-urlencoded", "Content-Length: 19"], "logout_token=canary");
+        await RawHttp.SendAsync(system.Url, "POST /backchannel-logout?canary-query=1 HTTP/1.1",
+            ["Content-Type: application/x-www-form-urlencoded", "Content-Length: 19"], "logout_token=canary");
         foreach (var (key, body) in new[] { ("canary-wrong-key", "{}"), (ManagementKey, """{"sub":["canary"]}"""), (ManagementKey, $$"""{"sub":"{{subject}}"}""") })
         {
-            using var revocation = new HttpRequestMessage(HttpMethod.Post, new Uri(system.Management, "/revocations")) { Content = new StringContent(body, null, "application/json"), Headers = { Authorization = new("Bearer", key) } };
+            using var revocation = new HttpRequestMessage(HttpMethod.Post,
+                new Uri(system.Management, "/revocations")) { Content = new StringContent(body, null, "application/json"),
+            Headers = { Authorization = new("Bearer", key) } };
             await operations.SendAsync(revocation, TestContext.Current.CancellationToken);
         }
         await socket.IsCutAsync();
@@ -144,7 +162,8 @@ internal sealed class CanaryTour(BffSystem system, RedisServer redis) : IDisposa
     {
         system.Pool.Faults.On("/.well-known/openid-configuration", new EndpointFault { Status = 500, Body = "canary" });
         await system.RestartAsync();
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await browser.NavigateAsync(new Uri(system.Url, "/login?returnUrl=/canary"), typed: true)).Status);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable,
+            (await browser.NavigateAsync(new Uri(system.Url, "/login?returnUrl=/canary"), typed: true)).Status);
         system.Pool.Faults.Clear();
     }
 }

@@ -6,27 +6,32 @@ namespace Bff.Tests.Security;
 public sealed class CrossOriginTests
 {
     /// <summary>Where no script has business, whatever the method and the answer.</summary>
-    private static readonly string[] Closed = ["/callback", "/backchannel-logout", "/swagger", "/swagger/index.html", "/swagger/start.js", "/swagger/nothing"];
+    private static readonly string[] Closed =
+        ["/callback", "/backchannel-logout", "/swagger", "/swagger/index.html", "/swagger/start.js", "/swagger/nothing"];
 
     [Fact]
     [Row("COR-01", "COR-02", "COR-03", "COR-05")]
     public async Task Every_answer_names_exactly_the_origin_that_asks_if_it_may_and_says_that_it_depends_on_it()
     {
         await using var attacked = await AttackedSystem.StartAsync();
-        var paths = ServedEndpoint.Of(attacked.System).Select(endpoint => endpoint.Path).Concat(["/nothing", "/", "/CALLBACK", "/callback/", "/callback/x", .. Closed]);
+        var paths = ServedEndpoint.Of(attacked.System).Select(endpoint => endpoint.Path)
+            .Concat(["/nothing", "/", "/CALLBACK", "/callback/", "/callback/x", .. Closed]);
 
         foreach (var path in paths)
             foreach (var method in ServedEndpoint.AllMethods)
-                foreach (var origin in new[] { attacked.System.Spa.Origin(), AttackedSystem.SecondSpa, attacked.System.Url.Origin(), "https://evil.example", null })
+                foreach (var origin in new[] { attacked.System.Spa.Origin(), AttackedSystem.SecondSpa, attacked.System.Url.Origin(),
+                    "https://evil.example", null })
                 {
-                    var answer = await attacked.SendAsync(method, path, [.. origin is null ? (string[])[] : ["Origin: " + origin], "X-CSRF: 1"]);
+                    var answer = await attacked.SendAsync(method, path,
+                        [.. origin is null ? (string[])[] : ["Origin: " + origin], "X-CSRF: 1"]);
 
                     var what = $"{method} {path} from {origin} answered {answer}";
                     Assert.True(answer["Vary"].Contains("Origin"), what);
                     if (IsSpa(origin, attacked) && !IsClosed(path))
                     {
                         Assert.True(answer["Access-Control-Allow-Origin"] is [var allowed] && allowed == origin, what);
-                        Assert.True(answer["Access-Control-Allow-Credentials"] is ["true"] && answer["Access-Control-Expose-Headers"].Contains("Retry-After"), what);
+                        Assert.True(answer["Access-Control-Allow-Credentials"] is ["true"]
+                            && answer["Access-Control-Expose-Headers"].Contains("Retry-After"), what);
                     }
                     else Assert.True(IsSilent(answer), what);
                 }
@@ -42,7 +47,8 @@ public sealed class CrossOriginTests
         foreach (var endpoint in endpoints)
             foreach (var method in ServedEndpoint.AllMethods)
             {
-                var answer = await PreflightAsync(attacked, endpoint.Path, attacked.System.Spa.Origin(), method, "x-csrf, authorization, cookie, x-http-method-override, traceparent");
+                var answer = await PreflightAsync(attacked, endpoint.Path, attacked.System.Spa.Origin(), method,
+                    "x-csrf, authorization, cookie, x-http-method-override, traceparent");
 
                 var what = $"{method} {endpoint.Path} answered {answer}";
                 Assert.True(answer["Set-Cookie"] is [], what);
@@ -53,9 +59,12 @@ public sealed class CrossOriginTests
                 }
                 Assert.True(answer["Access-Control-Allow-Methods"].All(endpoint.Methods.Contains), what);
                 // GET, HEAD and POST are sent without asking (Fetch, "CORS-safelisted method"); the server need not name them.
-                Assert.True(method is "GET" or "HEAD" or "POST" or "OPTIONS" || endpoint.Methods.Contains(method) == answer["Access-Control-Allow-Methods"].Contains(method), what);
+                Assert.True(method is "GET" or "HEAD" or "POST" or "OPTIONS"
+                    || endpoint.Methods.Contains(method) == answer["Access-Control-Allow-Methods"].Contains(method), what);
                 string[] asked = ["x-csrf", "authorization", "cookie", "x-http-method-override", "traceparent"];
-                Assert.True(answer["Access-Control-Allow-Headers"].SequenceEqual(endpoint.Path.StartsWith("/api/", StringComparison.Ordinal) && endpoint.Methods.Contains(method) ? asked : ["X-CSRF", "Content-Type"]), what);
+                Assert.True(answer["Access-Control-Allow-Headers"]
+                    .SequenceEqual(endpoint.Path.StartsWith("/api/", StringComparison.Ordinal) && endpoint.Methods.Contains(method)
+                    ? asked : ["X-CSRF", "Content-Type"]), what);
             }
         await attacked.IsUntouchedAsync();
     }
@@ -68,21 +77,26 @@ public sealed class CrossOriginTests
 
         foreach (var endpoint in ServedEndpoint.Of(attacked.System))
             foreach (var method in endpoint.Methods)
-                foreach (var origin in new[] { "https://evil.example", "null", "https://appXexample.com", "http://app.example.com", "https://app.example.com.", "https://evil.app.example.com" })
+                foreach (var origin in new[] { "https://evil.example", "null", "https://appXexample.com", "http://app.example.com",
+                    "https://app.example.com.", "https://evil.app.example.com" })
                 {
                     var answer = await PreflightAsync(attacked, endpoint.Path, origin, method, "x-csrf");
 
-                    Assert.True(IsSilent(answer) && answer["Set-Cookie"] is [] && answer["Location"] is [], $"{method} {endpoint.Path} from {origin} answered {answer}");
+                    Assert.True(IsSilent(answer) && answer["Set-Cookie"] is [] && answer["Location"] is [],
+                        $"{method} {endpoint.Path} from {origin} answered {answer}");
                 }
         await attacked.IsUntouchedAsync();
     }
 
     private static Task<RawAnswer> PreflightAsync(AttackedSystem attacked, string path, string origin, string method, string headers) =>
-        attacked.SendAsync("OPTIONS", path, [attacked.Cookie, "Origin: " + origin, "Access-Control-Request-Method: " + method, "Access-Control-Request-Headers: " + headers, "Access-Control-Request-Private-Network: true"]);
+        attacked.SendAsync("OPTIONS", path, [attacked.Cookie, "Origin: " + origin, "Access-Control-Request-Method: " + method,
+            "Access-Control-Request-Headers: " + headers, "Access-Control-Request-Private-Network: true"]);
 
-    private static bool IsSpa(string? origin, AttackedSystem attacked) => origin == attacked.System.Spa.Origin() || origin == AttackedSystem.SecondSpa;
+    private static bool IsSpa(string? origin, AttackedSystem attacked) =>
+        origin == attacked.System.Spa.Origin() || origin == AttackedSystem.SecondSpa;
 
     private static bool IsClosed(string path) => Closed.Contains(path) || path.StartsWith("/callback", StringComparison.OrdinalIgnoreCase);
 
-    private static bool IsSilent(RawAnswer answer) => !answer.Names.Any(name => name.StartsWith("Access-Control-", StringComparison.OrdinalIgnoreCase));
+    private static bool IsSilent(RawAnswer answer) =>
+        !answer.Names.Any(name => name.StartsWith("Access-Control-", StringComparison.OrdinalIgnoreCase));
 }

@@ -27,7 +27,8 @@ public sealed class CrossSiteTests(SharedRedis redis)
 
     [Theory]
     [MemberData(nameof(Forged))]
-    public async Task A_request_that_another_site_could_have_caused_is_refused_before_the_session_is_looked_up(string endpoint, string header, string value)
+    public async Task A_request_that_another_site_could_have_caused_is_refused_before_the_session_is_looked_up(string endpoint,
+        string header, string value)
     {
         await using var system = await BffSystem.StartAsync(redis);
         using var browser = system.Browser();
@@ -64,7 +65,8 @@ public sealed class CrossSiteTests(SharedRedis redis)
         await using var system = await BffSystem.StartAsync(redis);
         using var browser = system.Browser();
 
-        using var answer = await browser.FetchAsync(system.Spa, HttpMethod.Get, new Uri(system.Url, path), [("X-CSRF", "1"), ("Accept", "application/json")]);
+        using var answer = await browser.FetchAsync(system.Spa, HttpMethod.Get, new Uri(system.Url, path),
+            [("X-CSRF", "1"), ("Accept", "application/json")]);
 
         Assert.Equal(status, (int)answer.StatusCode);
         Assert.Contains("Origin", answer.Headers.Vary);
@@ -106,7 +108,8 @@ public sealed class CrossSiteTests(SharedRedis redis)
         Assert.DoesNotContain(answer.Headers, header => header.Key.StartsWith("Access-Control", StringComparison.OrdinalIgnoreCase));
     }
 
-    private static async Task<HttpResponseMessage> SendAsync(BffSystem system, Browser browser, string endpoint, (string Name, string Value)? changed = null)
+    private static async Task<HttpResponseMessage> SendAsync(BffSystem system, Browser browser, string endpoint,
+        (string Name, string Value)? changed = null)
     {
         var (method, path) = (endpoint.Split(' ')[0], endpoint.Split(' ')[1]);
         using var client = new HttpClient(new SocketsHttpHandler { UseCookies = false });

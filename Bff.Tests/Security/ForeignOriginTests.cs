@@ -54,5 +54,6 @@ public sealed class ForeignOriginTests(SharedRedis redis)
     }
 
     private static List<string> Warnings(BffSystem system) =>
-        [.. system.Logs.Events.Where(line => line is { Level: LogLevel.Warning, Category: "Bff.Security.SpaCors" }).Select(line => line.Message)];
+        [.. system.Logs.Events.Where(line => line is { Level: LogLevel.Warning, Category: "Bff.Security.SpaCors" })
+            .Select(line => line.Message)];
 }

@@ -23,7 +23,9 @@ public sealed partial class ForgeryTests(SharedRedis redis)
         var reference = await ProbeAsync(client, system, "garbage");
 
         var answers = new System.Collections.Concurrent.ConcurrentDictionary<string, int>();
-        await Parallel.ForEachAsync(Forged(genuine), new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = TestContext.Current.CancellationToken }, async (forged, _) =>
+        await Parallel.ForEachAsync(Forged(genuine),
+            new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = TestContext.Current.CancellationToken },
+        async (forged, _) =>
             answers.AddOrUpdate(await ProbeAsync(client, system, Base64Url.EncodeToString(forged)), 1, (_, count) => count + 1));
 
         var (answer, number) = Assert.Single(answers);
@@ -50,7 +52,9 @@ public sealed partial class ForgeryTests(SharedRedis redis)
         for (var bit = 0; bit < genuine.Length * 8; bit++) yield return With(copy => copy[bit / 8] ^= (byte)(1 << (bit % 8)));
         // The padding oracle's way: every value of the last byte before the last block, and random ones.
         for (var value = 1; value < 256; value++) yield return With(copy => copy[^(MacLength + BlockLength + 1)] ^= (byte)value);
-        for (var probe = 0; probe < Probes; probe++) yield return With(copy => RandomNumberGenerator.Fill(copy.AsSpan(copy.Length - (BlockLength * (1 + (probe % 4))), BlockLength)));
+        for (var probe = 0; probe < Probes; probe++)
+            yield return With(copy =>
+            RandomNumberGenerator.Fill(copy.AsSpan(copy.Length - (BlockLength * (1 + (probe % 4))), BlockLength)));
     }
 
     /// <summary>All that a client sees of the answer, apart from what every answer has its own of.</summary>
@@ -70,7 +74,8 @@ public sealed partial class ForgeryTests(SharedRedis redis)
         request.Headers.Add("X-CSRF", "1");
         request.Headers.TryAddWithoutValidation("Cookie", Raw.Session(value));
         using var answer = await client.SendAsync(request, TestContext.Current.CancellationToken);
-        var headers = answer.Headers.Concat(answer.Content.Headers).Where(header => header.Key != "Date").Select(header => $"{header.Key}: {string.Join(", ", header.Value)}");
+        var headers = answer.Headers.Concat(answer.Content.Headers).Where(header => header.Key != "Date")
+            .Select(header => $"{header.Key}: {string.Join(", ", header.Value)}");
         var body = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         return $"{(int)answer.StatusCode}\n{string.Join('\n', headers)}\n{TraceId().Replace(body, "\"traceId\":\"\"")}";
     }

@@ -40,7 +40,8 @@ public sealed class HttpTests(SharedRedis redis)
         Assert.Equal("nosniff", Assert.Single(answer.Headers.GetValues("X-Content-Type-Options")));
         Assert.Equal("no-referrer", Assert.Single(answer.Headers.GetValues("Referrer-Policy")));
         Assert.Equal("DENY", Assert.Single(answer.Headers.GetValues("X-Frame-Options")));
-        Assert.Contains("frame-ancestors 'none'", Assert.Single(answer.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
+        Assert.Contains("frame-ancestors 'none'", Assert.Single(answer.Headers.GetValues("Content-Security-Policy")),
+            StringComparison.Ordinal);
         Assert.Contains("Origin", answer.Headers.Vary);
         Assert.False(answer.Headers.Contains("Server"));
         Assert.False(answer.Headers.Contains("Strict-Transport-Security"));
@@ -78,7 +79,8 @@ public sealed class HttpTests(SharedRedis redis)
     [Fact]
     public async Task An_http_provider_elsewhere_than_on_loopback_is_said_loudly_at_start()
     {
-        await using var system = await BffSystem.StartAsync(redis, [("Oidc:Authority", "http://user-pool.invalid/pool"), ("Oidc:AllowHttp", "true")]);
+        await using var system =
+            await BffSystem.StartAsync(redis, [("Oidc:Authority", "http://user-pool.invalid/pool"), ("Oidc:AllowHttp", "true")]);
 
         Assert.Contains("WITHOUT TLS", system.Logs.All, StringComparison.Ordinal);
     }
@@ -101,16 +103,20 @@ public sealed class HttpTests(SharedRedis redis)
     [Row("FWD-04")]
     public async Task The_clients_address_is_believed_from_a_known_proxy_only()
     {
-        await using var system = await BffSystem.StartAsync(redis, [("RateLimit:LoginsPerMinute", "1"), ("Bff:KnownProxies:0", "127.0.0.0/8"), ("Bff:KnownProxies:1", "::1")]);
+        await using var system =
+            await BffSystem.StartAsync(redis, [("RateLimit:LoginsPerMinute", "1"), ("Bff:KnownProxies:0", "127.0.0.0/8"),
+            ("Bff:KnownProxies:1", "::1")]);
         Assert.Equal(HttpStatusCode.Found, (await SendAsync(system, "GET", "/login", ("X-Forwarded-For", "203.0.113.1"))).StatusCode);
         Assert.Equal(HttpStatusCode.Found, (await SendAsync(system, "GET", "/login", ("X-Forwarded-For", "203.0.113.2"))).StatusCode);
-        Assert.Equal(HttpStatusCode.TooManyRequests, (await SendAsync(system, "GET", "/login", ("X-Forwarded-For", "198.51.100.7, 203.0.113.2"))).StatusCode);
+        Assert.Equal(HttpStatusCode.TooManyRequests,
+            (await SendAsync(system, "GET", "/login", ("X-Forwarded-For", "198.51.100.7, 203.0.113.2"))).StatusCode);
 
         system.Settings.Remove("Bff:KnownProxies:0");
         system.Settings.Remove("Bff:KnownProxies:1");
         await system.RestartAsync();
         Assert.Equal(HttpStatusCode.Found, (await SendAsync(system, "GET", "/login", ("X-Forwarded-For", "203.0.113.1"))).StatusCode);
-        Assert.Equal(HttpStatusCode.TooManyRequests, (await SendAsync(system, "GET", "/login", ("X-Forwarded-For", "203.0.113.9"))).StatusCode);
+        Assert.Equal(HttpStatusCode.TooManyRequests,
+            (await SendAsync(system, "GET", "/login", ("X-Forwarded-For", "203.0.113.9"))).StatusCode);
     }
 
     [Fact]
@@ -119,13 +125,16 @@ public sealed class HttpTests(SharedRedis redis)
     {
         await using var system = await BffSystem.StartAsync(redis);
         using var answer = await SendAsync(system, "GET", "/login",
-            ("Host", "evil.example"), ("X-Forwarded-Host", "evil.example"), ("X-Forwarded-Proto", "https"), ("X-Forwarded-Prefix", "/evil"), ("Forwarded", "host=evil.example"));
+            ("Host", "evil.example"), ("X-Forwarded-Host", "evil.example"), ("X-Forwarded-Proto", "https"),
+            ("X-Forwarded-Prefix", "/evil"), ("Forwarded", "host=evil.example"));
 
-        Assert.Contains("redirect_uri=" + Uri.EscapeDataString(system.Url.Origin() + "/callback"), answer.Headers.Location!.Query, StringComparison.Ordinal);
+        Assert.Contains("redirect_uri=" + Uri.EscapeDataString(system.Url.Origin() + "/callback"), answer.Headers.Location!.Query,
+            StringComparison.Ordinal);
         Assert.DoesNotContain("evil", answer.Headers.ToString(), StringComparison.Ordinal);
     }
 
-    private static async Task<HttpResponseMessage> SendAsync(BffSystem system, string method, string path, params (string Name, string Value)[] headers)
+    private static async Task<HttpResponseMessage> SendAsync(BffSystem system, string method, string path,
+        params (string Name, string Value)[] headers)
     {
         using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
         using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(system.Url, path));

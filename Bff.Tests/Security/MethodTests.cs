@@ -18,7 +18,8 @@ public sealed class MethodTests
                     var body = $"_method={endpoint.Methods[0]}";
                     var answer = await attacked.SendAsync(method, endpoint.Path + query,
                     [
-                        .. attacked.Rightful, "X-HTTP-Method-Override: " + endpoint.Methods[0], "X-HTTP-Method: " + endpoint.Methods[0], "X-Method-Override: " + endpoint.Methods[0],
+                        .. attacked.Rightful, "X-HTTP-Method-Override: " + endpoint.Methods[0], "X-HTTP-Method: " + endpoint.Methods[0],
+                        "X-Method-Override: " + endpoint.Methods[0],
                 "Content-Type: application/x-www-form-urlencoded", $"Content-Length: {body.Length}",
             ], body);
 
@@ -39,11 +40,13 @@ public sealed class MethodTests
         await using var attacked = await AttackedSystem.StartAsync();
 
         foreach (var endpoint in ServedEndpoint.Of(attacked.System))
-            foreach (var method in endpoint.Methods.SelectMany(method => new[] { method.ToLowerInvariant(), char.ToLowerInvariant(method[0]) + method[1..] }))
+            foreach (var method in endpoint.Methods.SelectMany(method =>
+                new[] { method.ToLowerInvariant(), char.ToLowerInvariant(method[0]) + method[1..] }))
             {
                 var answer = await attacked.SendAsync(method, endpoint.Path, attacked.Rightful);
 
-                Assert.True(answer.Status == 400 && (method.Equals("HEAD", StringComparison.OrdinalIgnoreCase) || answer.IsProblem("invalid_request")) && answer["Set-Cookie"] is [], $"{method} {endpoint.Path} answered {answer}");
+                Assert.True(answer.Status == 400 && (method.Equals("HEAD", StringComparison.OrdinalIgnoreCase)
+                    || answer.IsProblem("invalid_request")) && answer["Set-Cookie"] is [], $"{method} {endpoint.Path} answered {answer}");
             }
         await attacked.IsUntouchedAsync();
     }
@@ -54,7 +57,9 @@ public sealed class MethodTests
     {
         await using var attacked = await AttackedSystem.StartAsync();
 
-        foreach (var line in new[] { "TRACE / HTTP/1.1", "TRACE /me HTTP/1.1", "TRACE * HTTP/1.1", "TRACK /me HTTP/1.1", "DEBUG /me HTTP/1.1", "CONNECT evil.example:443 HTTP/1.1", "CONNECT / HTTP/1.1", "CONNECT localhost:6379 HTTP/1.1", "OPTIONS * HTTP/1.1" })
+        foreach (var line in new[] { "TRACE / HTTP/1.1", "TRACE /me HTTP/1.1", "TRACE * HTTP/1.1", "TRACK /me HTTP/1.1",
+            "DEBUG /me HTTP/1.1", "CONNECT evil.example:443 HTTP/1.1", "CONNECT / HTTP/1.1", "CONNECT localhost:6379 HTTP/1.1",
+        "OPTIONS * HTTP/1.1" })
         {
             var answer = await RawAnswer.ToAsync(attacked.System.Url, line, [.. attacked.Rightful, "Max-Forwards: 0", "X-Canary: c4f1d2"]);
 
@@ -71,10 +76,12 @@ public sealed class MethodTests
         await using var attacked = await AttackedSystem.StartAsync(("Oidc:Provider", "cognito"));
         var body = "logout_token=" + attacked.Provider.LogoutToken().Compact();
 
-        foreach (var path in new[] { "/backchannel-logout", "/frontchannel-logout?iss=" + Uri.EscapeDataString(attacked.Provider.Issuer) + "&sid=x" })
+        foreach (var path in new[] { "/backchannel-logout", "/frontchannel-logout?iss=" + Uri.EscapeDataString(attacked.Provider.Issuer)
+            + "&sid=x" })
             foreach (var method in new[] { "POST", "GET", "PUT" })
             {
-                var answer = await attacked.SendAsync(method, path, ["Content-Type: application/x-www-form-urlencoded", $"Content-Length: {body.Length}"], body);
+                var answer = await attacked.SendAsync(method, path,
+                    ["Content-Type: application/x-www-form-urlencoded", $"Content-Length: {body.Length}"], body);
 
                 Assert.True(answer.Status == 404 && answer.IsProblem("not_found"), answer.Text);
                 StandardHeaders.AreOn(answer);

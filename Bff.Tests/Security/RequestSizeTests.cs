@@ -18,7 +18,8 @@ public sealed class RequestSizeTests
             async Task IsAsync(int status, string path, IEnumerable<string> headers, string body = "")
             {
                 var answer = await attacked.SendAsync(method, path, [.. rightful, .. headers], body);
-                Assert.True(answer.Status == status && answer["Set-Cookie"] is [] && answer["Location"] is [], $"{method} {path[..Math.Min(path.Length, 40)]} answered {answer}");
+                Assert.True(answer.Status == status && answer["Set-Cookie"] is [] && answer["Location"] is [],
+                    $"{method} {path[..Math.Min(path.Length, 40)]} answered {answer}");
                 Assert.True(answer["Content-Length"] is ["0"] || answer.IsProblem("too_large"), answer.Text);
             }
 
@@ -35,7 +36,8 @@ public sealed class RequestSizeTests
             await IsAsync(431, endpoint.Path, Enumerable.Range(0, 2000).Select(number => $"X-{number}: 1"));
             if (endpoint.Path.StartsWith("/api", StringComparison.Ordinal)) continue;
             await IsAsync(413, endpoint.Path, ["Content-Length: 10485760"], new string('x', 20_000));
-            await IsAsync(413, endpoint.Path, ["Transfer-Encoding: chunked"], string.Concat(Enumerable.Repeat("1000\r\n" + new string('x', 0x1000) + "\r\n", 20)));
+            await IsAsync(413, endpoint.Path, ["Transfer-Encoding: chunked"],
+                string.Concat(Enumerable.Repeat("1000\r\n" + new string('x', 0x1000) + "\r\n", 20)));
         }
         await attacked.IsUntouchedAsync();
     }
@@ -59,11 +61,14 @@ public sealed class RequestSizeTests
         await using var attacked = await AttackedSystem.StartAsync();
         var deep = new string('[', 7_500) + new string(']', 7_500);
 
-        foreach (var endpoint in ServedEndpoint.Of(attacked.System).Where(endpoint => !endpoint.Path.StartsWith("/api", StringComparison.Ordinal)))
+        foreach (var endpoint in ServedEndpoint.Of(attacked.System)
+            .Where(endpoint => !endpoint.Path.StartsWith("/api", StringComparison.Ordinal)))
             foreach (var content in body == "{" ? [body, deep] : new[] { body })
             {
                 var answer = await attacked.SendAsync(endpoint.Methods[0], endpoint.Path,
-                    [.. attacked.Rightful, .. type.Length == 0 ? (string[])[] : ["Content-Type: " + type], "Content-Encoding: gzip", .. endpoint.Methods[0] == "POST" && content.Length == 0 ? (string[])[] : [$"Content-Length: {content.Length}"]], content);
+                    [.. attacked.Rightful, .. type.Length == 0 ? (string[])[] : ["Content-Type: " + type], "Content-Encoding: gzip",
+                        .. endpoint.Methods[0] == "POST" && content.Length == 0 ? (string[])[] : [$"Content-Length: {content.Length}"]],
+                        content);
 
                 Assert.True(answer.Status is >= 200 and < 500, $"{endpoint.Path} answered {answer}");
                 Assert.DoesNotContain("evil", answer.Text, StringComparison.Ordinal);

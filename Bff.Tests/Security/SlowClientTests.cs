@@ -14,13 +14,17 @@ public sealed class SlowClientTests(SharedRedis redis)
     [Row("HTP-11")]
     public async Task Slow_and_idle_connections_are_ended_and_nobody_waits_for_them()
     {
-        await using var system = await BffSystem.StartAsync(redis, [("Kestrel:Limits:RequestHeadersTimeout", "00:00:02"), ("Kestrel:Limits:KeepAliveTimeout", "00:00:05")]);
+        await using var system =
+            await BffSystem.StartAsync(redis, [("Kestrel:Limits:RequestHeadersTimeout", "00:00:02"),
+            ("Kestrel:Limits:KeepAliveTimeout", "00:00:05")]);
         List<TcpClient> idle = [], slowHeads = [], slowBodies = [];
         try
         {
             for (var i = 0; i < 1000; i++) idle.Add(await OpenAsync(system.Url, ""));
             for (var i = 0; i < 50; i++) slowHeads.Add(await OpenAsync(system.Url, "GET /me HTTP/1.1\r\nHost: localhost\r\nX-Slow: "));
-            for (var i = 0; i < 50; i++) slowBodies.Add(await OpenAsync(system.Url, "POST /logout HTTP/1.1\r\nHost: localhost\r\nX-CSRF: 1\r\nContent-Length: 10000\r\n\r\nx"));
+            for (var i = 0; i < 50; i++)
+                slowBodies.Add(await OpenAsync(system.Url, "POST /logout HTTP/1.1\r\nHost: localhost\r\nX-CSRF: 1\r\nContent-Length: "
+                + "10000\r\n\r\nx"));
 
             using var browser = system.Browser();
             await browser.SignInAsync(system);

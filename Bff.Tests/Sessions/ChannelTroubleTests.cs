@@ -37,12 +37,14 @@ public sealed class ChannelTroubleTests(SharedRedis shared)
         using var stream = await OpenStream.SocketAsync(system, browser);
         var name = (string)(await (await browser.MeAsync(system)).JsonAsync())["session"]!["id"]!;
 
-        foreach (var message in new[] { "", " ", "  ", $"refreshed {name} other reason", $"ended {name}", $"ended {name} other", $"ended  {name} other reason", "ended other other reason", $"ENDED {name} other reason", new string('x', 100_000), "\0\u00ff" })
+        foreach (var message in new[] { "", " ", "  ", $"refreshed {name} other reason", $"ended {name}", $"ended {name} other",
+            $"ended  {name} other reason", "ended other other reason", $"ENDED {name} other reason", new string('x', 100_000), "\0\u00ff" })
             await system.Redis.Multiplexer.GetSubscriber().PublishAsync(RedisChannel.Literal(system.KeyPrefix + "sessions"), message);
 
         for (var turn = 0; turn < 10; turn++) await stream.IsAliveAsync();
         Assert.Equal(HttpStatusCode.OK, (await browser.MeAsync(system)).StatusCode);
-        await system.Redis.Multiplexer.GetSubscriber().PublishAsync(RedisChannel.Literal(system.KeyPrefix + "sessions"), $"ended {name} other reason");
+        await system.Redis.Multiplexer.GetSubscriber()
+            .PublishAsync(RedisChannel.Literal(system.KeyPrefix + "sessions"), $"ended {name} other reason");
         await stream.IsCutAsync();
     }
 }

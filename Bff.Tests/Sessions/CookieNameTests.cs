@@ -50,15 +50,18 @@ public sealed class CookieNameTests(SharedRedis redis)
 
         foreach (var (cookies, signedIn) in Rows)
         {
-            var answer = await Raw.CallAsync(system, cookies.Replace("{own}", own, StringComparison.Ordinal).Replace("{other}", other, StringComparison.Ordinal));
+            var answer = await Raw.CallAsync(system, cookies.Replace("{own}", own, StringComparison.Ordinal)
+                .Replace("{other}", other, StringComparison.Ordinal));
 
-            if (signedIn) Assert.True(RawHttp.Status(answer) == 200 && answer.Contains(The.Alice, StringComparison.Ordinal), $"{cookies}: {answer}");
+            if (signedIn)
+                Assert.True(RawHttp.Status(answer) == 200 && answer.Contains(The.Alice, StringComparison.Ordinal), $"{cookies}: {answer}");
             else Raw.AssertAnonymous(answer, cookies);
         }
     }
 
     [Theory, Row("CB-02")]
-    [InlineData("__HOST-bff-login={own}"), InlineData("__Host-bff-login={own}; __Host-bff-login={other}"), InlineData("\u00a0__Host-bff-login={own}")]
+    [InlineData("__HOST-bff-login={own}"), InlineData("__Host-bff-login={own}; __Host-bff-login={other}")]
+    [InlineData("\u00a0__Host-bff-login={own}")]
     public async Task Only_the_one_cookie_of_exactly_its_name_binds_a_sign_in(string cookies)
     {
         await using var system = await BffSystem.StartAsync(redis);
@@ -68,7 +71,8 @@ public sealed class CookieNameTests(SharedRedis redis)
         await attacker.SignInUpToCallbackAsync(system, The.Bob);
         var (own, other) = (browser.Cookie(The.LoginCookie)!.Value, attacker.Cookie(The.LoginCookie)!.Value);
 
-        var answer = await Raw.CallAsync(system, cookies.Replace("{own}", own, StringComparison.Ordinal).Replace("{other}", other, StringComparison.Ordinal), $"GET {callback.PathAndQuery} HTTP/1.1");
+        var answer = await Raw.CallAsync(system, cookies.Replace("{own}", own, StringComparison.Ordinal)
+            .Replace("{other}", other, StringComparison.Ordinal), $"GET {callback.PathAndQuery} HTTP/1.1");
 
         Assert.True(RawHttp.Status(answer) == 400, answer);
         Assert.DoesNotContain("\nSet-Cookie:", answer, StringComparison.OrdinalIgnoreCase);

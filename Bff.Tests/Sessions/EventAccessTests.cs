@@ -12,8 +12,11 @@ public sealed class EventAccessTests(SharedRedis redis)
     /// <summary>$SPA is the allowed origin; all have the genuine cookie.</summary>
     public static TheoryData<string> Refused =>
     [
-        "Accept: text/event-stream", "Accept: text/event-stream|Origin: https://evil.example", "Accept: text/event-stream|Origin: null", "Accept: text/event-stream|Origin: $SPA|Sec-Fetch-Site: cross-site|Sec-Fetch-Mode: cors",
-        "Accept: text/event-stream|Sec-Fetch-Site: same-origin", "Accept: text/event-stream|Sec-Fetch-Site: same-site|Sec-Fetch-Mode: cors", "Accept: */*|Origin: $SPA", "X-CSRF: 1|Origin: https://evil.example",
+        "Accept: text/event-stream", "Accept: text/event-stream|Origin: https://evil.example", "Accept: text/event-stream|Origin: null",
+        "Accept: text/event-stream|Origin: $SPA|Sec-Fetch-Site: cross-site|Sec-Fetch-Mode: cors",
+        "Accept: text/event-stream|Sec-Fetch-Site: same-origin",
+        "Accept: text/event-stream|Sec-Fetch-Site: same-site|Sec-Fetch-Mode: cors", "Accept: */*|Origin: $SPA",
+        "X-CSRF: 1|Origin: https://evil.example",
     ];
 
     [Theory, MemberData(nameof(Refused)), Row("CSR-11", "CSR-03", "CSR-08")]
@@ -23,7 +26,8 @@ public sealed class EventAccessTests(SharedRedis redis)
         using var browser = system.Browser();
         await browser.SignInAsync(system);
 
-        var answer = await RawHttp.SendAsync(system.Url, Request, [.. row.Replace("$SPA", system.Spa.Origin(), StringComparison.Ordinal).Split('|'), "Cookie: " + OpenStream.Cookie(browser)]);
+        var answer = await RawHttp.SendAsync(system.Url, Request,
+            [.. row.Replace("$SPA", system.Spa.Origin(), StringComparison.Ordinal).Split('|'), "Cookie: " + OpenStream.Cookie(browser)]);
 
         Assert.Equal(403, RawHttp.Status(answer));
         Assert.DoesNotContain("event:", answer, StringComparison.Ordinal);
@@ -41,8 +45,10 @@ public sealed class EventAccessTests(SharedRedis redis)
         Assert.Equal(["true"], page.Response.Headers.GetValues("Access-Control-Allow-Credentials"));
 
         using var client = new HttpClient(new SocketsHttpHandler { UseCookies = false });
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(system.Url, "/events")) { Headers = { { "X-CSRF", "1" }, { "Cookie", OpenStream.Cookie(browser) } } };
-        using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        using var request = new HttpRequestMessage(HttpMethod.Get,
+            new Uri(system.Url, "/events")) { Headers = { { "X-CSRF", "1" }, { "Cookie", OpenStream.Cookie(browser) } } };
+        using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead,
+            TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.False(response.Headers.Contains("Access-Control-Allow-Origin"));
     }
@@ -60,8 +66,10 @@ public sealed class EventAccessTests(SharedRedis redis)
         }
 
         using var client = new HttpClient(new SocketsHttpHandler { UseCookies = false });
-        using var request = OpenStream.EventRequest(new Uri(system.Url, "/events"), cookie is null ? null : $"{The.SessionCookie}={cookie}", system.Spa.Origin());
-        await (await client.SendAsync(request, TestContext.Current.CancellationToken)).ProblemAsync(HttpStatusCode.Unauthorized, "no_session");
+        using var request = OpenStream.EventRequest(new Uri(system.Url, "/events"), cookie is null ? null
+            : $"{The.SessionCookie}={cookie}", system.Spa.Origin());
+        await (await client.SendAsync(request, TestContext.Current.CancellationToken))
+            .ProblemAsync(HttpStatusCode.Unauthorized, "no_session");
     }
 
     [Fact, Row("OPS-02")]
@@ -75,7 +83,8 @@ public sealed class EventAccessTests(SharedRedis redis)
         await own.StopAsync();
 
         using var client = new HttpClient(new SocketsHttpHandler { UseCookies = false });
-        await (await PageEvents.SendAsync(client, system.Url, system.Spa, browser)).ProblemAsync(HttpStatusCode.ServiceUnavailable, "store_unavailable");
+        await (await PageEvents.SendAsync(client, system.Url, system.Spa, browser))
+            .ProblemAsync(HttpStatusCode.ServiceUnavailable, "store_unavailable");
 
         // Who has a stream keeps it, and hears what happens afterwards.
         await own.StartAsync();
@@ -97,7 +106,8 @@ public sealed class EventAccessTests(SharedRedis redis)
             for (var i = 0; i < EventsEndpoint.StreamsPerSession; i++) open.Add(await PageEvents.OpenAsync(system, browser));
 
             using var client = new HttpClient(new SocketsHttpHandler { UseCookies = false });
-            await (await PageEvents.SendAsync(client, system.Url, system.Spa, browser)).ProblemAsync(HttpStatusCode.TooManyRequests, "rate_limited");
+            await (await PageEvents.SendAsync(client, system.Url, system.Spa, browser))
+                .ProblemAsync(HttpStatusCode.TooManyRequests, "rate_limited");
             using var others = await PageEvents.OpenAsync(system, other);
 
             open[0].Dispose();

@@ -33,14 +33,18 @@ public sealed class EventsTests(SharedRedis redis)
 
     public static TheoryData<string, string> Ends => new()
     {
-        { "another sign-in", "signed_in_anew" }, { "ended from another device", "ended_elsewhere" }, { "all others ended", "ended_elsewhere" },
-        { "a refresh that the user pool refuses", "not_renewed" }, { "idle limit", "expired" }, { "lifetime", "expired" }, { "a record that is gone", "gone" },
+        { "another sign-in", "signed_in_anew" }, { "ended from another device", "ended_elsewhere" },
+        { "all others ended", "ended_elsewhere" },
+        { "a refresh that the user pool refuses", "not_renewed" }, { "idle limit", "expired" }, { "lifetime", "expired" },
+        { "a record that is gone", "gone" },
     };
 
     [Theory, MemberData(nameof(Ends)), Row("SES-09", "RFR-04", "SES-17")]
     public async Task The_end_is_told_with_its_reason_and_ends_the_stream(string end, string reason)
     {
-        await using var system = await BffSystem.StartAsync(redis, [("Session:Lifetime", "04:00:00"), ("Session:IdleTimeout", end == "lifetime" ? "04:00:00" : "01:00:00")]);
+        await using var system =
+            await BffSystem.StartAsync(redis, [("Session:Lifetime", "04:00:00"),
+            ("Session:IdleTimeout", end == "lifetime" ? "04:00:00" : "01:00:00")]);
         var other = await system.AddInstanceAsync();
         using var browser = system.Browser();
         using var phone = system.Browser();
@@ -66,10 +70,12 @@ public sealed class EventsTests(SharedRedis redis)
                     await browser.SignInAsync(system);
                     break;
                 case "ended from another device":
-                    Assert.Equal(HttpStatusCode.NoContent, (await phone.CallAsync(system, HttpMethod.Delete, "/sessions/" + id, other)).StatusCode);
+                    Assert.Equal(HttpStatusCode.NoContent, (await phone.CallAsync(system, HttpMethod.Delete, "/sessions/" + id,
+                        other)).StatusCode);
                     break;
                 case "all others ended":
-                    Assert.Equal(HttpStatusCode.NoContent, (await phone.CallAsync(system, HttpMethod.Delete, "/sessions", other)).StatusCode);
+                    Assert.Equal(HttpStatusCode.NoContent, (await phone.CallAsync(system, HttpMethod.Delete, "/sessions",
+                        other)).StatusCode);
                     break;
                 case "a refresh that the user pool refuses":
                     system.Time.Advance(TimeSpan.FromMinutes(10));

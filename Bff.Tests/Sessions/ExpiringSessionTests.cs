@@ -61,6 +61,8 @@ public sealed class ExpiringSessionTests(SharedRedis redis)
 
         Assert.Equal(before, await IdleExpiresAtAsync());
 
-        async Task<DateTimeOffset> IdleExpiresAtAsync() => (DateTimeOffset)(await (await browser.CallAsync(system, HttpMethod.Get, "/me?slide=false")).JsonAsync())["session"]!["idleExpiresAt"]!;
+        async Task<DateTimeOffset> IdleExpiresAtAsync() =>
+            (DateTimeOffset)(await (await browser.CallAsync(system, HttpMethod.Get, "/me?slide=false"))
+            .JsonAsync())["session"]!["idleExpiresAt"]!;
     }
 }

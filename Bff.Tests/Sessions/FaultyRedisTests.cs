@@ -5,7 +5,9 @@ using StackExchange.Redis;
 
 namespace Bff.Tests.Sessions;
 
-/// <summary>A Redis that answers and yet does not do what it is asked: that must be an error, never a session that nobody can find again.</summary>
+/// <summary>
+/// A Redis that answers and yet does not do what it is asked: that must be an error, never a session that nobody can find again.
+/// </summary>
 [Row("OPS-02")]
 public sealed class FaultyRedisTests
 {

@@ -16,10 +16,16 @@ public sealed class FuzzedCookieTests(SharedRedis redis)
 
     private static readonly SessionCookie Cookies = new(new EphemeralDataProtectionProvider(), new Bff.Sessions.SessionOptions());
 
-    /// <summary>What other applications of the domain may put beside it: no semicolon and no control character, for which a browser has no cookie.</summary>
+    /// <summary>
+    /// What other applications of the domain may put beside it: no semicolon and no control character, for which a browser has no
+    /// cookie.
+    /// </summary>
     private static readonly Gen<string> Neighbours = Gen.OneOf<string>(
-        Gen.OneOf("a=b", "=", "", "a", "a=\"", "a=\"b; c", "a=b,", "a=b, c=d", Name, "\u00a0" + Name + "=x", "\u0085" + Name + "=x", Name + "2=x", "x" + Name + "=y", "__HOST-BFF=x", "__host-bff=y", Name + "-login=z", "$Version=1", "a=%", "a=%00", "é=ü", "a=\u0080\u00ff", "a=" + new string('x', 3000)),
-        Gen.Char[' ', '\u00ff'].Array[0, 30].Select(characters => string.Concat(characters.Where(character => character is not (';' or '\u007f') && !char.IsControl(character)))));
+        Gen.OneOf("a=b", "=", "", "a", "a=\"", "a=\"b; c", "a=b,", "a=b, c=d", Name, "\u00a0" + Name + "=x", "\u0085" + Name + "=x",
+            Name + "2=x", "x" + Name + "=y", "__HOST-BFF=x", "__host-bff=y", Name + "-login=z", "$Version=1", "a=%", "a=%00", "é=ü",
+        "a=\u0080\u00ff", "a=" + new string('x', 3000)),
+        Gen.Char[' ', '\u00ff'].Array[0, 30].Select(characters =>
+            string.Concat(characters.Where(character => character is not (';' or '\u007f') && !char.IsControl(character)))));
 
     [Fact]
     public async Task A_mutation_of_a_session_cookie_is_none()
@@ -34,8 +40,10 @@ public sealed class FuzzedCookieTests(SharedRedis redis)
             var read = Read(header);
 
             // Of two under its name neither counts.
-            var named = header.Split(';').Select(pair => pair.Trim(' ', '\t')).Where(pair => pair.StartsWith(Name + "=", StringComparison.Ordinal)).ToArray();
-            Assert.Equal(named is [var only] ? ids.Where((_, index) => IsSame(only, values[index])).FirstOrDefault()?.Name : null, read?.Name);
+            var named = header.Split(';').Select(pair => pair.Trim(' ', '\t'))
+                .Where(pair => pair.StartsWith(Name + "=", StringComparison.Ordinal)).ToArray();
+            Assert.Equal(named is [var only] ? ids.Where((_, index) => IsSame(only, values[index])).FirstOrDefault()?.Name : null,
+                read?.Name);
             return Task.CompletedTask;
         }, Fuzz.Print);
     }
@@ -57,9 +65,13 @@ public sealed class FuzzedCookieTests(SharedRedis redis)
     }
 
     [Theory]
-    [InlineData("__HOST-bff={0}"), InlineData("__host-bff={0}"), InlineData("a=b,__Host-bff={0}"), InlineData("a=\"__Host-bff={0}\""), InlineData("__Host-bff ={0}"), InlineData("%5F_Host-bff={0}"), InlineData("__Host-bff=\"{0}\"")]
-    [InlineData("__Host-bff=={0}"), InlineData("x__Host-bff={0}"), InlineData("__Host-bff-login={0}"), InlineData("__Host-bff={1}; __Host-bff={0}"), InlineData("__Host-bff={0}; __Host-bff={1}")]
-    [InlineData("\u00a0__Host-bff={0}"), InlineData("\u0085__Host-bff={0}"), InlineData("__Host-bff\u00a0={0}"), InlineData("\u00c2\u00a0__Host-bff={0}"), InlineData("\u00e2\u0080\u0080__Host-bff={0}"), InlineData("\u00e3\u0080\u0080__Host-bff={0}")]
+    [InlineData("__HOST-bff={0}"), InlineData("__host-bff={0}"), InlineData("a=b,__Host-bff={0}"), InlineData("a=\"__Host-bff={0}\"")]
+    [InlineData("__Host-bff ={0}"), InlineData("%5F_Host-bff={0}"), InlineData("__Host-bff=\"{0}\"")]
+    [InlineData("__Host-bff=={0}"), InlineData("x__Host-bff={0}"), InlineData("__Host-bff-login={0}")]
+    [InlineData("__Host-bff={1}; __Host-bff={0}"), InlineData("__Host-bff={0}; __Host-bff={1}")]
+    [InlineData("\u00a0__Host-bff={0}"), InlineData("\u0085__Host-bff={0}"), InlineData("__Host-bff\u00a0={0}")]
+    [InlineData("\u00c2\u00a0__Host-bff={0}"), InlineData("\u00e2\u0080\u0080__Host-bff={0}")]
+    [InlineData("\u00e3\u0080\u0080__Host-bff={0}")]
     public async Task A_genuine_value_that_another_cookie_brings_is_nobodys_session(string header)
     {
         await using var system = await BffSystem.StartAsync(redis);
@@ -76,7 +88,8 @@ public sealed class FuzzedCookieTests(SharedRedis redis)
         Assert.Equal(2, system.Keys().Count(key => key.Contains(":session:", StringComparison.Ordinal)));
     }
 
-    private static Task<string> MeAsync(BffSystem system, string header) => RawHttp.SendAsync(system.Url, "GET /me HTTP/1.1", ["X-CSRF: 1", "Cookie: " + header]);
+    private static Task<string> MeAsync(BffSystem system, string header) =>
+        RawHttp.SendAsync(system.Url, "GET /me HTTP/1.1", ["X-CSRF: 1", "Cookie: " + header]);
 
     private static string Value(SessionId id)
     {
@@ -93,6 +106,7 @@ public sealed class FuzzedCookieTests(SharedRedis redis)
     }
 
     // The last character has bits that stand for nothing.
-    private static bool IsSame(string pair, string value) => pair.StartsWith(Name + "=", StringComparison.Ordinal) && pair[(Name.Length + 1)..] is var other
+    private static bool IsSame(string pair, string value) =>
+        pair.StartsWith(Name + "=", StringComparison.Ordinal) && pair[(Name.Length + 1)..] is var other
         && Base64Url.IsValid(other) && Base64Url.DecodeFromChars(other).AsSpan().SequenceEqual(Base64Url.DecodeFromChars(value));
 }

@@ -33,7 +33,8 @@ public sealed class MeAnswerTests(SharedRedis redis)
             foreach (var (name, value) in Hostile) token.With(name, value?.DeepClone());
             token.Without("at_hash");
         };
-        provider.SpoilAnswer = answer => (answer["access_token"], answer["refresh_token"]) = (new string('a', 20_000), new string('r', 20_000));
+        provider.SpoilAnswer = answer =>
+            (answer["access_token"], answer["refresh_token"]) = (new string('a', 20_000), new string('r', 20_000));
         using var browser = system.Browser();
         await browser.SignInAsync(system);
 
@@ -47,7 +48,8 @@ public sealed class MeAnswerTests(SharedRedis redis)
         Assert.DoesNotContain(text, character => character is '<' or '>' or '&' or '\u2028' or '\u202e' || char.IsControl(character));
         Assert.DoesNotContain("aaaaaaaa", text, StringComparison.Ordinal);
         Assert.DoesNotContain("eyJ", text, StringComparison.Ordinal);
-        Assert.Equal(("application/json", "utf-8"), (answer.Content.Headers.ContentType!.MediaType, answer.Content.Headers.ContentType.CharSet));
+        Assert.Equal(("application/json", "utf-8"), (answer.Content.Headers.ContentType!.MediaType,
+            answer.Content.Headers.ContentType.CharSet));
         Assert.Equal("nosniff", Assert.Single(answer.Headers.GetValues("X-Content-Type-Options")));
         Assert.False(answer.Headers.Contains("Set-Cookie"));
         // However much is in the session, the cookie stays as it is.
@@ -78,9 +80,11 @@ public sealed class MeAnswerTests(SharedRedis redis)
         await using var system = await BffSystem.StartAsync(redis, [("Oidc:ClientAuthentication", "client_secret_basic")]);
         using var browser = system.Browser();
         await browser.SignInAsync(system);
-        var token = TestToken.ForId(system.Pool.IssuerUrl.ToString(), system.Pool.Options.Clients[0].ClientId, system.Time.GetUtcNow(), "x", null).SignedBy(TestKey.First).Compact();
+        var token = TestToken.ForId(system.Pool.IssuerUrl.ToString(), system.Pool.Options.Clients[0].ClientId, system.Time.GetUtcNow(),
+            "x", null).SignedBy(TestKey.First).Compact();
 
-        foreach (var authorization in (string[])[$"Bearer {token}", $"bearer {token}", "Bearer %E0%A4%A", "Bearer", "Bearer  ", "Basic Og==", "Negotiate x", "DPoP x", "Bearer a\r\nAuthorization: Bearer b"])
+        foreach (var authorization in (string[])[$"Bearer {token}", $"bearer {token}", "Bearer %E0%A4%A", "Bearer", "Bearer  ",
+            "Basic Og==", "Negotiate x", "DPoP x", "Bearer a\r\nAuthorization: Bearer b"])
         {
             foreach (var line in (string[])["GET /me HTTP/1.1", "GET /me?access_token=x HTTP/1.1", "GET /api/hello HTTP/1.1"])
             {
@@ -92,7 +96,8 @@ public sealed class MeAnswerTests(SharedRedis redis)
     }
 
     [Theory, Row("ME-05")]
-    [InlineData("script", "no-cors"), InlineData("image", "no-cors"), InlineData("empty", "no-cors"), InlineData("iframe", "navigate"), InlineData("empty", "cors")]
+    [InlineData("script", "no-cors"), InlineData("image", "no-cors"), InlineData("empty", "no-cors"), InlineData("iframe", "navigate")]
+    [InlineData("empty", "cors")]
     public async Task Another_site_cannot_have_a_browser_read_it(string destination, string mode)
     {
         await using var system = await BffSystem.StartAsync(redis);
@@ -101,7 +106,8 @@ public sealed class MeAnswerTests(SharedRedis redis)
 
         // Even where the browser would send the cookie (SameSite ignored, an old browser).
         var answer = await RawHttp.SendAsync(system.Url, "GET /me HTTP/1.1",
-            ["Cookie: " + Raw.Session(browser.Cookie(The.SessionCookie)!.Value), "Sec-Fetch-Site: cross-site", "Sec-Fetch-Mode: " + mode, "Sec-Fetch-Dest: " + destination]);
+            ["Cookie: " + Raw.Session(browser.Cookie(The.SessionCookie)!.Value), "Sec-Fetch-Site: cross-site", "Sec-Fetch-Mode: "
+                + mode, "Sec-Fetch-Dest: " + destination]);
 
         Assert.Equal(403, RawHttp.Status(answer));
         Assert.DoesNotContain(The.Alice, answer, StringComparison.Ordinal);

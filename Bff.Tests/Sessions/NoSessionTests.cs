@@ -12,13 +12,16 @@ public sealed class NoSessionTests(SharedRedis redis)
     {
         await using var api = await RecordingApi.StartAsync();
         await using var system = await BffSystem.StartAsync(redis, api.Settings);
-        string[] cookies = ["", $"Cookie: {The.SessionCookie}=", $"Cookie: {The.SessionCookie}=a.b.c", $"Cookie: {The.SessionCookie}=%00", "Cookie: other=1"];
+        string[] cookies = ["", $"Cookie: {The.SessionCookie}=", $"Cookie: {The.SessionCookie}=a.b.c",
+            $"Cookie: {The.SessionCookie}=%00", "Cookie: other=1"];
         string[] claims = ["X-Other: 1", "Authorization: Bearer a.b.c", "X-Forwarded-User: admin", "Remote-User: admin"];
 
-        foreach (var (method, cookie, claim) in from method in (string[])["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"] from cookie in cookies from claim in claims select (method, cookie, claim))
+        foreach (var (method, cookie, claim) in from method in (string[])["GET", "HEAD", "POST", "PUT", "PATCH",
+            "DELETE"] from cookie in cookies from claim in claims select (method, cookie, claim))
         {
             string[] headers = cookie == "" ? [claim] : [claim, cookie];
-            var answer = await RawHttp.SendAsync(system.Url, $"{method} /api/hello HTTP/1.1", ["X-CSRF: 1", "Content-Length: 0", .. headers]);
+            var answer = await RawHttp.SendAsync(system.Url, $"{method} /api/hello HTTP/1.1",
+                ["X-CSRF: 1", "Content-Length: 0", .. headers]);
 
             Assert.True(RawHttp.Status(answer) == 401, $"{method} {claim} {cookie}\n{answer}");
         }

@@ -5,7 +5,10 @@ using Bff.Tests.Hosting;
 
 namespace Bff.Tests.Sessions;
 
-/// <summary>What one page's <c>EventSource('/events')</c> is told, parsed as the HTML standard says (9.2.6); it does not come back by itself.</summary>
+/// <summary>
+/// What one page's <c>EventSource('/events')</c> is told, parsed as the HTML standard says (9.2.6); it does not come back by
+/// itself.
+/// </summary>
 internal sealed class PageEvents : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -13,7 +16,8 @@ internal sealed class PageEvents : IDisposable
     private readonly HttpClient client;
     private readonly StreamReader reader;
 
-    private PageEvents(HttpClient client, HttpResponseMessage response, Stream body) => (this.client, Response, reader) = (client, response, new StreamReader(body, Encoding.UTF8));
+    private PageEvents(HttpClient client, HttpResponseMessage response, Stream body) =>
+        (this.client, Response, reader) = (client, response, new StreamReader(body, Encoding.UTF8));
 
     public HttpResponseMessage Response { get; }
 
@@ -26,7 +30,8 @@ internal sealed class PageEvents : IDisposable
     public int Comments { get; private set; }
 
     /// <summary>Opens the stream and waits until it has begun.</summary>
-    public static Task<PageEvents> OpenAsync(BffSystem system, Browser browser, Uri? at = null, string? lastEventId = null) => OpenAsync(at ?? system.Url, system.Spa, browser, lastEventId);
+    public static Task<PageEvents> OpenAsync(BffSystem system, Browser browser, Uri? at = null, string? lastEventId = null) =>
+        OpenAsync(at ?? system.Url, system.Spa, browser, lastEventId);
 
     /// <param name="at">The instance.</param>
     /// <param name="spa">Where the page stands.</param>
@@ -45,7 +50,8 @@ internal sealed class PageEvents : IDisposable
     public static Task<HttpResponseMessage> SendAsync(HttpClient client, Uri at, Uri spa, Browser browser, string? lastEventId = null)
     {
         (string, string)[] more = lastEventId is null ? [] : [("Last-Event-ID", lastEventId)];
-        return client.SendAsync(OpenStream.EventRequest(new Uri(at, "/events"), OpenStream.Cookie(browser), spa.Origin(), more), HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        return client.SendAsync(OpenStream.EventRequest(new Uri(at, "/events"), OpenStream.Cookie(browser), spa.Origin(), more),
+            HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
     }
 
     /// <summary>The next event; null when the stream has ended.</summary>
@@ -77,7 +83,8 @@ internal sealed class PageEvents : IDisposable
         var line = await reader.ReadLineAsync(deadline.Token);
         if (line is null) return null;
         if (line.StartsWith("id: ", StringComparison.Ordinal)) LastEventId = line[4..];
-        if (line.StartsWith("retry: ", StringComparison.Ordinal)) Retry = TimeSpan.FromMilliseconds(int.Parse(line[7..], System.Globalization.CultureInfo.InvariantCulture));
+        if (line.StartsWith("retry: ", StringComparison.Ordinal))
+            Retry = TimeSpan.FromMilliseconds(int.Parse(line[7..], System.Globalization.CultureInfo.InvariantCulture));
         if (line.StartsWith(':')) Comments++;
         return line;
     }

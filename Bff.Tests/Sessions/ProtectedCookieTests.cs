@@ -23,7 +23,8 @@ public sealed class ProtectedCookieTests
     {
         var cookie = Given(SessionId.Create());
 
-        Assert.Equal(("__Host-bff", "/", true, true, Microsoft.Net.Http.Headers.SameSiteMode.Strict), (cookie.Name.Value, cookie.Path.Value, cookie.Secure, cookie.HttpOnly, cookie.SameSite));
+        Assert.Equal(("__Host-bff", "/", true, true, Microsoft.Net.Http.Headers.SameSiteMode.Strict),
+            (cookie.Name.Value, cookie.Path.Value, cookie.Secure, cookie.HttpOnly, cookie.SameSite));
         Assert.Equal((null, null, null), (cookie.Domain.Value, cookie.MaxAge, cookie.Expires));
         Assert.InRange(cookie.Value.Length, 43, 512);
     }
@@ -35,7 +36,8 @@ public sealed class ProtectedCookieTests
         Login.ReadOrCreate(context);
         var cookie = SetCookieHeaderValue.Parse(context.Response.Headers.SetCookie.ToString());
 
-        Assert.Equal(("__Host-bff-login", "/", true, true, Microsoft.Net.Http.Headers.SameSiteMode.Lax), (cookie.Name.Value, cookie.Path.Value, cookie.Secure, cookie.HttpOnly, cookie.SameSite));
+        Assert.Equal(("__Host-bff-login", "/", true, true, Microsoft.Net.Http.Headers.SameSiteMode.Lax),
+            (cookie.Name.Value, cookie.Path.Value, cookie.Secure, cookie.HttpOnly, cookie.SameSite));
         Assert.Equal((null, Options.LoginTimeout), (cookie.Domain.Value, cookie.MaxAge));
     }
 
@@ -58,7 +60,8 @@ public sealed class ProtectedCookieTests
         var given = Given(SessionId.Create());
 
         Assert.Equal(TimeSpan.Zero, cookie.MaxAge);
-        Assert.Equal((given.Name, given.Path, given.Secure, given.HttpOnly, given.SameSite, given.Domain), (cookie.Name, cookie.Path, cookie.Secure, cookie.HttpOnly, cookie.SameSite, cookie.Domain));
+        Assert.Equal((given.Name, given.Path, given.Secure, given.HttpOnly, given.SameSite, given.Domain),
+            (cookie.Name, cookie.Path, cookie.Secure, cookie.HttpOnly, cookie.SameSite, cookie.Domain));
     }
 
     [Fact]
@@ -83,7 +86,8 @@ public sealed class ProtectedCookieTests
     }
 
     [Theory, Row("SES-04", "SES-06")]
-    [InlineData(""), InlineData("x"), InlineData("*"), InlineData("../"), InlineData("%s%n"), InlineData("%00"), InlineData("é"), InlineData("null"), InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    [InlineData(""), InlineData("x"), InlineData("*"), InlineData("../"), InlineData("%s%n"), InlineData("%00"), InlineData("é")]
+    [InlineData("null"), InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
     public void What_was_never_given_is_nothing(string value) => Assert.Null(Session.Read(Request("__Host-bff", value)));
 
     [Fact, Row("SES-06")]
@@ -102,7 +106,8 @@ public sealed class ProtectedCookieTests
 
     [Fact, Row("SES-04")]
     public void A_cookie_of_another_installation_is_nothing() =>
-        Assert.Null(new SessionCookie(new EphemeralDataProtectionProvider(), Options).Read(Request("__Host-bff", Given(SessionId.Create()).Value.ToString())));
+        Assert.Null(new SessionCookie(new EphemeralDataProtectionProvider(), Options)
+            .Read(Request("__Host-bff", Given(SessionId.Create()).Value.ToString())));
 
     [Fact, Row("OPS-02")]
     public void A_key_ring_that_cannot_be_read_is_a_fault_of_the_store_and_not_a_forged_cookie()
@@ -133,8 +138,10 @@ public sealed class ProtectedCookieTests
 
     private sealed class Unreachable : IXmlRepository
     {
-        public IReadOnlyCollection<System.Xml.Linq.XElement> GetAllElements() => throw new StoreUnavailableException("Redis is down.", new IOException());
+        public IReadOnlyCollection<System.Xml.Linq.XElement> GetAllElements() =>
+            throw new StoreUnavailableException("Redis is down.", new IOException());
 
-        public void StoreElement(System.Xml.Linq.XElement element, string friendlyName) => throw new StoreUnavailableException("Redis is down.", new IOException());
+        public void StoreElement(System.Xml.Linq.XElement element, string friendlyName) =>
+            throw new StoreUnavailableException("Redis is down.", new IOException());
     }
 }

@@ -10,7 +10,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Bff.Tests.Sessions;
 
-/// <summary>What holds a secret does not print it: not by itself, not in a text, not in a log. A record prints all its properties by default.</summary>
+/// <summary>
+/// What holds a secret does not print it: not by itself, not in a text, not in a log. A record prints all its properties by
+/// default.
+/// </summary>
 [Row("LOG-01")]
 public sealed class RedactionTests
 {
@@ -18,7 +21,9 @@ public sealed class RedactionTests
 
     private static readonly SessionId Id = SessionId.Create();
     private static readonly TokenSet Tokens = new(Canary, Canary, Canary, Canary, The.Beginning, The.Beginning);
-    private static readonly Session Session = new(Id, Canary, Canary, new JsonObject { ["email"] = Canary }, The.Beginning, Tokens) { LastUsed = The.Beginning, Version = Canary };
+    private static readonly Session Session =
+        new(Id, Canary, Canary, new JsonObject { ["email"] = Canary }, The.Beginning, Tokens) { LastUsed = The.Beginning,
+        Version = Canary };
     private static readonly TokenResponse Response = new(Canary, Canary, Canary, TimeSpan.Zero, Canary);
     private static readonly PendingSignIn Pending = new(Canary, Canary, Canary, Canary, The.Beginning, "canary"u8.ToArray(), 1);
 
@@ -33,12 +38,16 @@ public sealed class RedactionTests
         new IdTokenExpectation.AtRefresh(Canary, Canary),
         new TokenResult.Granted(Response),
         new CurrentSession(Session),
+        new SessionStore.Payload(Canary, Canary, [], default, Tokens),
         new SessionChange.Refreshed(Session),
+        new SignInBrowser("Firefox on Linux", Id),
+        new SignInResult.SignedIn(Id),
         new PendingSignInStore.Taken.Pending(new SignInKey(Canary, "canary"u8.ToArray()), Pending, Canary),
         new RefreshOutcome.Usable(Session),
         new TokenRenewal.Result.Renewed(Session),
         new TokenRenewal.Result.Refused("expected sub to stay the same", Canary),
-        new BffSettings(new() { ManagementKey = Canary }, new() { ClientSecret = Canary }, new() { Configuration = Canary }, new(), new() { CertificatePassword = Canary }, new()),
+        new BffSettings(new() { ManagementKey = Canary }, new() { ClientSecret = Canary }, new() { Configuration = Canary }, new(),
+            new() { CertificatePassword = Canary }, new()),
     ];
 
     public static TheoryData<string> Rows => [.. Secrets.Select(secret => secret.GetType().FullName!)];
@@ -75,7 +84,8 @@ public sealed class RedactionTests
         var holding = Secrets.Select(secret => secret.GetType()).ToHashSet();
         var found = typeof(Bff.Program).Assembly.GetTypes().Where(type => type.GetMethod("<Clone>$") is not null && !type.IsAbstract && type
             .GetProperties(BindingFlags.Public | BindingFlags.Instance)
-            .Any(property => holding.Contains(property.PropertyType) || (property.PropertyType == typeof(string) && telling.Contains(property.Name))));
+            .Any(property => holding.Contains(property.PropertyType)
+                || (property.PropertyType == typeof(string) && telling.Contains(property.Name))));
 
         // Records of public words: an error's code, and what the query of a callback is documented to hold.
         string[] harmless = ["ProblemCode", "ProblemBody", "SignInError", "Parameters"];

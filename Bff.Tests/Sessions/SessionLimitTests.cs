@@ -86,11 +86,13 @@ public sealed class SessionLimitTests(SharedRedis redis)
     private static async Task AssertOverAsync(BffSystem system, string cookie)
     {
         var (refreshes, revocations) = (system.Pool.Requests.Grants("refresh_token"), system.Pool.Requests.Count("/oauth2/revoke"));
-        foreach (var line in (string[])["GET /me HTTP/1.1", "POST /refresh HTTP/1.1", "GET /api/hello HTTP/1.1", "GET /me?slide=false HTTP/1.1"])
+        foreach (var line in (string[])["GET /me HTTP/1.1", "POST /refresh HTTP/1.1", "GET /api/hello HTTP/1.1",
+            "GET /me?slide=false HTTP/1.1"])
         {
             Raw.AssertAnonymous(await Raw.CallAsync(system, Raw.Session(cookie), line), line);
         }
         Assert.Equal(200, RawHttp.Status(await Raw.CallAsync(system, Raw.Session(cookie), "POST /logout HTTP/1.1")));
-        Assert.Equal((refreshes, revocations), (system.Pool.Requests.Grants("refresh_token"), system.Pool.Requests.Count("/oauth2/revoke")));
+        Assert.Equal((refreshes, revocations), (system.Pool.Requests.Grants("refresh_token"),
+            system.Pool.Requests.Count("/oauth2/revoke")));
     }
 }

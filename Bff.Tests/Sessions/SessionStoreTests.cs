@@ -15,7 +15,8 @@ public sealed class SessionStoreTests(SharedRedis redis)
 
         var stored = await store.CreateAsync(session);
 
-        Assert.Equal((session.Subject, session.Issuer, session.CreatedAt, session.Tokens), (stored.Subject, stored.Issuer, stored.CreatedAt, stored.Tokens));
+        Assert.Equal((session.Subject, session.Issuer, session.CreatedAt, session.Tokens),
+            (stored.Subject, stored.Issuer, stored.CreatedAt, stored.Tokens));
         Assert.True(JsonNode.DeepEquals(session.Claims, stored.Claims));
     }
 
@@ -26,7 +27,8 @@ public sealed class SessionStoreTests(SharedRedis redis)
         var stored = await store.CreateAsync();
 
         var entries = await store.Redis.HashGetAllAsync(store.Keys.Session(stored.Id.Name));
-        var all = string.Join('\n', entries.SelectMany(entry => new[] { entry.Name.ToString(), Convert.ToHexString((byte[])entry.Value!) }));
+        var all = string.Join('\n', entries.SelectMany(entry =>
+            new[] { entry.Name.ToString(), Convert.ToHexString((byte[])entry.Value!) }));
 
         foreach (var secret in new[] { "the-access-token", "the-refresh-token", "the-id-token", The.Alice, The.Subject })
             Assert.DoesNotContain(Convert.ToHexString(System.Text.Encoding.UTF8.GetBytes(secret)), all, StringComparison.Ordinal);
@@ -47,7 +49,8 @@ public sealed class SessionStoreTests(SharedRedis redis)
     }
 
     [Theory, Row("SES-13")]
-    [InlineData("payload", ""), InlineData("payload", "garbage"), InlineData("payload", null), InlineData("used", null), InlineData("used", "0")]
+    [InlineData("payload", ""), InlineData("payload", "garbage"), InlineData("payload", null), InlineData("used", null)]
+    [InlineData("used", "0")]
     public async Task A_spoilt_record_is_no_session_and_no_error(string field, string? value)
     {
         await using var store = await Store.OpenAsync(redis);

@@ -51,7 +51,8 @@ public sealed class SessionsEndpointTests(SharedRedis redis)
 
         Assert.Equal(HttpStatusCode.NoContent, (await phone.CallAsync(system, HttpMethod.Delete, "/sessions")).StatusCode);
 
-        foreach (var browser in (Browser[])[laptop, tablet]) Assert.Equal(HttpStatusCode.Unauthorized, (await browser.MeAsync(system)).StatusCode);
+        foreach (var browser in (Browser[])[laptop, tablet])
+            Assert.Equal(HttpStatusCode.Unauthorized, (await browser.MeAsync(system)).StatusCode);
         foreach (var browser in (Browser[])[phone, stranger]) Assert.Equal(HttpStatusCode.OK, (await browser.MeAsync(system)).StatusCode);
     }
 
@@ -74,9 +75,12 @@ public sealed class SessionsEndpointTests(SharedRedis redis)
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Key);
         Assert.Equal(HttpStatusCode.Accepted, (await RevokeAsync()).StatusCode);
 
-        foreach (var browser in (Browser[])[laptop, phone]) Assert.Equal(HttpStatusCode.Unauthorized, (await browser.MeAsync(system)).StatusCode);
+        foreach (var browser in (Browser[])[laptop, phone])
+            Assert.Equal(HttpStatusCode.Unauthorized, (await browser.MeAsync(system)).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await stranger.MeAsync(system)).StatusCode);
 
-        Task<HttpResponseMessage> RevokeAsync() => client.PostAsJsonAsync(new Uri(system.Management, "/revocations"), new { sub = subject }, TestContext.Current.CancellationToken);
+        Task<HttpResponseMessage> RevokeAsync() =>
+            client.PostAsJsonAsync(new Uri(system.Management, "/revocations"), new { sub = subject },
+            TestContext.Current.CancellationToken);
     }
 }

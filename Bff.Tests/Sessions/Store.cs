@@ -9,7 +9,9 @@ using StackExchange.Redis;
 
 namespace Bff.Tests.Sessions;
 
-/// <summary>Session stores on a real Redis, under keys of the test's own, with a clock that the test turns. Redis keeps its own time.</summary>
+/// <summary>
+/// Session stores on a real Redis, under keys of the test's own, with a clock that the test turns. Redis keeps its own time.
+/// </summary>
 internal sealed class Store : IAsyncDisposable
 {
     private const string Issuer = "https://pool.example.com";
@@ -41,7 +43,9 @@ internal sealed class Store : IAsyncDisposable
     public UserSessions Index => new(Redis, Keys, Sessions, Options, Time);
 
     /// <summary>Without a provider: what would be revoked there is of another issuer than its settings name.</summary>
-    public SessionEnding Ending => new(Sessions, Index, Bus, new TokenClient(null!, null!, null!, new OidcOptions(), Time, NullLogger<TokenClient>.Instance), NullLogger<SessionEnding>.Instance);
+    public SessionEnding Ending =>
+        new(Sessions, Index, Bus, new TokenClient(null!, null!, null!, new OidcOptions(), Time, NullLogger<TokenClient>.Instance),
+        NullLogger<SessionEnding>.Instance);
 
     public SessionIndexKey User { get; } = SessionIndexKey.OfUser(Issuer, The.Subject);
 
@@ -49,11 +53,13 @@ internal sealed class Store : IAsyncDisposable
 
     public static async Task<Store> OpenAsync(SharedRedis redis) => await OpenAsync(await redis.GetConfigurationAsync());
 
-    public static async Task<Store> OpenAsync(string configuration) => new(await ConnectionMultiplexer.ConnectAsync(configuration + ",allowAdmin=true"));
+    public static async Task<Store> OpenAsync(string configuration) =>
+        new(await ConnectionMultiplexer.ConnectAsync(configuration + ",allowAdmin=true"));
 
     /// <summary>A session that began now and is nowhere yet.</summary>
     public Session Session() => new(
-        SessionId.Create(), The.Subject, Issuer, new JsonObject { ["email"] = The.Alice, ["cognito:groups"] = new JsonArray("admins") }, Time.GetUtcNow(), Tokens())
+        SessionId.Create(), The.Subject, Issuer, new JsonObject { ["email"] = The.Alice, ["cognito:groups"] = new JsonArray("admins") },
+        Time.GetUtcNow(), Tokens())
     {
         LastUsed = Time.GetUtcNow(),
     };
@@ -72,7 +78,8 @@ internal sealed class Store : IAsyncDisposable
 
     public Task<Session?> LoadAsync(SessionId id) => Sessions.LoadAsync(id);
 
-    public Task<Session?> ReplaceAsync(Session session, string accessToken) => Sessions.ReplaceAsync(session with { Tokens = Tokens(accessToken) });
+    public Task<Session?> ReplaceAsync(Session session, string accessToken) =>
+        Sessions.ReplaceAsync(session with { Tokens = Tokens(accessToken) });
 
     public Task<long> IndexLengthAsync() => Redis.HashLengthAsync(IndexKey);
 
@@ -88,5 +95,6 @@ internal sealed class Store : IAsyncDisposable
         await connection.DisposeAsync();
     }
 
-    private async Task<TimeSpan> TimeToLiveAsync(RedisKey key) => await Redis.KeyTimeToLiveAsync(key) ?? throw new InvalidOperationException("The key has no TTL.");
+    private async Task<TimeSpan> TimeToLiveAsync(RedisKey key) =>
+        await Redis.KeyTimeToLiveAsync(key) ?? throw new InvalidOperationException("The key has no TTL.");
 }

@@ -11,7 +11,8 @@ public sealed class StoredFormTests(SharedRedis redis)
 {
     private static readonly (string Kind, TimeSpan Limit)[] Limits =
     [
-        ("session", TimeSpan.FromHours(1)), ("signin", TimeSpan.FromMinutes(15)), ("signin-return", TimeSpan.FromMinutes(15)), ("lease", TimeSpan.FromSeconds(5)),
+        ("session", TimeSpan.FromHours(1)), ("signin", TimeSpan.FromMinutes(15)), ("signin-return", TimeSpan.FromMinutes(15)),
+        ("lease", TimeSpan.FromSeconds(5)),
         ("user", TimeSpan.FromHours(12) + TimeSpan.FromMinutes(1)), ("sid", TimeSpan.FromHours(12) + TimeSpan.FromMinutes(1)),
         ("logout-token", TimeSpan.FromHours(1) + TimeSpan.FromMinutes(2)),
     ];
@@ -21,7 +22,8 @@ public sealed class StoredFormTests(SharedRedis redis)
     {
         await using var provider = await TestProvider.StartAsync();
         var given = new List<string>();
-        provider.SpoilAnswer = answer => given.AddRange(((string[])["access_token", "refresh_token", "id_token"]).Select(name => (string)answer[name]!));
+        provider.SpoilAnswer = answer =>
+            given.AddRange(((string[])["access_token", "refresh_token", "id_token"]).Select(name => (string)answer[name]!));
         await using var system = await BffSystem.StartAsync(redis, provider.Settings);
         provider.Time = system.Time;
         using var browser = system.Browser();
@@ -33,10 +35,13 @@ public sealed class StoredFormTests(SharedRedis redis)
         var all = copy.All;
         var cookies = ((string[])[The.SessionCookie, The.LoginCookie]).Select(name => browser.Cookie(name)!.Value).ToList();
         var secrets = KeyRingOf(copy, system);
-        var revealed = new[] { secrets.CreateProtector("session cookie").Unprotect(Base64Url.DecodeFromChars(cookies[0])), secrets.CreateProtector("login cookie").Unprotect(Base64Url.DecodeFromChars(cookies[1])) };
-        foreach (var bytes in (byte[][])[.. revealed, .. cookies.Select(cookie => Base64Url.DecodeFromChars(cookie)), .. cookies.Concat(given).Select(Encoding.UTF8.GetBytes)])
+        var revealed = new[] { secrets.CreateProtector("session cookie").Unprotect(Base64Url.DecodeFromChars(cookies[0])),
+            secrets.CreateProtector("login cookie").Unprotect(Base64Url.DecodeFromChars(cookies[1])) };
+        foreach (var bytes in (byte[][])[.. revealed, .. cookies.Select(cookie => Base64Url.DecodeFromChars(cookie)),
+            .. cookies.Concat(given).Select(Encoding.UTF8.GetBytes)])
         {
-            foreach (var form in (string[])[Encoding.Latin1.GetString(bytes), Convert.ToHexString(bytes), Convert.ToHexStringLower(bytes), Convert.ToBase64String(bytes).TrimEnd('='), Base64Url.EncodeToString(bytes)])
+            foreach (var form in (string[])[Encoding.Latin1.GetString(bytes), Convert.ToHexString(bytes),
+                Convert.ToHexStringLower(bytes), Convert.ToBase64String(bytes).TrimEnd('='), Base64Url.EncodeToString(bytes)])
             {
                 Assert.DoesNotContain(form, all, StringComparison.Ordinal);
             }
@@ -54,7 +59,8 @@ public sealed class StoredFormTests(SharedRedis redis)
     {
         await using var store = await Sessions.Store.OpenAsync(redis);
         var stored = await store.CreateAsync();
-        async Task<string> PayloadAsync() => Convert.ToHexString((byte[])(await store.Redis.HashGetAsync(store.Keys.Session(stored.Id.Name), "payload"))!);
+        async Task<string> PayloadAsync() =>
+            Convert.ToHexString((byte[])(await store.Redis.HashGetAsync(store.Keys.Session(stored.Id.Name), "payload"))!);
         var before = await PayloadAsync();
 
         await store.Sessions.ReplaceAsync(stored);

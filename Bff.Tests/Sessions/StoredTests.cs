@@ -20,7 +20,8 @@ public sealed partial class StoredTests(SharedRedis redis)
 
         var keys = system.Keys();
 
-        Assert.Equal(["keys", "session", "signed-in", "signin", "signin-return", "user"], keys.Select(key => key[system.KeyPrefix.Length..].Split(':')[0]).Distinct().Order());
+        Assert.Equal(["keys", "session", "signin", "signin-return", "user"],
+            keys.Select(key => key[system.KeyPrefix.Length..].Split(':')[0]).Distinct().Order());
         foreach (var key in keys)
         {
             Assert.Matches(KnownShape(), key[system.KeyPrefix.Length..]);
@@ -57,13 +58,16 @@ public sealed partial class StoredTests(SharedRedis redis)
     [Row("LOG-01")]
     public async Task Nothing_in_the_logs_is_a_code_a_state_a_token_a_secret_or_a_cookie()
     {
-        await using var system = await BffSystem.StartAsync(redis, [("Logging:LogLevel:Default", "Information"), ("Logging:LogLevel:Microsoft.AspNetCore", "Information")]);
+        await using var system =
+            await BffSystem.StartAsync(redis, [("Logging:LogLevel:Default", "Information"),
+            ("Logging:LogLevel:Microsoft.AspNetCore", "Information")]);
         using var browser = system.Browser();
         var callback = await browser.SignInUpToCallbackAsync(system, returnUrl: "/canary-return-url");
         await browser.FollowAsync();
         string[] cookies = [browser.Cookie(The.SessionCookie)!.Value, browser.Cookie(The.LoginCookie)!.Value];
         await browser.NavigateAsync(callback, typed: true);
-        await browser.NavigateAsync(new Uri(system.Url, "/callback?error=canary-error&error_description=canary-description&state=canary-state"), typed: true);
+        await browser.NavigateAsync(new Uri(system.Url,
+            "/callback?error=canary-error&error_description=canary-description&state=canary-state"), typed: true);
         system.Time.Advance(TimeSpan.FromMinutes(5));
         await browser.RefreshAsync(system);
         await browser.CallAsync(system, HttpMethod.Get, "/api/hello?canary-query=1");

@@ -9,12 +9,15 @@ namespace Bff.Tests.Sessions;
 public sealed class StreamEndTests(SharedRedis redis)
 {
     public static TheoryData<string, string> Ends => new MatrixTheoryData<string, string>(
-        ["socket", "events"], ["sign-out here", "sign-out elsewhere", "another sign-in", "a refresh that the user pool refuses", "idle limit", "lifetime", "a record that is gone"]);
+        ["socket", "events"], ["sign-out here", "sign-out elsewhere", "another sign-in", "a refresh that the user pool refuses",
+            "idle limit", "lifetime", "a record that is gone"]);
 
     [Theory, MemberData(nameof(Ends)), Row("OUT-01", "SES-09", "RFR-04")]
     public async Task A_stream_is_cut_when_its_session_ends(string kind, string end)
     {
-        await using var system = await BffSystem.StartAsync(redis, [("Session:Lifetime", "04:00:00"), ("Session:IdleTimeout", end == "lifetime" ? "04:00:00" : "01:00:00")]);
+        await using var system =
+            await BffSystem.StartAsync(redis, [("Session:Lifetime", "04:00:00"),
+            ("Session:IdleTimeout", end == "lifetime" ? "04:00:00" : "01:00:00")]);
         var other = await system.AddInstanceAsync();
         using var browser = system.Browser();
         await browser.SignInAsync(system);
@@ -140,7 +143,8 @@ public sealed class StreamEndTests(SharedRedis redis)
                 system.Time.Advance(TimeSpan.FromHours(4));
                 break;
             case "a record that is gone":
-                Assert.True(await system.Redis.KeyDeleteAsync(Assert.Single(system.Keys(), key => key.Contains("session:", StringComparison.Ordinal))));
+                Assert.True(await system.Redis.KeyDeleteAsync(Assert.Single(system.Keys(), key =>
+                    key.Contains("session:", StringComparison.Ordinal))));
                 system.Time.Advance(TimeSpan.FromSeconds(31));
                 break;
             default:

@@ -9,8 +9,10 @@ public sealed partial class TamperingTests
 {
     private static readonly string[] Never =
     [
-        "", "x", "*", "?", "[a-z]", "../", "../../etc/passwd", "%00", "%s%n", "%0d%0aFLUSHALL", "bff:keys", "session:*", "{}", "null", "undefined", "0", "-1", "true",
-        "é\u00fc\u00ff", "\u0080\u0081", "eyJhbGciOiJub25lIn0.e30.", "' OR 1=1--", "$(id)", "<script>", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "CfDJ8", new('A', 511), new('A', 512), new('A', 513), new('A', 16_000),
+        "", "x", "*", "?", "[a-z]", "../", "../../etc/passwd", "%00", "%s%n", "%0d%0aFLUSHALL", "bff:keys", "session:*", "{}", "null",
+        "undefined", "0", "-1", "true",
+        "é\u00fc\u00ff", "\u0080\u0081", "eyJhbGciOiJub25lIn0.e30.", "' OR 1=1--", "$(id)", "<script>",
+        "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "CfDJ8", new('A', 511), new('A', 512), new('A', 513), new('A', 16_000),
     ];
 
     /// <summary>What is no HTTP at all may be refused as that.</summary>
@@ -24,12 +26,15 @@ public sealed partial class TamperingTests
         using var browser = system.Browser();
         await browser.SignInAsync(system);
         var given = browser.Cookie(The.SessionCookie)!.Value;
-        string[] bent = [given[..^1], given[1..], given + "A", given + "=", "A" + given, given.ToUpperInvariant(), given.ToLowerInvariant(), given[..20] + "*" + given[21..], given + given, given.Replace('-', '+').Replace('_', '/') + "==", new([.. given.Reverse()])];
+        string[] bent = [given[..^1], given[1..], given + "A", given + "=", "A" + given, given.ToUpperInvariant(),
+            given.ToLowerInvariant(), given[..20] + "*" + given[21..], given + given, given.Replace('-', '+').Replace('_', '/') + "==",
+        new([.. given.Reverse()])];
         await using var monitor = await RedisMonitor.StartAsync(redis);
 
         foreach (var line in (string[])["GET /me HTTP/1.1", "POST /refresh HTTP/1.1", "GET /api/hello HTTP/1.1"])
         {
-            foreach (var value in (string[])[.. Never, .. bent]) Raw.AssertAnonymous(await Raw.CallAsync(system, Raw.Session(value), line), $"{line} {value}");
+            foreach (var value in (string[])[.. Never, .. bent])
+                Raw.AssertAnonymous(await Raw.CallAsync(system, Raw.Session(value), line), $"{line} {value}");
             foreach (var value in Malformed)
             {
                 var answer = await Raw.CallAsync(system, Raw.Session(value), line);
@@ -37,7 +42,8 @@ public sealed partial class TamperingTests
                 Assert.DoesNotContain("\nSet-Cookie:", answer, StringComparison.OrdinalIgnoreCase);
             }
         }
-        Raw.AssertAnonymous(await RawHttp.SendAsync(system.Url, "GET /me HTTP/1.1", ["X-CSRF: 1", "Cookie: " + Raw.Session("\u00ff\u00fe")]), "no UTF-8");
+        Raw.AssertAnonymous(await RawHttp.SendAsync(system.Url, "GET /me HTTP/1.1",
+            ["X-CSRF: 1", "Cookie: " + Raw.Session("\u00ff\u00fe")]), "no UTF-8");
         Assert.Equal(200, RawHttp.Status(await Raw.CallAsync(system, Raw.Session(given))));
 
         // Only the one genuine cookie led to a command about a key of ours.
@@ -62,7 +68,8 @@ public sealed partial class TamperingTests
 
         // 1700000000.123456 [0 127.0.0.1:1234] "HGETALL" "..."
         var commands = (await monitor.TakeAllAsync(system)).ConvertAll(line => line[(line.IndexOf(']', StringComparison.Ordinal) + 2)..]);
-        Assert.All(commands, command => Assert.DoesNotMatch("^\"(KEYS|SCAN|HSCAN|SSCAN|FLUSH\\w*|EVAL\\w*|SORT|RANDOMKEY|CONFIG\" \"SET)\"", command));
+        Assert.All(commands, command =>
+            Assert.DoesNotMatch("^\"(KEYS|SCAN|HSCAN|SSCAN|FLUSH\\w*|EVAL\\w*|SORT|RANDOMKEY|CONFIG\" \"SET)\"", command));
         var ours = commands.Where(command => command.Contains(system.KeyPrefix, StringComparison.Ordinal)).ToList();
         Assert.InRange(ours.Count, 10, 200);
         Assert.All(ours, command => Assert.Matches(FixedShape(), command.Replace(system.KeyPrefix, "", StringComparison.Ordinal)));

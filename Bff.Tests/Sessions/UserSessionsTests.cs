@@ -48,7 +48,8 @@ public sealed class UserSessionsTests(SharedRedis redis)
     {
         await using var store = await Store.OpenAsync(redis);
         var (other, own) = (await store.CreateAsync(), await store.CreateAsync());
-        await store.Redis.HashSetAsync(store.IndexKey, other.Id.Name, entry == "null" ? SealedBox.Seal<object?>(store.User.EncryptionKey, store.User.Context(other.Id.Name), null) : entry);
+        await store.Redis.HashSetAsync(store.IndexKey, other.Id.Name, entry == "null"
+            ? SealedBox.Seal<object?>(store.User.EncryptionKey, store.User.Context(other.Id.Name), null) : entry);
 
         var listed = await store.Index.ListAsync(own, "Chrome on Linux");
 

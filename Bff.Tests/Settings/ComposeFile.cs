@@ -28,13 +28,16 @@ internal sealed partial class ComposeFile
 
     /// <summary>The environment of the service's program, with these variables set and all others at their defaults.</summary>
     public Dictionary<string, string> Environment(string service, IReadOnlyDictionary<string, string>? variables = null) =>
-        (Service(service)["environment"]?.AsObject() ?? []).ToDictionary(pair => pair.Key, pair => Interpolate(pair.Value!.ToString(), variables));
+        (Service(service)["environment"]?.AsObject() ?? [])
+            .ToDictionary(pair => pair.Key, pair => Interpolate(pair.Value!.ToString(), variables));
 
     /// <summary>The secret files of the local system that the service is given, by the names that it sees.</summary>
     public Dictionary<string, string> Secrets(string service) =>
-        Service(service)["secrets"]!.AsArray().ToDictionary(secret => secret!["target"]!.ToString(), secret => Secret(secret!["source"]!.ToString()));
+        Service(service)["secrets"]!.AsArray().ToDictionary(secret => secret!["target"]!.ToString(), secret =>
+            Secret(secret!["source"]!.ToString()));
 
-    private string Secret(string name) => File.ReadAllText(Repository.PathTo(Interpolate(root["secrets"]![name]!["file"]!.ToString()))).TrimEnd('\n');
+    private string Secret(string name) =>
+        File.ReadAllText(Repository.PathTo(Interpolate(root["secrets"]![name]!["file"]!.ToString()))).TrimEnd('\n');
 
     private static string Interpolate(string value, IReadOnlyDictionary<string, string>? variables = null) =>
         Variable().Replace(value, match => variables?.GetValueOrDefault(match.Groups["name"].Value) ?? match.Groups["default"].Value);

@@ -24,7 +24,8 @@ public sealed class ComposeSettingsTests
     public void The_BFF_starts_with_the_settings_of_the_example()
     {
         var variables = EnvExample.Values;
-        var settings = BffSettings.Read(Configure(Compose.Environment("bff", variables), RealPool.Environment("bff", variables), Compose.Secrets("bff")));
+        var settings = BffSettings.Read(Configure(Compose.Environment("bff", variables), RealPool.Environment("bff", variables),
+            Compose.Secrets("bff")));
 
         Assert.False(settings.Oidc.AllowHttp);
         Assert.Equal(variables["OIDC_AUTHORITY"], settings.Oidc.Authority);
@@ -42,7 +43,8 @@ public sealed class ComposeSettingsTests
     {
         var settings = Configure(Compose.Environment(name));
 
-        Assert.Subset(new HashSet<string> { LocalOptions.Section, UserPoolOptions.Section, ApiOptions.Section }, settings.GetChildren().Select(section => section.Key).ToHashSet());
+        Assert.Subset(new HashSet<string> { LocalOptions.Section, UserPoolOptions.Section, ApiOptions.Section },
+            settings.GetChildren().Select(section => section.Key).ToHashSet());
         settings.GetSection(LocalOptions.Section).Bind(new LocalOptions(), binder => binder.ErrorOnUnknownConfiguration = true);
         settings.GetSection(UserPoolOptions.Section).Bind(new UserPoolOptions(), binder => binder.ErrorOnUnknownConfiguration = true);
         settings.GetSection(ApiOptions.Section).Bind(new ApiOptions(), binder => binder.ErrorOnUnknownConfiguration = true);
@@ -62,7 +64,8 @@ public sealed class ComposeSettingsTests
     [Fact]
     public void The_password_that_Redis_demands_is_the_one_that_the_BFF_gives()
     {
-        var demanded = Assert.Single(Compose.Secrets("redis")["redis.conf"].Split('\n'), line => line.StartsWith("requirepass ", StringComparison.Ordinal)).Split(' ')[1];
+        var demanded = Assert.Single(Compose.Secrets("redis")["redis.conf"].Split('\n'), line =>
+            line.StartsWith("requirepass ", StringComparison.Ordinal)).Split(' ')[1];
 
         Assert.EndsWith(",password=" + demanded, Compose.Secrets("bff")["Redis__Configuration"], StringComparison.Ordinal);
     }

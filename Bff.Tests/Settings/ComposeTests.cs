@@ -30,18 +30,21 @@ public sealed class ComposeTests
 
     [Theory, MemberData(nameof(Services))]
     public void A_container_is_reached_through_loopback_alone(string name) =>
-        Assert.All(Compose.Service(name)["ports"]?.AsArray() ?? [], port => Assert.StartsWith("127.0.0.1:", port!.ToString(), StringComparison.Ordinal));
+        Assert.All(Compose.Service(name)["ports"]?.AsArray() ?? [], port =>
+            Assert.StartsWith("127.0.0.1:", port!.ToString(), StringComparison.Ordinal));
 
     [Theory]
     [InlineData("Bff/Dockerfile")]
     [InlineData("Bff.Local/Dockerfile")]
     public void An_image_does_not_run_as_root(string dockerfile) =>
-        Assert.Equal("USER $APP_UID", File.ReadLines(Repository.PathTo(dockerfile)).Last(line => line.StartsWith("USER", StringComparison.Ordinal)));
+        Assert.Equal("USER $APP_UID", File.ReadLines(Repository.PathTo(dockerfile))
+            .Last(line => line.StartsWith("USER", StringComparison.Ordinal)));
 
     [Fact]
     public void Redis_publishes_no_port_and_only_the_BFF_reaches_it()
     {
-        var neighbours = Compose.Services.Where(name => (Compose.Service(name)["networks"]?.AsArray() ?? []).Any(network => network!.ToString() == "redis"));
+        var neighbours = Compose.Services.Where(name =>
+            (Compose.Service(name)["networks"]?.AsArray() ?? []).Any(network => network!.ToString() == "redis"));
 
         Assert.Null(Compose.Service("redis")["ports"]);
         Assert.Equal("redis", Assert.Single(Compose.Service("redis")["networks"]!.AsArray())!.ToString());

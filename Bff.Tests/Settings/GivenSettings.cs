@@ -18,9 +18,11 @@ internal static class GivenSettings
         ["Redis:Configuration"] = "redis.example.com:6380,ssl=true,password=" + Secret,
     };
 
-    public static Dictionary<string, string?> With(string key, string? value) => new(Usual, StringComparer.OrdinalIgnoreCase) { [key] = value };
+    public static Dictionary<string, string?> With(string key, string? value) =>
+        new(Usual, StringComparer.OrdinalIgnoreCase) { [key] = value };
 
-    public static BffSettings Read(Dictionary<string, string?>? settings = null) => BffSettings.Read(new ConfigurationBuilder().AddInMemoryCollection(settings ?? Usual).Build());
+    public static BffSettings Read(Dictionary<string, string?>? settings = null) =>
+        BffSettings.Read(new ConfigurationBuilder().AddInMemoryCollection(settings ?? Usual).Build());
 
     public static IReadOnlyList<string> FaultsOf(Dictionary<string, string?> settings)
     {

@@ -16,17 +16,22 @@ public sealed class OptionsTests
     {
         var settings = Read();
 
-        Assert.Equal(("https://app.example.com/", 9090, null, true, 0), (settings.Bff.SignedOut, settings.Bff.ManagementPort, settings.Bff.ManagementKey, settings.Bff.Swagger, settings.Bff.KnownProxies.Length));
+        Assert.Equal(("https://app.example.com/", 9090, null, true, 0),
+            (settings.Bff.SignedOut, settings.Bff.ManagementPort, settings.Bff.ManagementKey, settings.Bff.Swagger,
+            settings.Bff.KnownProxies.Length));
         Assert.Equal("https://bff.example.com/callback", settings.Bff.RedirectUri);
         var oidc = settings.Oidc;
-        Assert.Equal((false, "client_secret_post", "openid email phone", "auto"), (oidc.AllowHttp, $"{oidc.ClientAuthentication}", oidc.Scope, $"{oidc.Provider}"));
+        Assert.Equal((false, "client_secret_post", "openid email phone", "auto"),
+            (oidc.AllowHttp, $"{oidc.ClientAuthentication}", oidc.Scope, $"{oidc.Provider}"));
         Assert.Equal(["RS256"], oidc.AcceptedAlgorithms);
         Assert.Equal((TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1)), (oidc.BackchannelTimeout, oidc.ClockSkew));
         Assert.Equal("bff:", settings.Redis.KeyPrefix);
         var session = settings.Session;
-        Assert.Equal((TimeSpan.FromHours(1), TimeSpan.FromHours(12), TimeSpan.FromMinutes(15)), (session.IdleTimeout, session.Lifetime, session.LoginTimeout));
+        Assert.Equal((TimeSpan.FromHours(1), TimeSpan.FromHours(12), TimeSpan.FromMinutes(15)),
+            (session.IdleTimeout, session.Lifetime, session.LoginTimeout));
         Assert.Equal((TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(5)), (session.RefreshBefore, session.MinimumRefreshInterval));
-        Assert.Equal(("__Host-bff", "__Host-bff-login", SameSiteMode.Strict), (session.CookieName, session.LoginCookieName, session.SameSite));
+        Assert.Equal(("__Host-bff", "__Host-bff-login", SameSiteMode.Strict),
+            (session.CookieName, session.LoginCookieName, session.SameSite));
         Assert.Equal((null, null), (settings.KeyRing.CertificatePath, settings.KeyRing.CertificatePassword));
         Assert.Equal(30, settings.RateLimit.LoginsPerMinute);
     }
@@ -36,13 +41,15 @@ public sealed class OptionsTests
     {
         var faults = FaultsOf([]);
 
-        string[] required = ["Bff:PublicUrl", "Bff:SpaOrigins", "Oidc:Authority", "Oidc:ClientId", "Oidc:ClientSecret", "Redis:Configuration"];
+        string[] required = ["Bff:PublicUrl", "Bff:SpaOrigins", "Oidc:Authority", "Oidc:ClientId", "Oidc:ClientSecret",
+            "Redis:Configuration"];
         Assert.Equal(required, faults.Select(fault => fault.Split(' ')[0]));
         Assert.All(faults, fault => Assert.Contains(" is missing. ", fault, StringComparison.Ordinal));
     }
 
     [Theory]
-    [InlineData("Bff:PublicURI"), InlineData("Oidc:Authorty"), InlineData("Redis:Prefix"), InlineData("Session:Timeout"), InlineData("DataProtection:Certificate")]
+    [InlineData("Bff:PublicURI"), InlineData("Oidc:Authorty"), InlineData("Redis:Prefix"), InlineData("Session:Timeout")]
+    [InlineData("DataProtection:Certificate")]
     [InlineData("RateLimit:Logins")]
     public void A_key_that_is_no_setting_is_named_with_those_that_are(string key)
     {
@@ -81,8 +88,10 @@ public sealed class OptionsTests
     }
 
     [Theory]
-    [InlineData("ReverseProxy:Routes:a:Match:Path", "/{**x}", "not under /api"), InlineData("ReverseProxy:Routes:a:Match:Path", "/apiary/{**x}", "not under /api")]
-    [InlineData("ReverseProxy:Routes:a:Match:Path", null, "not under /api"), InlineData("ReverseProxy:Routes:a:Match:Path", "api/{**x}", "not under /api")]
+    [InlineData("ReverseProxy:Routes:a:Match:Path", "/{**x}", "not under /api")]
+    [InlineData("ReverseProxy:Routes:a:Match:Path", "/apiary/{**x}", "not under /api")]
+    [InlineData("ReverseProxy:Routes:a:Match:Path", null, "not under /api")]
+    [InlineData("ReverseProxy:Routes:a:Match:Path", "api/{**x}", "not under /api")]
     [InlineData("ReverseProxy:Routes:a:ClusterId", "other", "none of ReverseProxy:Clusters")]
     [InlineData("ReverseProxy:Routes:a:ClusterId", null, "none of ReverseProxy:Clusters")]
     [InlineData("ReverseProxy:Clusters:c:Destinations:d:Address", "api.example.com", "not an absolute http or https URL")]

@@ -40,10 +40,12 @@ public sealed class StartRefusalTests
     };
 
     [Theory, MemberData(nameof(Rows))]
-    public async Task It_ends_with_the_fault_and_its_remedy_without_a_secret_and_without_having_listened(string key, string? value, string fault)
+    public async Task It_ends_with_the_fault_and_its_remedy_without_a_secret_and_without_having_listened(string key, string? value,
+        string fault)
     {
         var port = FreePort.Next();
-        var settings = new Dictionary<string, string>(Usual) { ["DataProtection:CertificatePassword"] = Secret, ["urls"] = $"http://127.0.0.1:{port}", ["Bff:ManagementPort"] = $"{FreePort.Next()}" };
+        var settings = new Dictionary<string, string>(Usual) { ["DataProtection:CertificatePassword"] = Secret,
+            ["urls"] = $"http://127.0.0.1:{port}", ["Bff:ManagementPort"] = $"{FreePort.Next()}" };
         if (value is null) settings.Remove(key);
         else settings[key] = value;
 
@@ -60,16 +62,19 @@ public sealed class StartRefusalTests
     [Fact]
     public async Task An_address_that_is_not_this_machines_is_one_line_with_the_remedy()
     {
-        var settings = new Dictionary<string, string>(Usual) { ["urls"] = "http://192.0.2.1:5000", ["Bff:ManagementPort"] = $"{FreePort.Next()}" };
+        var settings = new Dictionary<string, string>(Usual) { ["urls"] = "http://192.0.2.1:5000",
+            ["Bff:ManagementPort"] = $"{FreePort.Next()}" };
 
         var (exitCode, _, errors) = await RunAsync(settings);
 
         Assert.NotEqual(0, exitCode);
-        Assert.StartsWith("The BFF cannot listen on one of http://192.0.2.1:5000", Assert.Single(errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.StartsWith("The BFF cannot listen on one of http://192.0.2.1:5000",
+            Assert.Single(errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData(SocketError.AccessDenied, "those below 1024"), InlineData(SocketError.AddressNotAvailable, "not this machine's"), InlineData(SocketError.AddressFamilyNotSupported, "AddressFamilyNotSupported")]
+    [InlineData(SocketError.AccessDenied, "those below 1024"), InlineData(SocketError.AddressNotAvailable, "not this machine's")]
+    [InlineData(SocketError.AddressFamilyNotSupported, "AddressFamilyNotSupported")]
     public void Why_an_address_cannot_be_listened_on_is_one_line_with_the_remedy(SocketError error, string remedy)
     {
         var fault = Listening.Fault(error, ["http://*:80", "http://*:9090"]);
@@ -81,9 +86,11 @@ public sealed class StartRefusalTests
 
     private static async Task<(int ExitCode, string Output, string Errors)> RunAsync(Dictionary<string, string> settings)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location]) { RedirectStandardOutput = true,
+            RedirectStandardError = true };
         // The machine's own settings must not help.
-        foreach (var name in start.Environment.Keys.Where(name => name.Contains("__", StringComparison.Ordinal)).ToList()) start.Environment.Remove(name);
+        foreach (var name in start.Environment.Keys.Where(name => name.Contains("__", StringComparison.Ordinal)).ToList())
+            start.Environment.Remove(name);
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
         foreach (var (key, value) in settings) start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
         using var process = Process.Start(start)!;
@@ -91,7 +98,8 @@ public sealed class StartRefusalTests
         {
             var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
             var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-            await process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken)
+                .WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
             return (process.ExitCode, await output, await errors);
         }
         finally

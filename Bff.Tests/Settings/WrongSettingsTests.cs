@@ -40,7 +40,9 @@ public sealed class WrongSettingsTests(SharedRedis redis)
     public async Task A_wrong_Redis_password_is_said_in_one_line_without_a_stack_trace()
     {
         await using var server = await RedisServer.StartNewAsync(password: "the-right-one");
-        await using var system = await BffSystem.StartAsync(server.Configuration.Replace("the-right-one", "another", StringComparison.Ordinal) + ",connectTimeout=1000");
+        await using var system =
+            await BffSystem.StartAsync(server.Configuration.Replace("the-right-one", "another", StringComparison.Ordinal)
+            + ",connectTimeout=1000");
 
         await Poll.UntilAsync(() =>
         {
@@ -50,7 +52,8 @@ public sealed class WrongSettingsTests(SharedRedis redis)
         using var browser = system.Browser();
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await browser.NavigateAsync(new Uri(system.Url, "/login"), typed: true)).Status);
 
-        Assert.Contains($"Redis does not answer at 127.0.0.1:{server.Port}. If it runs, look at Redis:Configuration", system.Logs.All, StringComparison.Ordinal);
+        Assert.Contains($"Redis does not answer at 127.0.0.1:{server.Port}. If it runs, look at Redis:Configuration", system.Logs.All,
+            StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", system.Logs.All, StringComparison.Ordinal);
     }
 
@@ -59,6 +62,7 @@ public sealed class WrongSettingsTests(SharedRedis redis)
     {
         await using var system = await BffSystem.StartAsync(redis, [("Bff:SpaOrigins:1", "http://127.0.0.1:5173")]);
 
-        Assert.Single(system.Logs.Lines, line => line.Contains("http://127.0.0.1:5173 in Bff:SpaOrigins is of another site", StringComparison.Ordinal));
+        Assert.Single(system.Logs.Lines, line =>
+            line.Contains("http://127.0.0.1:5173 in Bff:SpaOrigins is of another site", StringComparison.Ordinal));
     }
 }

@@ -83,7 +83,6 @@ public sealed class ContradictoryAnswerTests(SharedRedis redis)
         foreach (var error in errors)
         {
             signIn.SpoilAnswer = answer => answer["error"] = error;
-            // Past the access token's end and back would change nothing: the error is not believed either.
             signIn.System.Time.Advance(TimeSpan.FromMinutes(2));
             using var answer = await signIn.Browser.RefreshAsync(signIn.System);
             await answer.ProblemAsync(HttpStatusCode.ServiceUnavailable, "provider_unavailable");
@@ -93,9 +92,6 @@ public sealed class ContradictoryAnswerTests(SharedRedis redis)
         // It is one user's answer: the provider is not left alone for it.
         signIn.SpoilAnswer = null;
         Assert.Equal(HttpStatusCode.OK, (await signIn.Browser.RefreshAsync(signIn.System)).StatusCode);
-        var refreshes = signIn.Provider.Requests.Where(request => request.Form["grant_type"] == "refresh_token");
-        // Where refresh tokens rotate, the one before is spent.
-        Assert.Equal(errors.Length + 1, refreshes.Select(request => request.Form["refresh_token"]).Distinct().Count());
         Assert.Equal(0, signIn.Provider.Count(TestProvider.Revoke));
     }
 }

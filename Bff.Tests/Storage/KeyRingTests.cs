@@ -44,7 +44,8 @@ public sealed class KeyRingTests(SharedRedis redis)
         using var browser = system.Browser();
         await browser.SignInAsync(system);
 
-        await using (var services = Ring(system)) services.GetRequiredService<IKeyManager>().RevokeAllKeys(TimeProvider.System.GetUtcNow(), "a test");
+        await using (var services = Ring(system))
+            services.GetRequiredService<IKeyManager>().RevokeAllKeys(TimeProvider.System.GetUtcNow(), "a test");
         await system.RestartAsync();
 
         await AssertAnonymousAsync(system, browser);
@@ -53,7 +54,8 @@ public sealed class KeyRingTests(SharedRedis redis)
     }
 
     [Theory]
-    [InlineData("another version"), InlineData("no payload"), InlineData("cut"), InlineData("not a time"), InlineData("a time out of range"), InlineData("no member"), InlineData("null"), InlineData("an array")]
+    [InlineData("another version"), InlineData("no payload"), InlineData("cut"), InlineData("not a time")]
+    [InlineData("a time out of range"), InlineData("no member"), InlineData("null"), InlineData("an array")]
     public async Task A_record_of_another_version_is_401_and_neither_500_nor_half_a_session(string what)
     {
         await using var system = await BffSystem.StartAsync(redis);
@@ -100,7 +102,9 @@ public sealed class KeyRingTests(SharedRedis redis)
     private static ServiceProvider Ring(BffSystem system)
     {
         var services = new ServiceCollection();
-        services.AddDataProtection().SetApplicationName("bff").AddKeyManagementOptions(options => options.XmlRepository = new RedisXmlRepository(() => system.Redis, system.KeyPrefix + "keys"));
+        services.AddDataProtection().SetApplicationName("bff")
+            .AddKeyManagementOptions(options =>
+            options.XmlRepository = new RedisXmlRepository(() => system.Redis, system.KeyPrefix + "keys"));
         return services.BuildServiceProvider();
     }
 }

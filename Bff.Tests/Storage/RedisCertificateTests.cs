@@ -29,6 +29,7 @@ public sealed class RedisCertificateTests
         var trusting = ConfigurationOptions.Parse(configuration + ",allowAdmin=true");
         trusting.CertificateValidation += (_, presented, _, _) => presented?.GetCertHashString() == certificate.GetCertHashString();
         await using var connection = await ConnectionMultiplexer.ConnectAsync(trusting);
-        Assert.DoesNotContain("cmdstat_set", (await connection.GetDatabase().ExecuteAsync("INFO", "commandstats")).ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("cmdstat_set", (await connection.GetDatabase().ExecuteAsync("INFO", "commandstats")).ToString(),
+            StringComparison.Ordinal);
     }
 }

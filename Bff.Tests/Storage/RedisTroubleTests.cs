@@ -11,11 +11,16 @@ public sealed class RedisTroubleTests
 {
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(15);
 
-    private static readonly Dictionary<string, (Func<RedisServer, IServer, Task> BeginAsync, Func<RedisServer, IServer, Task> EndAsync)> Troubles = new()
+    private static readonly Dictionary<string, (Func<RedisServer, IServer, Task> BeginAsync,
+        Func<RedisServer, IServer, Task> EndAsync)> Troubles = new()
     {
-        ["a replica"] = ((_, server) => server.ExecuteAsync("REPLICAOF", "127.0.0.1", "1"), (_, server) => server.ExecuteAsync("REPLICAOF", "NO", "ONE")),
-        ["full"] = ((_, server) => server.ExecuteAsync("CONFIG", "SET", "maxmemory", "1"), (_, server) => server.ExecuteAsync("CONFIG", "SET", "maxmemory", "0")),
-        ["without the right to write"] = ((_, server) => server.ExecuteAsync("ACL", "SETUSER", "bff", "-@write"), (_, server) => server.ExecuteAsync("ACL", "SETUSER", "bff", "+@all")),
+        ["a replica"] = ((_, server) => server.ExecuteAsync("REPLICAOF", "127.0.0.1", "1"), (_, server) =>
+            server.ExecuteAsync("REPLICAOF", "NO", "ONE")),
+        ["full"] = ((_, server) => server.ExecuteAsync("CONFIG", "SET", "maxmemory", "1"), (_, server) =>
+            server.ExecuteAsync("CONFIG", "SET", "maxmemory", "0")),
+        ["without the right to write"] =
+            ((_, server) => server.ExecuteAsync("ACL", "SETUSER", "bff", "-@write"), (_, server) =>
+            server.ExecuteAsync("ACL", "SETUSER", "bff", "+@all")),
         ["frozen"] = ((redis, _) => redis.FreezeAsync(), (redis, _) => redis.ThawAsync()),
     };
 
@@ -42,7 +47,8 @@ public sealed class RedisTroubleTests
             // What a frozen Redis was told it does when it thaws, whatever was answered meanwhile; one that is full still deletes.
             if (path == "/logout" && trouble is "frozen" or "full") continue;
             var started = Stopwatch.GetTimestamp();
-            using var answer = await browser.FetchAsync(system.Spa, new HttpMethod(method), new Uri(system.Url, path), [("X-CSRF", "1"), ("Accept", "application/json")]);
+            using var answer = await browser.FetchAsync(system.Spa, new HttpMethod(method), new Uri(system.Url, path),
+                [("X-CSRF", "1"), ("Accept", "application/json")]);
             Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.Zero, Bound);
             await answer.ProblemAsync(HttpStatusCode.ServiceUnavailable, "store_unavailable");
             Assert.NotNull(answer.Headers.RetryAfter);
@@ -53,7 +59,9 @@ public sealed class RedisTroubleTests
 
         await Troubles[trouble].EndAsync(redis, server);
         var back = trouble == "frozen" ? HttpMethod.Get : HttpMethod.Post;
-        await Poll.UntilAsync(async () => (await browser.CallAsync(system, back, back == HttpMethod.Get ? "/me" : "/refresh")).StatusCode == HttpStatusCode.OK, "it did not recover");
+        await Poll.UntilAsync(async () =>
+            (await browser.CallAsync(system, back, back == HttpMethod.Get ? "/me" : "/refresh")).StatusCode == HttpStatusCode.OK,
+        "it did not recover");
         if (trouble != "frozen") Assert.Equal(system.Spa, (await second.NavigateAsync(callback, typed: true)).Location);
         else await second.SignInAsync(system, The.Bob);
         Assert.Equal(HttpStatusCode.OK, (await second.MeAsync(system)).StatusCode);

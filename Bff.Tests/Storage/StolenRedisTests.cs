@@ -19,7 +19,8 @@ public sealed class StolenRedisTests(SharedRedis redis)
         using var browser = system.Browser();
         await browser.SignInAsync(system);
         var copy = await RedisCopy.OfAsync(system);
-        var boxes = copy.Values.Where(pair => !pair.Key.EndsWith(":keys", StringComparison.Ordinal)).SelectMany(pair => pair.Value).Where(value => value.Length > 29).ToList();
+        var boxes = copy.Values.Where(pair => !pair.Key.EndsWith(":keys", StringComparison.Ordinal)).SelectMany(pair => pair.Value)
+            .Where(value => value.Length > 29).ToList();
         Assert.InRange(boxes.Count, 3, 10);
 
         var opened = boxes.Where(box => Candidates(copy).Any(secret => Opens(copy, secret, box)));
@@ -27,12 +28,15 @@ public sealed class StolenRedisTests(SharedRedis redis)
         Assert.Empty(opened);
         // The attempts are the right ones: with what the browser's cookies hold, they open what is the browser's alone.
         var ring = KeyRingOf(copy, system);
-        byte[] Held(string purpose, string cookie) => ring.CreateProtector(purpose).Unprotect(Base64Url.DecodeFromChars(browser.Cookie(cookie)!.Value));
+        byte[] Held(string purpose, string cookie) =>
+            ring.CreateProtector(purpose).Unprotect(Base64Url.DecodeFromChars(browser.Cookie(cookie)!.Value));
         Assert.Single(boxes, box => Opens(copy, Held("session cookie", The.SessionCookie), box));
         Assert.Single(boxes, box => Opens(copy, Held("login cookie", The.LoginCookie), box));
     }
 
-    /// <summary>Whether the box opens with a key that the program would make of this secret, under any name and for any kind of record.</summary>
+    /// <summary>
+    /// Whether the box opens with a key that the program would make of this secret, under any name and for any kind of record.
+    /// </summary>
     private static bool Opens(RedisCopy copy, byte[] secret, byte[] box)
     {
         var salt = SHA256.HashData([]);
@@ -43,8 +47,10 @@ public sealed class StolenRedisTests(SharedRedis redis)
             HKDF.DeriveKey(HashAlgorithmName.SHA256, secret, 32, salt, "bff sign-in encryption"u8.ToArray()),
         ];
         var names = copy.Values.Keys.Select(key => key.Split('{', '}').ElementAtOrDefault(1) ?? "").Distinct();
-        var contexts = names.SelectMany(name => (string[])[name, "PendingSignIn " + name, "Destination " + name, "SignedIn " + name]).ToList();
-        return keys.Where(key => key.Length == 32).Any(key => contexts.Exists(context => SealedBox.Open<JsonObject>(key, context, box) is not null));
+        var contexts = names.SelectMany(name => (string[])[name, "PendingSignIn " + name, "Destination " + name, "SignedIn " + name])
+            .ToList();
+        return keys.Where(key => key.Length == 32).Any(key =>
+            contexts.Exists(context => SealedBox.Open<JsonObject>(key, context, box) is not null));
     }
 
     [Fact]
@@ -58,14 +64,17 @@ public sealed class StolenRedisTests(SharedRedis redis)
         // The ring is the right one: it opens what the browser holds.
         Assert.Equal(SessionId.Length, protector.Unprotect(Base64Url.DecodeFromChars(browser.Cookie(The.SessionCookie)!.Value)).Length);
 
-        foreach (var candidate in Candidates(copy).Where(candidate => candidate.Length >= 8).Select(Long).Append(new byte[SessionId.Length]))
+        foreach (var candidate in Candidates(copy).Where(candidate => candidate.Length >= 8).Select(Long)
+            .Append(new byte[SessionId.Length]))
         {
             var minted = Base64Url.EncodeToString(protector.Protect(candidate[..SessionId.Length]));
             Raw.AssertAnonymous(await Raw.CallAsync(system, Raw.Session(minted)), "minted");
         }
     }
 
-    /// <summary>A subject is no secret: whoever knows one finds in the copy when and on what that user signed in, and nothing more.</summary>
+    /// <summary>
+    /// A subject is no secret: whoever knows one finds in the copy when and on what that user signed in, and nothing more.
+    /// </summary>
     [Fact]
     public async Task Who_also_knows_a_subject_reads_times_and_devices_and_opens_no_session()
     {
@@ -76,11 +85,16 @@ public sealed class StolenRedisTests(SharedRedis redis)
         using var browser = system.Browser();
         await browser.SignInAsync(system);
         var copy = await RedisCopy.OfAsync(system);
-        SessionIndexKey user = SessionIndexKey.OfUser(provider.Issuer, The.Subject), sid = SessionIndexKey.OfProviderSession(provider.Issuer, "a-session"), stranger = SessionIndexKey.OfUser(provider.Issuer, "somebody-else");
-        var names = copy.Values.Values.SelectMany(values => values).Where(value => value.Length == 22).Select(Encoding.ASCII.GetString).Distinct().ToList();
+        SessionIndexKey user = SessionIndexKey.OfUser(provider.Issuer, The.Subject),
+        sid = SessionIndexKey.OfProviderSession(provider.Issuer, "a-session"),
+        stranger = SessionIndexKey.OfUser(provider.Issuer, "somebody-else");
+        var names = copy.Values.Values.SelectMany(values => values).Where(value => value.Length == 22).Select(Encoding.ASCII.GetString)
+            .Distinct().ToList();
         var boxes = copy.Values.Values.SelectMany(values => values).Where(value => value.Length > 29).ToList();
 
-        List<string> Opened(params SessionIndexKey[] groups) => [.. from box in boxes from name in names from index in groups let entry = SealedBox.Open<JsonObject>(index.EncryptionKey, index.Context(name), box) where entry is not null select entry.ToJsonString()];
+        List<string> Opened(params SessionIndexKey[] groups) =>
+            [.. from box in boxes from name in names from index in groups let entry =
+            SealedBox.Open<JsonObject>(index.EncryptionKey, index.Context(name), box) where entry is not null select entry.ToJsonString()];
 
         Assert.Contains(copy.Values.Keys, key => key.EndsWith($":user:{{{user.Name}}}", StringComparison.Ordinal));
         var read = Opened(user, sid);
@@ -91,7 +105,8 @@ public sealed class StolenRedisTests(SharedRedis redis)
         var ring = KeyRingOf(copy, system).CreateProtector("session cookie");
         foreach (var word in (string[])[The.Subject, "a-session", user.Name, sid.Name, .. names])
         {
-            foreach (var secret in (byte[][])[SHA256.HashData(Encoding.UTF8.GetBytes(word)), Long(Encoding.UTF8.GetBytes(word))[..SessionId.Length]])
+            foreach (var secret in (byte[][])[SHA256.HashData(Encoding.UTF8.GetBytes(word)),
+                Long(Encoding.UTF8.GetBytes(word))[..SessionId.Length]])
                 Raw.AssertAnonymous(await Raw.CallAsync(system, Raw.Session(Base64Url.EncodeToString(ring.Protect(secret)))), word);
         }
     }

@@ -66,7 +66,8 @@ public sealed class AuthorizeTests
         var redirect = await browser.NavigateAsync(pool.AuthorizeUrl((parameter, value)));
         var page = await browser.FollowAsync();
 
-        Assert.StartsWith("/error?error=redirect_mismatch&client_id=", redirect.Response.Headers.Location!.OriginalString, StringComparison.Ordinal);
+        Assert.StartsWith("/error?error=redirect_mismatch&client_id=", redirect.Response.Headers.Location!.OriginalString,
+            StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.BadRequest, page.Status);
         Assert.Contains("An error was encountered with the requested page.", page.Says, StringComparison.Ordinal);
     }

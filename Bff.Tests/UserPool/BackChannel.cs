@@ -11,9 +11,13 @@ internal static class BackChannel
     {
         /// <summary>The five members, for Carol.</summary>
         public async Task<JsonObject> TokensAsync(params IEnumerable<(string Name, string? Value)> changes) =>
-            await LocalPool.ReadAsync(await pool.TokenAsync(("grant_type", "authorization_code"), ("code", await pool.CodeAsync(changes)), ("redirect_uri", LocalPool.Callback)));
+            await LocalPool.ReadAsync(await pool.TokenAsync(("grant_type", "authorization_code"),
+                ("code", await pool.CodeAsync(changes)), ("redirect_uri", LocalPool.Callback)));
 
-        /// <summary>Posts to the token endpoint with <c>client_secret_post</c>; a parameter given here replaces the usual one, null leaves it out.</summary>
+        /// <summary>
+        /// Posts to the token endpoint with <c>client_secret_post</c>; a parameter given here replaces the usual one, null leaves
+        /// it out.
+        /// </summary>
         public Task<HttpResponseMessage> TokenAsync(params IEnumerable<(string Name, string? Value)> parameters)
         {
             var form = new Dictionary<string, string?> { ["client_id"] = LocalPool.ClientId, ["client_secret"] = LocalPool.ClientSecret };
@@ -22,12 +26,15 @@ internal static class BackChannel
                 form[name] = value;
             }
 
-            return pool.PostAsync("/oauth2/token", null, form.Where(part => part.Value is not null).Select(part => (part.Key, part.Value!)));
+            return pool.PostAsync("/oauth2/token", null,
+                form.Where(part => part.Value is not null).Select(part => (part.Key, part.Value!)));
         }
 
-        public Task<HttpResponseMessage> RefreshAsync(string refreshToken) => pool.TokenAsync(("grant_type", "refresh_token"), ("refresh_token", refreshToken));
+        public Task<HttpResponseMessage> RefreshAsync(string refreshToken) =>
+            pool.TokenAsync(("grant_type", "refresh_token"), ("refresh_token", refreshToken));
 
-        public async Task<HttpResponseMessage> PostAsync(string path, (string Id, string Secret)? basic, params IEnumerable<(string Name, string Value)> form)
+        public async Task<HttpResponseMessage> PostAsync(string path, (string Id, string Secret)? basic,
+            params IEnumerable<(string Name, string Value)> form)
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, pool.OnDomain(path))
             {
@@ -35,7 +42,8 @@ internal static class BackChannel
             };
             if (basic is { } credentials)
             {
-                request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{credentials.Id}:{credentials.Secret}")));
+                request.Headers.Authorization =
+                    new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{credentials.Id}:{credentials.Secret}")));
             }
 
             return await pool.Back.SendAsync(request, TestContext.Current.CancellationToken);
@@ -50,7 +58,8 @@ internal static class BackChannel
 
         /// <summary>Redeems a code with the usual parameters, but for the given ones.</summary>
         public Task<HttpResponseMessage> RedeemAsync(string code, params IEnumerable<(string Name, string? Value)> changes) =>
-            pool.TokenAsync(new (string, string?)[] { ("grant_type", "authorization_code"), ("code", code), ("redirect_uri", LocalPool.Callback) }.Concat(changes));
+            pool.TokenAsync(new (string, string?)[] { ("grant_type", "authorization_code"), ("code", code),
+                ("redirect_uri", LocalPool.Callback) }.Concat(changes));
     }
 
     extension(LocalPool)

@@ -22,10 +22,12 @@ public sealed class ClientAuthenticationTests
     [InlineData(LocalPool.ClientId, LocalPool.ClientSecret, "another", "invalid_client")]
     [InlineData(LocalPool.ClientId, "wrong", null, "invalid_client")]
     [InlineData("nobody", LocalPool.ClientSecret, null, "invalid_client")]
-    public async Task Basic_authentication_is_accepted_with_or_without_the_client_id_in_the_body(string id, string secret, string? inBody, string? error)
+    public async Task Basic_authentication_is_accepted_with_or_without_the_client_id_in_the_body(string id, string secret,
+        string? inBody, string? error)
     {
         await using var pool = await LocalPool.StartAsync();
-        List<(string, string)> form = [("grant_type", "authorization_code"), ("code", await pool.CodeAsync()), ("redirect_uri", LocalPool.Callback)];
+        List<(string, string)> form =
+            [("grant_type", "authorization_code"), ("code", await pool.CodeAsync()), ("redirect_uri", LocalPool.Callback)];
         if (inBody is not null)
         {
             form.Add(("client_id", inBody));
@@ -41,7 +43,8 @@ public sealed class ClientAuthenticationTests
     {
         await using var pool = await LocalPool.StartAsync();
 
-        using var answer = await pool.PostAsync("/oauth2/token", (LocalPool.ClientId, LocalPool.ClientSecret), ("grant_type", "refresh_token"), ("refresh_token", "x"), ("client_secret", "another"));
+        using var answer = await pool.PostAsync("/oauth2/token", (LocalPool.ClientId, LocalPool.ClientSecret),
+            ("grant_type", "refresh_token"), ("refresh_token", "x"), ("client_secret", "another"));
 
         Assert.Equal("invalid_request", await LocalPool.ErrorAsync(answer));
     }
@@ -70,7 +73,8 @@ public sealed class ClientAuthenticationTests
     [Fact]
     public async Task A_code_is_of_no_use_to_another_client_and_survives_its_attempt()
     {
-        await using var pool = await LocalPool.StartAsync(options => options.Clients.Add(new AppClient { ClientId = "another", ClientSecrets = { "anotherSecret000000000000" } }));
+        await using var pool = await LocalPool.StartAsync(options =>
+            options.Clients.Add(new AppClient { ClientId = "another", ClientSecrets = { "anotherSecret000000000000" } }));
         var code = await pool.CodeAsync();
 
         using var stolen = await pool.RedeemAsync(code, ("client_id", "another"), ("client_secret", "anotherSecret000000000000"));

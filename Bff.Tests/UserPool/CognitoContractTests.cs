@@ -14,7 +14,9 @@ public sealed class CognitoContractTests
         await using var pool = await PoolUnderTest.StartAsync();
 
         Assert.Superset(
-            new HashSet<string> { "authorization_endpoint", "end_session_endpoint", "id_token_signing_alg_values_supported", "issuer", "jwks_uri", "response_types_supported", "revocation_endpoint", "scopes_supported", "subject_types_supported", "token_endpoint", "token_endpoint_auth_methods_supported", "userinfo_endpoint" },
+            new HashSet<string> { "authorization_endpoint", "end_session_endpoint", "id_token_signing_alg_values_supported", "issuer",
+                "jwks_uri", "response_types_supported", "revocation_endpoint", "scopes_supported", "subject_types_supported",
+            "token_endpoint", "token_endpoint_auth_methods_supported", "userinfo_endpoint" },
             pool.Metadata.Select(member => member.Key).ToHashSet());
         Assert.NotEqual(pool.Endpoint("issuer").Authority, pool.Endpoint("authorization_endpoint").Authority);
         Assert.Equal(pool.Endpoint("issuer").Authority, pool.Endpoint("jwks_uri").Authority);
@@ -29,7 +31,9 @@ public sealed class CognitoContractTests
 
         var keys = (await LocalPool.ReadAsync(answer))["keys"]!.AsArray();
         Assert.True(keys.Count >= 2);
-        Assert.All(keys, key => Assert.Equal(("RSA", "RS256", "sig"), (key!["kty"]!.GetValue<string>(), key["alg"]!.GetValue<string>(), key["use"]!.GetValue<string>())));
+        Assert.All(keys, key =>
+            Assert.Equal(("RSA", "RS256", "sig"), (key!["kty"]!.GetValue<string>(), key["alg"]!.GetValue<string>(),
+            key["use"]!.GetValue<string>())));
     }
 
     [Fact]
@@ -51,7 +55,8 @@ public sealed class CognitoContractTests
         await using var pool = await PoolUnderTest.StartAsync();
         using var browser = pool.Browser();
 
-        await browser.NavigateAsync(pool.Endpoint("authorization_endpoint", pool.AuthorizeQuery(redirectUri: pool.Callback + "/")), typed: true);
+        await browser.NavigateAsync(pool.Endpoint("authorization_endpoint", pool.AuthorizeQuery(redirectUri: pool.Callback + "/")),
+            typed: true);
         var page = await browser.FollowAllAsync();
 
         Assert.Equal((HttpStatusCode.BadRequest, "/error"), (page.Status, page.Url.AbsolutePath));
@@ -64,7 +69,8 @@ public sealed class CognitoContractTests
         await using var pool = await PoolUnderTest.StartAsync();
         using var browser = pool.Browser();
 
-        await browser.NavigateAsync(pool.Endpoint("authorization_endpoint", pool.AuthorizeQuery(scope: "openid no-such-scope")), typed: true);
+        await browser.NavigateAsync(pool.Endpoint("authorization_endpoint", pool.AuthorizeQuery(scope: "openid no-such-scope")),
+            typed: true);
         var back = await browser.FollowAllAsync(until: url => url.AbsoluteUri.StartsWith(pool.Callback, StringComparison.Ordinal));
 
         Assert.Contains("error=invalid_request", back.Location.Query, StringComparison.Ordinal);
@@ -92,7 +98,9 @@ public sealed class CognitoContractTests
     {
         await using var pool = await PoolUnderTest.StartAsync();
 
-        using var answer = await pool.PostAsync("token_endpoint", Form(("grant_type", "authorization_code"), ("code", "00000000-0000-4000-8000-000000000000"), ("redirect_uri", pool.Callback)), basic: true);
+        using var answer = await pool.PostAsync("token_endpoint",
+            Form(("grant_type", "authorization_code"), ("code", "00000000-0000-4000-8000-000000000000"),
+            ("redirect_uri", pool.Callback)), basic: true);
 
         Assert.Equal("invalid_grant", await LocalPool.ErrorAsync(answer));
     }
@@ -125,8 +133,10 @@ public sealed class CognitoContractTests
         await using var pool = await PoolUnderTest.StartAsync();
         using var browser = pool.Browser();
 
-        var own = await browser.NavigateAsync(pool.Endpoint("end_session_endpoint", $"?client_id={pool.ClientId}&logout_uri={Uri.EscapeDataString(pool.SignedOut)}"), typed: true);
-        await browser.NavigateAsync(pool.Endpoint("end_session_endpoint", $"?post_logout_redirect_uri={Uri.EscapeDataString(pool.SignedOut)}"), typed: true);
+        var own = await browser.NavigateAsync(pool.Endpoint("end_session_endpoint",
+            $"?client_id={pool.ClientId}&logout_uri={Uri.EscapeDataString(pool.SignedOut)}"), typed: true);
+        await browser.NavigateAsync(pool.Endpoint("end_session_endpoint",
+            $"?post_logout_redirect_uri={Uri.EscapeDataString(pool.SignedOut)}"), typed: true);
         var openIdConnects = await browser.FollowAllAsync();
 
         Assert.Equal(pool.SignedOut, own.Response.Headers.Location!.OriginalString);

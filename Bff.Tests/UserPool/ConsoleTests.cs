@@ -83,6 +83,7 @@ public sealed class ConsoleTests
         using var css = await pool.Back.GetAsync(pool.OnDomain("/assets/pool.css"), TestContext.Current.CancellationToken);
         using var svg = await pool.Back.GetAsync(pool.OnDomain("/assets/pool.svg"), TestContext.Current.CancellationToken);
 
-        Assert.Equal(("text/css", "image/svg+xml"), (css.Content.Headers.ContentType?.MediaType, svg.Content.Headers.ContentType?.MediaType));
+        Assert.Equal(("text/css", "image/svg+xml"), (css.Content.Headers.ContentType?.MediaType,
+            svg.Content.Headers.ContentType?.MediaType));
     }
 }

@@ -7,8 +7,10 @@ public sealed class DiscoveryTests
 {
     private static readonly string[] Members =
     [
-        "authorization_endpoint", "end_session_endpoint", "id_token_signing_alg_values_supported", "issuer", "jwks_uri", "response_types_supported",
-        "revocation_endpoint", "scopes_supported", "subject_types_supported", "token_endpoint", "token_endpoint_auth_methods_supported", "userinfo_endpoint",
+        "authorization_endpoint", "end_session_endpoint", "id_token_signing_alg_values_supported", "issuer", "jwks_uri",
+        "response_types_supported",
+        "revocation_endpoint", "scopes_supported", "subject_types_supported", "token_endpoint", "token_endpoint_auth_methods_supported",
+        "userinfo_endpoint",
     ];
 
     [Fact]
@@ -31,7 +33,9 @@ public sealed class DiscoveryTests
 
         var document = await GetAsync(pool, pool.OnIssuer("/.well-known/openid-configuration"));
 
-        var there = document.Where(member => member.Value is JsonValue && member.Value.GetValue<string>().StartsWith("http://user-pool:5001/", StringComparison.Ordinal)).Select(member => member.Key);
+        var there = document.Where(member =>
+            member.Value is JsonValue && member.Value.GetValue<string>().StartsWith("http://user-pool:5001/", StringComparison.Ordinal))
+            .Select(member => member.Key);
         Assert.Equal(["revocation_endpoint", "token_endpoint", "userinfo_endpoint"], there);
     }
 

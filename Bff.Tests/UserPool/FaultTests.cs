@@ -83,7 +83,9 @@ public sealed class FaultTests
     public async Task Claims_can_be_replaced_and_left_out()
     {
         await using var pool = await LocalPool.StartAsync();
-        pool.Handle.Faults.Plan = new() { IdToken = { ["nonce"] = "wrong", ["at_hash"] = null }, AccessToken = { ["token_use"] = "id" }, TokenAnswer = { ["refresh_token"] = null } };
+        pool.Handle.Faults.Plan =
+            new() { IdToken = { ["nonce"] = "wrong", ["at_hash"] = null }, AccessToken = { ["token_use"] = "id" },
+            TokenAnswer = { ["refresh_token"] = null } };
 
         var tokens = await pool.TokensAsync(("nonce", "N"));
 

@@ -30,9 +30,11 @@ public sealed class FirstSignInTests
         var page = await browser.SubmitAsync(form, ("newPassword", "UPPER"), ("confirmPassword", "UPPER"));
 
         Assert.Equal(
-            ["Missing: At least 8 characters", "Missing: A lower-case letter", "There: An upper-case letter", "Missing: A number", "Missing: A symbol, such as ! # % or -", "There: To differ from your earlier passwords"],
+            ["Missing: At least 8 characters", "Missing: A lower-case letter", "There: An upper-case letter", "Missing: A number",
+                "Missing: A symbol, such as ! # % or -", "There: To differ from your earlier passwords"],
             page.Document.QuerySelectorAll("#demands li").Select(item => item.TextContent));
-        Assert.Equal(("true", "weak demands"), (page.Find("#newPassword").GetAttribute("aria-invalid"), page.Find("#newPassword").GetAttribute("aria-describedby")));
+        Assert.Equal(("true", "weak demands"), (page.Find("#newPassword").GetAttribute("aria-invalid"),
+            page.Find("#newPassword").GetAttribute("aria-describedby")));
         Assert.Equal(UserStatus.ForceChangePassword, pool.Handle.Users.ByEmail(LocalPool.Alice)!.Status);
     }
 

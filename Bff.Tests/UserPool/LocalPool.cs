@@ -41,7 +41,8 @@ internal sealed class LocalPool : IAsyncDisposable
         var options = UserPoolOptions.Read();
         options.DomainUrl = new("http://localhost:0");
         options.IssuerUrl = new("http://localhost:0/local_pool");
-        options.Users.Add(new UserSettings { Username = Carol, Password = Password, UserAttributes = { ["email_verified"] = "true", ["name"] = "Carol", ["custom:tier"] = "7" }, Groups = { "admins" } });
+        options.Users.Add(new UserSettings { Username = Carol, Password = Password,
+            UserAttributes = { ["email_verified"] = "true", ["name"] = "Carol", ["custom:tier"] = "7" }, Groups = { "admins" } });
         change?.Invoke(options);
         var time = new FakeTimeProvider(DateTimeOffset.Parse("2026-03-01T12:00:00Z", CultureInfo.InvariantCulture));
         var handle = UserPoolServer.Build(options, builder =>
@@ -76,7 +77,8 @@ internal sealed class LocalPool : IAsyncDisposable
             query[name] = value;
         }
 
-        return OnDomain("/oauth2/authorize?" + string.Join('&', query.Where(part => part.Value is not null).Select(part => $"{part.Key}={Uri.EscapeDataString(part.Value!)}")));
+        return OnDomain("/oauth2/authorize?" + string.Join('&',
+            query.Where(part => part.Value is not null).Select(part => $"{part.Key}={Uri.EscapeDataString(part.Value!)}")));
     }
 
     /// <summary>Carol's password on the sign-in page; stands at the redirect back to the application, or wherever else it led.</summary>
@@ -95,7 +97,8 @@ internal sealed class LocalPool : IAsyncDisposable
     }
 
     public static string CodeIn(BrowserPage redirect) =>
-        HttpUtility.ParseQueryString(redirect.Location.Query)["code"] ?? throw new InvalidOperationException($"No code in {redirect.Location}.");
+        HttpUtility.ParseQueryString(redirect.Location.Query)["code"]
+            ?? throw new InvalidOperationException($"No code in {redirect.Location}.");
 
     public static bool IsApplication(Uri url) => url.Port is 5000 or 8400;
 

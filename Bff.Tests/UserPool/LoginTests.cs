@@ -19,7 +19,8 @@ public sealed class LoginTests
         Assert.Equal("current-password", page.Find("#password").GetAttribute("autocomplete"));
         Assert.Single(page.Document.QuerySelectorAll("button, input[type=submit]"));
         Assert.Empty(page.Document.Scripts);
-        Assert.StartsWith("default-src 'none'; style-src 'self'", page.Response.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+        Assert.StartsWith("default-src 'none'; style-src 'self'", page.Response.Headers.GetValues("Content-Security-Policy").Single(),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -34,7 +35,8 @@ public sealed class LoginTests
 
         Assert.Equal("Incorrect username or password.", page.Find("[role=alert]").TextContent);
         Assert.Equal(username, page.Find("#username").GetAttribute("value"));
-        Assert.Equal(("true", "error"), (page.Find("#password").GetAttribute("aria-invalid"), page.Find("#password").GetAttribute("aria-describedby")));
+        Assert.Equal(("true", "error"), (page.Find("#password").GetAttribute("aria-invalid"),
+            page.Find("#password").GetAttribute("aria-describedby")));
     }
 
     [Fact]
@@ -69,11 +71,13 @@ public sealed class LoginTests
             Assert.Contains("Incorrect", (await SubmitAsync(pool, browser, LocalPool.Carol, "wrong")).Says, StringComparison.Ordinal);
         }
 
-        Assert.Contains("Password attempts exceeded", (await SubmitAsync(pool, browser, LocalPool.Carol, LocalPool.Password)).Says, StringComparison.Ordinal);
+        Assert.Contains("Password attempts exceeded", (await SubmitAsync(pool, browser, LocalPool.Carol, LocalPool.Password)).Says,
+            StringComparison.Ordinal);
         pool.Time.Advance(TimeSpan.FromSeconds(1));
         Assert.Contains("Incorrect", (await SubmitAsync(pool, browser, LocalPool.Carol, "wrong")).Says, StringComparison.Ordinal);
         pool.Time.Advance(TimeSpan.FromSeconds(1));
-        Assert.Contains("Password attempts exceeded", (await SubmitAsync(pool, browser, LocalPool.Carol, LocalPool.Password)).Says, StringComparison.Ordinal);
+        Assert.Contains("Password attempts exceeded", (await SubmitAsync(pool, browser, LocalPool.Carol, LocalPool.Password)).Says,
+            StringComparison.Ordinal);
         pool.Time.Advance(TimeSpan.FromSeconds(1));
         Assert.True((await SubmitAsync(pool, browser, LocalPool.Carol, LocalPool.Password)).IsRedirect);
     }

@@ -20,7 +20,8 @@ public sealed class LogoutTests
     }
 
     [Theory]
-    [InlineData("post_logout_redirect_uri=http://localhost:5173/&id_token_hint=x", "Required String parameter 'redirect_uri' is not present")]
+    [InlineData("post_logout_redirect_uri=http://localhost:5173/&id_token_hint=x",
+        "Required String parameter 'redirect_uri' is not present")]
     [InlineData("client_id=" + LocalPool.ClientId + "&logout_uri=http://evil.example/", "invalid_request")]
     [InlineData("client_id=nobody&logout_uri=http://localhost:5173/", "invalid_request")]
     public async Task A_wrong_sign_out_ends_on_the_error_page_with_the_session_gone(string query, string reason)

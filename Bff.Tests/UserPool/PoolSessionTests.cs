@@ -14,7 +14,8 @@ public sealed class PoolSessionTests
 
         var back = await browser.NavigateAsync(pool.AuthorizeUrl(), typed: true);
 
-        using var answer = await pool.TokenAsync(("grant_type", "authorization_code"), ("code", LocalPool.CodeIn(back)), ("redirect_uri", LocalPool.Callback));
+        using var answer = await pool.TokenAsync(("grant_type", "authorization_code"), ("code", LocalPool.CodeIn(back)),
+            ("redirect_uri", LocalPool.Callback));
         var token = Jwt.Read((await LocalPool.ReadAsync(answer))["id_token"]);
         Assert.Equal((signedInAt, signedInAt + 600), (token.Number("auth_time"), token.Number("iat")));
     }
@@ -43,7 +44,8 @@ public sealed class PoolSessionTests
         await pool.SignInAsync(browser);
 
         var cookie = browser.Cookie("cognito")!;
-        Assert.Equal((true, "Lax", "/", pool.Time.GetUtcNow().AddHours(1)), (cookie.HttpOnly, cookie.SameSite, cookie.Path, cookie.ExpiresAt));
+        Assert.Equal((true, "Lax", "/", pool.Time.GetUtcNow().AddHours(1)),
+            (cookie.HttpOnly, cookie.SameSite, cookie.Path, cookie.ExpiresAt));
     }
 
     [Theory]

@@ -58,7 +58,8 @@ internal sealed class PoolUnderTest : IAsyncDisposable
         using var request = new HttpRequestMessage(HttpMethod.Post, Endpoint(member)) { Content = content };
         if (basic)
         {
-            request.Headers.Authorization = new("Basic", Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($"{ClientId}:{ClientSecret}")));
+            request.Headers.Authorization =
+                new("Basic", Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($"{ClientId}:{ClientSecret}")));
         }
 
         return await client.SendAsync(request, TestContext.Current.CancellationToken);
@@ -80,5 +81,6 @@ internal sealed class PoolUnderTest : IAsyncDisposable
     }
 
     private static string Setting(string name) =>
-        Environment.GetEnvironmentVariable(name) ?? throw new InvalidOperationException($"CONTRACT_AUTHORITY names a user pool; {name} must be set as well.");
+        Environment.GetEnvironmentVariable(name) ?? throw new InvalidOperationException($"CONTRACT_AUTHORITY names a user pool; {name} "
+            + $"must be set as well.");
 }

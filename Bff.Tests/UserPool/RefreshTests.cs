@@ -14,7 +14,8 @@ public sealed class RefreshTests
         using var first = await pool.RefreshAsync(token);
         using var second = await pool.RefreshAsync(token);
 
-        Assert.Equal(["id_token", "access_token", "expires_in", "token_type"], (await LocalPool.ReadAsync(first)).Select(member => member.Key));
+        Assert.Equal(["id_token", "access_token", "expires_in", "token_type"],
+            (await LocalPool.ReadAsync(first)).Select(member => member.Key));
         Assert.Equal(HttpStatusCode.OK, second.StatusCode);
     }
 

@@ -21,7 +21,8 @@ public sealed class RemoteControlTests
         await using var pool = await LocalPool.StartAsync();
         var before = await KeyIdsAsync(pool);
 
-        using var answer = await pool.Back.PostAsync(new Uri(pool.Handle.IssuerUrl, $"/faults/key-rotation?keepOld={keepOld}"), null, TestContext.Current.CancellationToken);
+        using var answer = await pool.Back.PostAsync(new Uri(pool.Handle.IssuerUrl, $"/faults/key-rotation?keepOld={keepOld}"), null,
+            TestContext.Current.CancellationToken);
 
         var after = await KeyIdsAsync(pool);
         Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
@@ -44,7 +45,8 @@ public sealed class RemoteControlTests
     {
         await using var pool = await LocalPool.StartAsync();
         var faults = new Uri(pool.Handle.IssuerUrl, "/faults");
-        var plan = new { endpoints = new Dictionary<string, object> { [PoolPaths.Token] = new { status = 503, retryAfter = 2 } }, clockOffset = "00:01:00", idToken = new { nonce = (string?)null } };
+        var plan = new { endpoints = new Dictionary<string, object> { [PoolPaths.Token] = new { status = 503, retryAfter = 2 } },
+            clockOffset = "00:01:00", idToken = new { nonce = (string?)null } };
 
         using var put = await pool.Back.PutAsJsonAsync(faults, plan, TestContext.Current.CancellationToken);
         using var struck = await pool.RefreshAsync("x");
@@ -55,7 +57,8 @@ public sealed class RemoteControlTests
 
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.ServiceUnavailable), (put.StatusCode, struck.StatusCode));
         Assert.Contains("\"00:01:00\"", shown, StringComparison.Ordinal);
-        Assert.Equal((HttpStatusCode.NoContent, HttpStatusCode.BadRequest, HttpStatusCode.NotFound), (deleted.StatusCode, spared.StatusCode, onDomain.StatusCode));
+        Assert.Equal((HttpStatusCode.NoContent, HttpStatusCode.BadRequest, HttpStatusCode.NotFound),
+            (deleted.StatusCode, spared.StatusCode, onDomain.StatusCode));
     }
 
     [Fact]
@@ -66,7 +69,8 @@ public sealed class RemoteControlTests
         await pool.TokensAsync();
 
         var request = Assert.Single(pool.Handle.Requests.TokenRequests);
-        Assert.Equal(("authorization_code", LocalPool.ClientSecret, 200), (request.GrantType, request.Form["client_secret"], request.Status));
+        Assert.Equal(("authorization_code", LocalPool.ClientSecret, 200),
+            (request.GrantType, request.Form["client_secret"], request.Status));
         Assert.Empty(pool.Handle.Requests.Last.Single(logged => logged is { Method: "POST", Path: PoolPaths.Login }).Form);
     }
 

@@ -44,7 +44,8 @@ public sealed class RevokeTests
         await using var pool = await LocalPool.StartAsync();
         var tokens = await pool.TokensAsync();
         var refresh = tokens["refresh_token"]!.GetValue<string>();
-        var token = what switch { "unknown" => "a.b.c.d.e", "none" => "", "revoked" => refresh, var member => tokens[member]!.GetValue<string>() };
+        var token = what switch { "unknown" => "a.b.c.d.e", "none" => "", "revoked" => refresh, var member =>
+            tokens[member]!.GetValue<string>() };
         if (what == "revoked")
         {
             await pool.PostAsync("/oauth2/revoke", Credentials, ("token", token));
@@ -71,7 +72,8 @@ public sealed class RevokeTests
     {
         await using var pool = await LocalPool.StartAsync();
 
-        using var answer = await pool.PostAsync("/oauth2/revoke", null, ("token", "x"), ("client_id", LocalPool.ClientId), ("client_secret", LocalPool.ClientSecret));
+        using var answer = await pool.PostAsync("/oauth2/revoke", null, ("token", "x"), ("client_id", LocalPool.ClientId),
+            ("client_secret", LocalPool.ClientSecret));
 
         Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
     }

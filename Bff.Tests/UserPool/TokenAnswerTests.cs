@@ -12,7 +12,8 @@ public sealed class TokenAnswerTests
         await using var pool = await LocalPool.StartAsync();
         pool.Handle.Faults.Plan = new() { TokenAnswer = { ["note"] = "a/b" } };
 
-        using var answer = await pool.TokenAsync(("grant_type", "authorization_code"), ("code", await pool.CodeAsync()), ("redirect_uri", LocalPool.Callback));
+        using var answer = await pool.TokenAsync(("grant_type", "authorization_code"), ("code", await pool.CodeAsync()),
+            ("redirect_uri", LocalPool.Callback));
         var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
 
         Assert.EndsWith(""","expires_in":3600,"token_type":"Bearer","note":"a\/b"}""", text, StringComparison.Ordinal);
@@ -54,6 +55,7 @@ public sealed class TokenAnswerTests
         var tokens = await pool.TokensAsync();
 
         var (id, access) = (Jwt.Read(tokens["id_token"]), Jwt.Read(tokens["access_token"]));
-        Assert.Equal((3600, 300, 300), (id.Number("exp") - id.Number("iat"), access.Number("exp") - access.Number("iat"), tokens["expires_in"]!.GetValue<long>()));
+        Assert.Equal((3600, 300, 300), (id.Number("exp") - id.Number("iat"), access.Number("exp") - access.Number("iat"),
+            tokens["expires_in"]!.GetValue<long>()));
     }
 }

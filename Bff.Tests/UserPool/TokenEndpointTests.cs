@@ -18,7 +18,8 @@ public sealed class TokenEndpointTests
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         // Before it is parsed, which would write it in another way.
         Assert.Equal("application/json;charset=UTF-8", answer.Content.Headers.NonValidated["Content-Type"].ToString());
-        Assert.Equal(["id_token", "access_token", "refresh_token", "expires_in", "token_type"], (await LocalPool.ReadAsync(answer)).Select(member => member.Key));
+        Assert.Equal(["id_token", "access_token", "refresh_token", "expires_in", "token_type"],
+            (await LocalPool.ReadAsync(answer)).Select(member => member.Key));
         Assert.True(answer.Headers.CacheControl?.NoStore);
         Assert.Single(answer.Headers.GetValues("x-amz-cognito-request-id"));
         Assert.Equal("*", answer.Headers.GetValues("Access-Control-Allow-Origin").Single());
@@ -105,7 +106,9 @@ public sealed class TokenEndpointTests
     public async Task A_parameter_given_twice_is_an_invalid_request(string parameter)
     {
         await using var pool = await LocalPool.StartAsync();
-        List<(string, string)> form = [("grant_type", "authorization_code"), ("code", "c"), ("redirect_uri", LocalPool.Callback), ("client_id", LocalPool.ClientId), ("client_secret", LocalPool.ClientSecret)];
+        List<(string, string)> form =
+            [("grant_type", "authorization_code"), ("code", "c"), ("redirect_uri", LocalPool.Callback),
+            ("client_id", LocalPool.ClientId), ("client_secret", LocalPool.ClientSecret)];
 
         using var answer = await pool.PostAsync("/oauth2/token", null, form.Append((parameter, "again")));
 

@@ -16,9 +16,11 @@ public sealed class TokenShapeTests
         var token = Jwt.Read((await pool.TokensAsync(("nonce", "N")))["id_token"]);
 
         Assert.Equal(
-            ["at_hash", "aud", "auth_time", "cognito:groups", "cognito:username", "email", "email_verified", "event_id", "exp", "iat", "iss", "jti", "nonce", "origin_jti", "sub", "token_use"],
+            ["at_hash", "aud", "auth_time", "cognito:groups", "cognito:username", "email", "email_verified", "event_id", "exp", "iat",
+                "iss", "jti", "nonce", "origin_jti", "sub", "token_use"],
             token.Names.Order(StringComparer.Ordinal));
-        Assert.Equal(("id", LocalPool.ClientId, "N", pool.Handle.IssuerUrl.AbsoluteUri), (token.Text("token_use"), token.Text("aud"), token.Text("nonce"), token.Text("iss")));
+        Assert.Equal(("id", LocalPool.ClientId, "N", pool.Handle.IssuerUrl.AbsoluteUri),
+            (token.Text("token_use"), token.Text("aud"), token.Text("nonce"), token.Text("iss")));
         Assert.Equal(token.Text("sub"), token.Text("cognito:username"));
         Assert.True(token.Claims["email_verified"]!.GetValue<bool>());
     }
@@ -31,7 +33,8 @@ public sealed class TokenShapeTests
         var token = Jwt.Read((await pool.TokensAsync())["access_token"]);
 
         Assert.Equal(
-            ["auth_time", "client_id", "cognito:groups", "event_id", "exp", "iat", "iss", "jti", "origin_jti", "scope", "sub", "token_use", "username", "version"],
+            ["auth_time", "client_id", "cognito:groups", "event_id", "exp", "iat", "iss", "jti", "origin_jti", "scope", "sub",
+                "token_use", "username", "version"],
             token.Names.Order(StringComparer.Ordinal));
         Assert.Equal(("access", LocalPool.ClientId, 2L), (token.Text("token_use"), token.Text("client_id"), token.Number("version")));
         Assert.Equal(token.Text("sub"), token.Text("username"));
@@ -58,7 +61,8 @@ public sealed class TokenShapeTests
     {
         await using var pool = await LocalPool.StartAsync();
         var token = (await pool.TokensAsync())[member]!.GetValue<string>();
-        var keys = new JsonWebKeySet(await pool.Back.GetStringAsync(pool.OnIssuer("/.well-known/jwks.json"), TestContext.Current.CancellationToken));
+        var keys = new JsonWebKeySet(await pool.Back.GetStringAsync(pool.OnIssuer("/.well-known/jwks.json"),
+            TestContext.Current.CancellationToken));
 
         var result = await new JsonWebTokenHandler().ValidateTokenAsync(token, new TokenValidationParameters
         {

@@ -25,7 +25,8 @@ public sealed class UserInfoTests
 
         using var answer = await pool.Back.GetAsync(pool.OnDomain("/oauth2/userInfo"), TestContext.Current.CancellationToken);
 
-        await AssertErrorAsync(answer, HttpStatusCode.BadRequest, "error=\"invalid_request\", error_description=\"Bad OAuth2 request at UserInfo Endpoint\"");
+        await AssertErrorAsync(answer, HttpStatusCode.BadRequest,
+            "error=\"invalid_request\", error_description=\"Bad OAuth2 request at UserInfo Endpoint\"");
     }
 
     [Theory]
@@ -44,9 +45,12 @@ public sealed class UserInfoTests
             pool.Handle.Users.SignOutEverywhere(pool.Handle.Users.ByEmail(LocalPool.Carol)!);
         }
 
-        using var answer = await pool.UserInfoAsync(tokens[kind.EndsWith("_token", StringComparison.Ordinal) ? kind : "access_token"]!.GetValue<string>());
+        using var answer = await pool.UserInfoAsync(tokens[kind.EndsWith("_token", StringComparison.Ordinal) ? kind
+            : "access_token"]!.GetValue<string>());
 
-        await AssertErrorAsync(answer, HttpStatusCode.Unauthorized, "error=\"invalid_token\", error_description=\"Access token is expired, disabled, or deleted, or the user has globally signed out.\"");
+        await AssertErrorAsync(answer, HttpStatusCode.Unauthorized,
+            "error=\"invalid_token\", error_description=\"Access token is expired, disabled, or deleted, or the user has globally "
+            + "signed out.\"");
     }
 
     private static async Task AssertErrorAsync(HttpResponseMessage answer, HttpStatusCode status, string challenge)

@@ -19,7 +19,8 @@ public sealed class UserPoolOptionsTests
         var options = UserPoolOptions.Read(overrides);
 
         Assert.Equal(7001, options.DomainUrl.Port);
-        Assert.Equal(["http://localhost:7000/callback", "https://oauth.pstmn.io/v1/callback", "http://localhost:8400/callback"], options.Clients[0].CallbackURLs);
+        Assert.Equal(["http://localhost:7000/callback", "https://oauth.pstmn.io/v1/callback", "http://localhost:8400/callback"],
+            options.Clients[0].CallbackURLs);
         Assert.True(options.Clients[0].RefreshTokenRotation.Enabled);
         Assert.Equal([LocalPool.Alice, "bob@example.com"], options.Users.Select(user => user.Username));
     }
@@ -29,7 +30,8 @@ public sealed class UserPoolOptionsTests
     {
         var overrides = new ConfigurationBuilder().AddInMemoryCollection([new("UserPool:DomainUri", "http://localhost:7001")]).Build();
 
-        Assert.Contains("DomainUri", Assert.Throws<InvalidOperationException>(() => UserPoolOptions.Read(overrides)).ToString(), StringComparison.Ordinal);
+        Assert.Contains("DomainUri", Assert.Throws<InvalidOperationException>(() => UserPoolOptions.Read(overrides)).ToString(),
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -34,16 +34,19 @@ public sealed class WalkThroughTests
         using var answer = await pool.Back.SendAsync(TokenRequest(pool, authentication, code), TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
-        Assert.Equal(["id_token", "access_token", "refresh_token", "expires_in", "token_type"], json.RootElement.EnumerateObject().Select(member => member.Name));
+        Assert.Equal(["id_token", "access_token", "refresh_token", "expires_in", "token_type"],
+            json.RootElement.EnumerateObject().Select(member => member.Name));
     }
 
     private static HttpRequestMessage TokenRequest(LocalPool pool, string authentication, string code)
     {
-        var form = new Dictionary<string, string> { ["grant_type"] = "authorization_code", ["code"] = code, ["redirect_uri"] = "http://localhost:8400/callback" };
+        var form = new Dictionary<string, string> { ["grant_type"] = "authorization_code", ["code"] = code,
+            ["redirect_uri"] = "http://localhost:8400/callback" };
         var request = new HttpRequestMessage(HttpMethod.Post, pool.OnDomain("/oauth2/token"));
         if (authentication == "client_secret_basic")
         {
-            request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{LocalPool.ClientId}:{LocalPool.ClientSecret}")));
+            request.Headers.Authorization =
+                new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{LocalPool.ClientId}:{LocalPool.ClientSecret}")));
         }
         else
         {

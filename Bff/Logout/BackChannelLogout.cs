@@ -20,14 +20,17 @@ internal sealed class BackChannelLogout(
 
         // 2.6 (8). The id is the provider's text, of any form.
         var used = keys.LogoutToken(Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(token.Id)).AsSpan(0, 16)));
-        if (await redis.KeyExistsAsync(used, RedisConnection.FromPrimary)) return new Verdict<LogoutToken>.Refused("expected a jti that was not used before");
+        if (await redis.KeyExistsAsync(used, RedisConnection.FromPrimary))
+            return new Verdict<LogoutToken>.Refused("expected a jti that was not used before");
         await ending.EndAllAsync(IndexesOf(token), EndReason.ProviderLogout);
         // Last: after a fault the provider's next attempt is accepted. To end twice does no harm.
         await redis.StringSetAsync(used, "", token.AcceptableUntil - time.GetUtcNow());
         return verdict;
     }
 
-    /// <summary>With sub and sid, the sessions of both: the session at the provider may be unknown here, or be another user's by now.</summary>
+    /// <summary>
+    /// With sub and sid, the sessions of both: the session at the provider may be unknown here, or be another user's by now.
+    /// </summary>
     private List<SessionIndexKey> IndexesOf(LogoutToken token)
     {
         List<SessionIndexKey> indexes = [];

@@ -8,18 +8,26 @@ using Microsoft.Net.Http.Headers;
 
 namespace Bff.Logout;
 
-/// <summary><c>POST /backchannel-logout</c>: the provider, not a browser, says that a user has signed out. Cognito never does; with it there is no such endpoint.</summary>
+/// <summary>
+/// <c>POST /backchannel-logout</c>: the provider, not a browser, says that a user has signed out. Cognito never does; with it there
+/// is no such endpoint.
+/// </summary>
 internal static partial class BackChannelLogoutEndpoint
 {
     private const string Path = "/backchannel-logout", FormType = "application/x-www-form-urlencoded", Parameter = "logout_token";
 
     private static readonly ProblemCode NoToken = ProblemCode.InvalidRequest with { Detail = $"Send {Parameter} as a form, once." };
 
-    private static readonly ProblemCode NotNow = ProblemCode.ProviderUnavailable with { Title = "The logout token can't be judged at present", Detail = "The provider's keys could not be read. Send it again after the time in Retry-After." };
+    private static readonly ProblemCode NotNow =
+        ProblemCode.ProviderUnavailable with { Title = "The logout token can't be judged at present",
+        Detail = "The provider's keys could not be read. Send it again after the time in Retry-After." };
 
-    private static readonly ProblemCode TooMany = ProblemCode.RateLimited with { Title = "Too many refused logout tokens from this address", Detail = "A good one is taken at any time." };
+    private static readonly ProblemCode TooMany =
+        ProblemCode.RateLimited with { Title = "Too many refused logout tokens from this address",
+        Detail = "A good one is taken at any time." };
 
-    internal sealed record Form([property: JsonPropertyName(Parameter), Description("The provider's signed word that a user has signed out there (OpenID Connect Back-Channel Logout 2.4).")] string LogoutToken);
+    internal sealed record Form([property: JsonPropertyName(Parameter),
+        Description("The provider's signed word that a user has signed out there (OpenID Connect Back-Channel Logout 2.4).")] string LogoutToken);
 
     public static void MapBackChannelLogout(this WebApplication app)
     {
@@ -28,22 +36,30 @@ internal static partial class BackChannelLogoutEndpoint
         (isCognito ? app.MapPost(Path, Absent) : app.MapPost(Path, HandleAsync))
             .WithName("backChannelLogout").WithTags("Session")
             .WithSummary("The provider ends sessions.")
-            .WithDescription("OpenID Connect Back-Channel Logout 1.0: register this URL at the provider. By `sid` the sessions of that session at the provider end, by `sub` all of the user, by both those of both, on all instances at once. A token is taken once. With Cognito, which has no back-channel logout, this is 404.")
+            .WithDescription("OpenID Connect Back-Channel Logout 1.0: register this URL at the provider. By `sid` the sessions of that "
+                + "session at the provider end, by `sub` all of the user, by both those of both, on all instances at once. A token is "
+                + "taken once. With Cognito, which has no back-channel logout, this is 404.")
             .Accepts<Form>(FormType)
             .DisableAntiforgery()
             .Produces(StatusCodes.Status200OK)
-            .Problems(ProblemCode.InvalidRequest with { Detail = "Says what was expected of the token." }, ProblemCode.Csrf, ProblemCode.NotFound, TooMany, ProblemCode.StoreUnavailable, NotNow);
+            .Problems(ProblemCode.InvalidRequest with { Detail = "Says what was expected of the token." }, ProblemCode.Csrf,
+                ProblemCode.NotFound, TooMany, ProblemCode.StoreUnavailable, NotNow);
         if (isCognito) app.Map(Path, Absent).ExcludeFromDescription();
     }
 
-    private static Problem Absent() => new(ProblemCode.NotFound with { Detail = "Cognito has no back-channel logout, so this exists with another provider only (Oidc:Provider)." });
+    private static Problem Absent() =>
+        new(ProblemCode.NotFound with { Detail =
+        "Cognito has no back-channel logout, so this exists with another provider only (Oidc:Provider)." });
 
-    private static async Task<Results<Ok, Problem>> HandleAsync(HttpContext context, BackChannelLogout logout, RefusalLimit refusals, ILoggerFactory loggers)
+    private static async Task<Results<Ok, Problem>> HandleAsync(HttpContext context, BackChannelLogout logout, RefusalLimit refusals,
+        ILoggerFactory loggers)
     {
         var request = context.Request;
-        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.MediaType.Equals(FormType, StringComparison.OrdinalIgnoreCase)) return new Problem(ProblemCode.UnsupportedMediaType);
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+            || !type.MediaType.Equals(FormType, StringComparison.OrdinalIgnoreCase)) return new Problem(ProblemCode.UnsupportedMediaType);
 
-        var verdict = await ReadTokenAsync(request) is { } token ? await logout.EndAsync(token, context.RequestAborted) : new Verdict<LogoutToken>.Refused(NoToken.Detail);
+        var verdict = await ReadTokenAsync(request) is { } token ? await logout.EndAsync(token, context.RequestAborted)
+            : new Verdict<LogoutToken>.Refused(NoToken.Detail);
         if (verdict is Verdict<LogoutToken>.Accepted) return TypedResults.Ok();
 
         if (refusals.Count(context, Path) is { } wait) return new Problem(TooMany, wait);

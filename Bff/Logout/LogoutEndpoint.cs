@@ -8,10 +8,14 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Bff.Logout;
 
-/// <summary><c>POST /logout</c>: ends the session here, revokes at the user pool, and says where the browser must go to be forgotten there too.</summary>
+/// <summary>
+/// <c>POST /logout</c>: ends the session here, revokes at the user pool, and says where the browser must go to be forgotten there
+/// too.
+/// </summary>
 internal static class LogoutEndpoint
 {
-    internal sealed record Answer([property: Description("Navigate the browser here to sign out at the identity provider; it comes back to the signed-out URL.")] string LogoutUrl);
+    internal sealed record Answer([property: Description("Navigate the browser here to sign out at the identity provider; it comes "
+        + "back to the signed-out URL.")] string LogoutUrl);
 
     public static IServiceCollection AddLogout(this IServiceCollection services) => services
         .AddSingleton<BackChannelLogout>();
@@ -19,7 +23,10 @@ internal static class LogoutEndpoint
     public static void MapLogout(this IEndpointRouteBuilder app) => app.MapPost("/logout", HandleAsync)
         .WithName("logout").WithTags("Session")
         .WithSummary("Signs out.")
-        .WithDescription("Deletes the session and its cookie and revokes the refresh token. Without a session the answer is the same. An HTML form, which cannot send X-CSRF, needs an allowed Origin instead and is redirected to the URL with 303. From Swagger UI the way leads back to `/swagger/`, which is then to be registered at the identity provider as a sign-out URL too.")
+        .WithDescription("Deletes the session and its cookie and revokes the refresh token. Without a session the answer is the same. "
+            + "An HTML form, which cannot send X-CSRF, needs an allowed Origin instead and is redirected to the URL with 303. From "
+            + "Swagger UI the way leads back to `/swagger/`, which is then to be registered at the identity provider as a sign-out URL "
+            + "too.")
         .RequireCsrfHeader(formsMayPost: true)
         .DisableAntiforgery()
         .AddEndpointFilter<RefusePrefetch>()

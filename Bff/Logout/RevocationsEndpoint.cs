@@ -27,9 +27,13 @@ internal static partial class RevocationsEndpoint
         AllowDuplicateProperties = false,
     };
 
-    private static readonly ProblemCode InvalidKey = new("invalid_key", 401, "The management key is missing or wrong", "Send Authorization: Bearer with the value of Bff:ManagementKey.");
+    private static readonly ProblemCode InvalidKey =
+        new("invalid_key", 401, "The management key is missing or wrong",
+        "Send Authorization: Bearer with the value of Bff:ManagementKey.");
 
-    private static readonly ProblemCode TooManyKeys = ProblemCode.RateLimited with { Title = "Too many wrong management keys from this address", Detail = "The right one is taken at any time." };
+    private static readonly ProblemCode TooManyKeys =
+        ProblemCode.RateLimited with { Title = "Too many wrong management keys from this address",
+        Detail = "The right one is taken at any time." };
 
     private static readonly ProblemCode NoSubject = ProblemCode.InvalidRequest with { Detail = """Send {"sub":"…"} and nothing else: the user's identifier at the identity provider.""" };
 
@@ -37,7 +41,8 @@ internal static partial class RevocationsEndpoint
 
     public static void MapRevocations(this IEndpointRouteBuilder management, BffOptions options)
     {
-        if (options.ManagementKey is { } key) management.MapPost("/revocations", (RequestDelegate)(context => HandleAsync(context, key))).ExcludeFromDescription();
+        if (options.ManagementKey is { } key)
+            management.MapPost("/revocations", (RequestDelegate)(context => HandleAsync(context, key))).ExcludeFromDescription();
     }
 
     private static async Task HandleAsync(HttpContext context, string key)

@@ -7,7 +7,8 @@ using Yarp.ReverseProxy.Transforms;
 namespace Bff.Proxy;
 
 /// <summary>
-/// Refuses paths that the API could read differently: a further decoding, a backslash read as a slash, or a path parameter could make a step
+/// Refuses paths that the API could read differently: a further decoding, a backslash read as a slash, or a path parameter could
+/// make a step
 /// out of the mapped prefix (OWASP path traversal).
 /// </summary>
 internal sealed partial class AmbiguousPath(RequestDelegate next)
@@ -20,7 +21,9 @@ internal sealed partial class AmbiguousPath(RequestDelegate next)
             ? new Problem(ProblemCode.AmbiguousPath).ExecuteAsync(context)
             : next(context);
 
-    /// <summary>The address of the API, with encoded slashes as the client sent them: Kestrel leaves <c>%2f</c> in the decoded path.</summary>
+    /// <summary>
+    /// The address of the API, with encoded slashes as the client sent them: Kestrel leaves <c>%2f</c> in the decoded path.
+    /// </summary>
     public static Uri Target(RequestTransformContext transform)
     {
         var target = RequestUtilities.MakeDestinationAddress(transform.DestinationPrefix, transform.Path, default);

@@ -4,8 +4,11 @@ using Bff.Sessions;
 
 namespace Bff.Proxy;
 
-/// <summary>Finds the session of a request to the API and refreshes its tokens where they are due. Without a session nothing is sent.</summary>
-internal sealed class ApiAccessToken(RequestDelegate next, SessionCookie cookie, SessionStore sessions, SessionRefresher refresher, SessionEnding ending)
+/// <summary>
+/// Finds the session of a request to the API and refreshes its tokens where they are due. Without a session nothing is sent.
+/// </summary>
+internal sealed class ApiAccessToken(RequestDelegate next, SessionCookie cookie, SessionStore sessions, SessionRefresher refresher,
+    SessionEnding ending)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -24,13 +27,13 @@ internal sealed class ApiAccessToken(RequestDelegate next, SessionCookie cookie,
                 await new Problem(ProblemCode.ProviderUnavailable, unavailable.RetryAfter).ExecuteAsync(context);
                 break;
             case RefreshOutcome.NotRenewable:
-                await AnswerEndedAsync(context, deleteCookie: await ending.EndAsync(id, EndReason.TokenExpired) is not null);
+                await AnswerEndedAsync(context, cookie, deleteCookie: await ending.EndAsync(id, EndReason.TokenExpired) is not null);
                 break;
             case RefreshOutcome.Ended:
-                await AnswerEndedAsync(context, deleteCookie: true);
+                await AnswerEndedAsync(context, cookie, deleteCookie: true);
                 break;
             case RefreshOutcome.Gone:
-                await AnswerEndedAsync(context, deleteCookie: false);
+                await AnswerEndedAsync(context, cookie, deleteCookie: false);
                 break;
             case var unknown:
                 throw new InvalidOperationException($"No such outcome: {unknown}");
@@ -38,7 +41,7 @@ internal sealed class ApiAccessToken(RequestDelegate next, SessionCookie cookie,
     }
 
     /// <param name="deleteCookie">Only where this request ended the session: else the cookie may already be that of a new sign-in.</param>
-    private Task AnswerEndedAsync(HttpContext context, bool deleteCookie)
+    public static Task AnswerEndedAsync(HttpContext context, SessionCookie cookie, bool deleteCookie)
     {
         if (deleteCookie) cookie.Delete(context.Response);
         return new Problem(ProblemCode.SessionEnded).ExecuteAsync(context);

@@ -1,4 +1,5 @@
 using System.Net;
+using Bff.Refresh;
 using Bff.Security;
 using Bff.Sessions;
 using Bff.Settings;
@@ -54,6 +55,7 @@ internal static class ApiProxy
     {
         var streams = route.Services.GetRequiredService<EndWithSession>();
         var redirects = route.Services.GetRequiredService<ApiRedirects>();
+        var cookie = route.Services.GetRequiredService<SessionCookie>();
         route.AddRequestTransform(transform =>
         {
             var request = transform.ProxyRequest;
@@ -66,9 +68,15 @@ internal static class ApiProxy
         });
         route.AddResponseTransform(transform =>
         {
-            ProxyHeaders.FilterResponse(transform);
             if (transform.ProxyResponse is not { } response) return ValueTask.CompletedTask;
             var context = transform.HttpContext;
+            if (FreshTokenRetry.EndOf(response.RequestMessage!) is { } end)
+            {
+                transform.SuppressResponseBody = true;
+                context.Response.Clear();
+                return new ValueTask(ApiAccessToken.AnswerEndedAsync(context, cookie, deleteCookie: end is RefreshOutcome.Ended));
+            }
+            ProxyHeaders.FilterResponse(transform);
             redirects.Filter(context, response.RequestMessage!);
             if (response.StatusCode == HttpStatusCode.SwitchingProtocols || StreamRequest.IsEventStream(context.Response))
                 streams.Watch(context, context.Features.GetRequiredFeature<Session>());
@@ -84,6 +92,7 @@ internal static class ApiProxy
     /// <summary>A route that names its methods keeps them.</summary>
     private static void LimitMethods(EndpointBuilder endpoint)
     {
-        if (!endpoint.Metadata.OfType<IHttpMethodMetadata>().Any()) endpoint.Metadata.Add(new HttpMethodMetadata(Methods, acceptCorsPreflight: true));
+        if (!endpoint.Metadata.OfType<IHttpMethodMetadata>().Any())
+            endpoint.Metadata.Add(new HttpMethodMetadata(Methods, acceptCorsPreflight: true));
     }
 }

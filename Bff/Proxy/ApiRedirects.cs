@@ -20,7 +20,8 @@ internal sealed partial class ApiRedirects(BffOptions options, ILogger<ApiRedire
             if (headers[name] is [{ } location]) headers[name] = WithPublicHost(location, request);
             else headers.Remove(name);
         }
-        if (context.Response.StatusCode is < 300 or > 399 || headers.Location is not [{ } target] || IsAllowed(target, context.Request.Path)) return;
+        if (context.Response.StatusCode is < 300 or > 399 || headers.Location is not [{ } target]
+            || IsAllowed(target, context.Request.Path)) return;
         headers.Remove("Location");
         Log.Dropped(logger, context.GetReverseProxyFeature().Route.Config.RouteId);
     }
@@ -69,7 +70,8 @@ internal sealed partial class ApiRedirects(BffOptions options, ILogger<ApiRedire
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "A redirect of the API behind route {Route} was dropped: it leads to the BFF's host outside of /api.")]
+        [LoggerMessage(1, LogLevel.Warning, "A redirect of the API behind route {Route} was dropped: it leads to the BFF's host "
+            + "outside of /api.")]
         public static partial void Dropped(ILogger logger, string route);
     }
 }

@@ -2,7 +2,10 @@ using Bff.Sessions;
 
 namespace Bff.Proxy;
 
-/// <summary>Cuts a WebSocket or an event stream of the API when its session ends, and when the process stops: an open stream would delay its end.</summary>
+/// <summary>
+/// Cuts a WebSocket or an event stream of the API when its session ends, and when the process stops: an open stream would delay its
+/// end.
+/// </summary>
 internal sealed class EndWithSession(SessionMonitor monitor, IHostApplicationLifetime lifetime)
 {
     /// <summary>Begins to watch the session, until the response has ended.</summary>

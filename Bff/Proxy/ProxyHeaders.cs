@@ -19,14 +19,16 @@ internal sealed class ProxyHeaders(RequestDelegate next, BffOptions options)
         "Forwarded", "Via", "X-Real-IP", "X-Client-IP", "X-Cluster-Client-IP", "X-Originating-IP", "True-Client-IP", "CF-Connecting-IP",
         "Fastly-Client-IP", "X-Host", "X-HTTP-Method", "X-HTTP-Method-Override", "X-Method-Override", "X-Script-Name",
         // The user, in the words of gateways.
-        "X-User", "X-Username", "X-Email", "X-Groups", "X-Roles", "X-Principal", "X-Subject", "X-Identity", "X-JWT", "X-ID-Token",
-        "X-Access-Token", "X-WebAuth-User", "X-Consumer-Username", "X-Authenticated-User",
+        "X-User", "X-Userinfo", "X-Username", "X-Email", "X-Groups", "X-Roles", "X-Principal", "X-Subject", "X-Identity", "X-JWT",
+        "X-ID-Token",
+        "X-Access-Token", "X-WebAuth-User", "X-Consumer-Username",
         // Hop by hop (RFC 9110 section 7.6.1). The rest of them YARP removes.
         "Trailer", "Proxy", "HTTP2-Settings", "Max-Forwards");
 
     private static readonly string[] NotToApiPrefixes =
     [
-        "X-Forwarded", "X-Original", "X-Rewrite", "X-User-", "X-Remote-", "Remote-", "X-Auth-", "X-Amzn-Oidc-", "X-MS-Client-", "X-MS-Token-",
+        "X-Forwarded", "X-Original", "X-Rewrite", "X-User-", "X-Remote-", "Remote-", "X-Auth", "X-Amzn-Oidc-", "X-MS-Client-",
+        "X-MS-Token-",
         "X-Goog-Authenticated-", "X-Goog-IAP-", "CF-Access-", "X-Envoy-", "Proxy-", "Sec-Fetch-", "SSL-", "X-SSL-",
     ];
 
@@ -60,12 +62,17 @@ internal sealed class ProxyHeaders(RequestDelegate next, BffOptions options)
     public static void FilterResponse(ResponseTransformContext transform)
     {
         var (context, response) = (transform.HttpContext, transform.ProxyResponse);
+        // The BFF would send a malformed response. The proxy answers an exception with 502.
+        if (response is { StatusCode: < HttpStatusCode.OK and not HttpStatusCode.SwitchingProtocols })
+            throw new HttpRequestException("The API answered with a status that is not final.");
         if (response is { StatusCode: HttpStatusCode.NoContent or HttpStatusCode.ResetContent })
         {
             // Some APIs send a length with a status that has no content (RFC 9110 sections 15.3.5 and 15.3.6).
             context.Response.ContentLength = null;
             transform.SuppressResponseBody = true;
         }
+        // Free text of the API that no client reads; it may contain control characters.
+        if (context.Features.Get<IHttpResponseFeature>() is { } feature) feature.ReasonPhrase = null;
         Remove(context.Response.Headers, response is null ? [] : response.Headers.Connection, NotToBrowser, NotToBrowserPrefixes);
     }
 
@@ -78,7 +85,8 @@ internal sealed class ProxyHeaders(RequestDelegate next, BffOptions options)
     /// <param name="hopByHop">The names that Connection lists (RFC 9110 section 7.6.1).</param>
     private static void Remove(IHeaderDictionary headers, IEnumerable<string> hopByHop, FrozenSet<string> names, string[] prefixes)
     {
-        foreach (var name in headers.Keys.Where(IsWithheld).Concat(hopByHop.Where(name => !IsFraming(name))).ToArray()) headers.Remove(name);
+        foreach (var name in headers.Keys.Where(IsWithheld).Concat(hopByHop.Where(name => !IsFraming(name))).ToArray())
+            headers.Remove(name);
 
         bool IsWithheld(string name)
         {
@@ -90,7 +98,8 @@ internal sealed class ProxyHeaders(RequestDelegate next, BffOptions options)
 
     /// <summary>What the server, the client and YARP need to send the message at all.</summary>
     private static bool IsFraming(string name) =>
-        name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase) || name.StartsWith("Sec-WebSocket-", StringComparison.OrdinalIgnoreCase)
+        name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase)
+            || name.StartsWith("Sec-WebSocket-", StringComparison.OrdinalIgnoreCase)
         || name.ToUpperInvariant() is "HOST" or "TRANSFER-ENCODING" or "CONNECTION" or "UPGRADE" or "KEEP-ALIVE" or "CLOSE";
 
     private static FrozenSet<string> Set(params string[] names) => names.ToFrozenSet(StringComparer.OrdinalIgnoreCase);

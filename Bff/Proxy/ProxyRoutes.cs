@@ -12,10 +12,12 @@ internal static class ProxyRoutes
         foreach (var route in section.GetSection("Routes").GetChildren())
         {
             var path = route["Match:Path"];
-            if (path is null || !(path.Equals("/api", StringComparison.OrdinalIgnoreCase) || path.StartsWith("/api/", StringComparison.OrdinalIgnoreCase)))
+            if (path is null || !(path.Equals("/api", StringComparison.OrdinalIgnoreCase)
+                || path.StartsWith("/api/", StringComparison.OrdinalIgnoreCase)))
                 yield return $"{route.Path}:Match:Path is '{path}', which is not under /api. Write for example /api/{{**catch-all}}.";
             if (route["ClusterId"] is not { } cluster || !clusters.ContainsKey(cluster))
-                yield return $"{route.Path}:ClusterId is '{route["ClusterId"]}', which is none of ReverseProxy:Clusters. Add the cluster, or name one that exists.";
+                yield return $"{route.Path}:ClusterId is '{route["ClusterId"]}', which is none of ReverseProxy:Clusters. Add the "
+                    + $"cluster, or name one that exists.";
         }
         foreach (var destination in clusters.Values.SelectMany(cluster => cluster.GetSection("Destinations").GetChildren()))
         {

@@ -22,6 +22,9 @@ internal sealed class RefreshDue(SessionOptions options, TimeProvider time)
         return tokens.ExpiresAt - (before * (1 + Share(session.Id))) <= now;
     }
 
-    /// <summary>Up to a quarter earlier, the same on all instances: users who signed in in the same minute do not refresh in the same second.</summary>
+    /// <summary>
+    /// Up to a quarter earlier, the same on all instances: users who signed in in the same minute do not refresh in the same
+    /// second.
+    /// </summary>
     private static double Share(SessionId id) => (id.Name[0] + (31 * id.Name[1])) % Spread / (4.0 * Spread);
 }

@@ -14,7 +14,8 @@ namespace Bff.Refresh;
 /// release the lease. Who does not get the lease waits until the result is published and reads it.
 /// </remarks>
 internal sealed partial class SessionRefresher(
-    RefreshLeases leases, SessionStore sessions, SessionEnding ending, TokenRenewal renewal, RefreshDue due, ILogger<SessionRefresher> logger) : IHostedService
+    RefreshLeases leases, SessionStore sessions, SessionEnding ending, TokenRenewal renewal, RefreshDue due,
+    ILogger<SessionRefresher> logger) : IHostedService
 {
     /// <summary>How long a caller waits for another instance's refresh.</summary>
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(15);
@@ -22,7 +23,9 @@ internal sealed partial class SessionRefresher(
     /// <summary>How often who waits reads the session, should the published result be lost.</summary>
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>How long renewed tokens are tried to be written, with a pause between attempts: with one command's timeout still within 5 s.</summary>
+    /// <summary>
+    /// How long renewed tokens are tried to be written, with a pause between attempts: with one command's timeout still within 5 s.
+    /// </summary>
     private static readonly TimeSpan WriteTimeout = TimeSpan.FromSeconds(2), WritePause = TimeSpan.FromMilliseconds(200);
 
     private readonly ConcurrentDictionary<(string Name, string Version), Lazy<Task<RefreshOutcome>>> underWay = new();
@@ -37,7 +40,8 @@ internal sealed partial class SessionRefresher(
         if (session.Tokens.RefreshToken is null) return mayKeep ? new RefreshOutcome.Usable(session) : new RefreshOutcome.NotRenewable();
         if (mayKeep && renewal.IsBusy) return new RefreshOutcome.Usable(session);
 
-        var shared = underWay.GetOrAdd((session.Id.Name, session.Version), _ => new(() => Task.Run(() => RunAsync(session), CancellationToken.None)));
+        var shared = underWay.GetOrAdd((session.Id.Name, session.Version), _ =>
+            new(() => Task.Run(() => RunAsync(session), CancellationToken.None)));
         var outcome = await shared.Value.WaitAsync(cancellationToken);
         return outcome is RefreshOutcome.Unavailable && mayKeep ? new RefreshOutcome.Usable(session) : outcome;
     }
@@ -131,7 +135,8 @@ internal sealed partial class SessionRefresher(
     {
         try
         {
-            await Task.WhenAll(underWay.Values.Select(refresh => refresh.Value.ContinueWith(_ => { }, TaskScheduler.Default))).WaitAsync(cancellationToken);
+            await Task.WhenAll(underWay.Values.Select(refresh => refresh.Value.ContinueWith(_ => { }, TaskScheduler.Default)))
+                .WaitAsync(cancellationToken);
         }
         catch (OperationCanceledException)
         {
@@ -147,10 +152,12 @@ internal sealed partial class SessionRefresher(
         [LoggerMessage(2, LogLevel.Warning, "The refresh of session {Session} was refused, and the session has ended: {Reason}")]
         public static partial void Refused(ILogger logger, string session, string reason);
 
-        [LoggerMessage(3, LogLevel.Error, "The new tokens of session {Session} could not be written to Redis. It keeps its old ones, which the provider accepts only within its rotation grace. {Cause}")]
+        [LoggerMessage(3, LogLevel.Error, "The new tokens of session {Session} could not be written to Redis. It keeps its old ones, "
+            + "which the provider accepts only within its rotation grace. {Cause}")]
         public static partial void NotSaved(ILogger logger, string session, string cause);
 
-        [LoggerMessage(4, LogLevel.Warning, "The process stops before {Count} refreshes have finished. Where refresh tokens rotate, their new tokens are lost.")]
+        [LoggerMessage(4, LogLevel.Warning, "The process stops before {Count} refreshes have finished. Where refresh tokens rotate, "
+            + "their new tokens are lost.")]
         public static partial void GivenUp(ILogger logger, int count);
     }
 }

@@ -9,12 +9,17 @@ namespace Bff.Refresh;
 
 /// <summary>Asks the provider for new tokens and judges what comes. Changes nothing in Redis.</summary>
 internal sealed partial class TokenRenewal(
-    ProviderMetadata provider, TokenClient tokens, SignedTokens signedTokens, ProviderPause pause, OidcOptions options, TimeProvider time, ILogger<TokenRenewal> logger) : IDisposable
+    ProviderMetadata provider, TokenClient tokens, SignedTokens signedTokens, ProviderPause pause, OidcOptions options,
+    TimeProvider time, ILogger<TokenRenewal> logger) : IDisposable
 {
-    /// <summary>Refreshes of one instance at the provider at the same time. A provider's quota is for all instances together (Cognito: 120 per second).</summary>
+    /// <summary>
+    /// Refreshes of one instance at the provider at the same time. A provider's quota is for all instances together (Cognito: 120
+    /// per second).
+    /// </summary>
     private const int MaximumConcurrent = 20;
 
-    private readonly ConcurrencyLimiter places = new(new ConcurrencyLimiterOptions { PermitLimit = MaximumConcurrent, QueueLimit = int.MaxValue });
+    private readonly ConcurrencyLimiter places =
+        new(new ConcurrencyLimiterOptions { PermitLimit = MaximumConcurrent, QueueLimit = int.MaxValue });
 
     internal abstract record Result
     {
@@ -39,7 +44,8 @@ internal sealed partial class TokenRenewal(
     public async Task<Result> AskAsync(Session session, RefreshLease lease)
     {
         // Signed in at another provider than the settings name now: its tokens are not for this one (RFC 9700 section 4.4).
-        if (session.Issuer != options.Authority) return new Result.Refused("expected a session that was begun at Oidc:Authority", RefreshToken: null);
+        if (session.Issuer != options.Authority)
+            return new Result.Refused("expected a session that was begun at Oidc:Authority", RefreshToken: null);
         if (pause.Remaining is { } left) return new Result.Unavailable(left);
         using var place = await TakePlaceAsync();
         if (place is null) return new Result.Unavailable(Soon());
@@ -48,7 +54,8 @@ internal sealed partial class TokenRenewal(
             pause.Failed(isThrottled: false, asked: null);
             return new Result.Unavailable(pause.Remaining ?? Problem.DefaultRetryAfter);
         }
-        // Waiting may have taken longer than the lease: a refresh token that another instance has used must not be sent (RFC 9700 section 4.14.2).
+        // Waiting may have taken longer than the lease: a refresh token that another instance has used must not be sent (RFC 9700
+        // section 4.14.2).
         if (!await lease.ExtendAsync()) return new Result.LeaseLost();
 
         return await tokens.RefreshAsync(metadata, session.Tokens.RefreshToken!, CancellationToken.None) switch
@@ -56,10 +63,12 @@ internal sealed partial class TokenRenewal(
             TokenResult.Granted granted => await JudgeAsync(session, granted.Tokens),
             TokenResult.Refused refused when EndsTheGrant(refused.Error, session) => new Result.Refused(refused.Error, RefreshToken: null),
             // Without a valid access token the session would neither be refreshed nor end.
-            TokenResult.Unavailable { IsOfThisRequest: true, MayBeInvalidGrant: true } when HasExpired(session) => new Result.Refused(TokenError.InvalidGrant, RefreshToken: null),
+            TokenResult.Unavailable { IsOfThisRequest: true, MayBeInvalidGrant: true } when HasExpired(session) =>
+                new Result.Refused(TokenError.InvalidGrant, RefreshToken: null),
             // Any other refusal is about this request or our registration, not the end of the grant.
             TokenResult.Refused or TokenResult.Unavailable { IsOfThisRequest: true } => new Result.Unavailable(Problem.DefaultRetryAfter),
-            TokenResult.Unavailable unavailable => new Result.Unavailable(pause.Remaining ?? unavailable.RetryAfter ?? Problem.DefaultRetryAfter),
+            TokenResult.Unavailable unavailable =>
+                new Result.Unavailable(pause.Remaining ?? unavailable.RetryAfter ?? Problem.DefaultRetryAfter),
             var unknown => throw new InvalidOperationException($"No such token result: {unknown}"),
         };
     }
@@ -74,7 +83,8 @@ internal sealed partial class TokenRenewal(
         if (verdict is Verdict<IdToken>.Refused refused)
             return new Result.Refused(refused.Reason, response.RefreshToken ?? session.Tokens.RefreshToken);
 
-        // No ID token, or no keys to judge it: the user is the same, and the tokens are kept, because with rotation the old refresh token is used up.
+        // No ID token, or no keys to judge it: the user is the same, and the tokens are kept, because with rotation the old refresh
+        // token is used up.
         var valid = (verdict as Verdict<IdToken>.Accepted)?.Value;
         var claims = valid?.Claims ?? session.Claims;
         var authTimeMoved = HasMoved(session.Claims["auth_time"], claims["auth_time"]);
@@ -89,12 +99,14 @@ internal sealed partial class TokenRenewal(
 
     /// <summary>A demand for the user's presence ends the session once its access token has expired: until then it serves.</summary>
     private bool EndsTheGrant(string error, Session session) =>
-        error == TokenError.InvalidGrant || (error is "interaction_required" or "login_required" or "consent_required" && HasExpired(session));
+        error == TokenError.InvalidGrant || (error is "interaction_required" or "login_required" or "consent_required"
+            && HasExpired(session));
 
     private bool HasExpired(Session session) => session.Tokens.ExpiresAt <= time.GetUtcNow();
 
     /// <summary>OpenID Connect Core 12.2 forbids it. A missing value proves nothing.</summary>
-    private static bool HasMoved(JsonNode? before, JsonNode? after) => before is not null && after is not null && !JsonNode.DeepEquals(before, after);
+    private static bool HasMoved(JsonNode? before, JsonNode? after) =>
+        before is not null && after is not null && !JsonNode.DeepEquals(before, after);
 
     private async Task<RateLimitLease?> TakePlaceAsync()
     {

@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.HttpOverrides;
 
 namespace Bff.Security;
 
-/// <summary>Which client address is believed when proxies stand in front: theirs only, and only for the limits and what the API is told.</summary>
+/// <summary>
+/// Which client address is believed when proxies stand in front: theirs only, and only for the limits and what the API is told.
+/// </summary>
 internal static class ClientAddress
 {
     public static void UseClientAddress(this WebApplication app)

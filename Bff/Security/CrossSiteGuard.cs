@@ -20,7 +20,8 @@ internal static partial class CrossSiteGuard
     private const string ForeignOrigin = "foreign origin", CrossSite = "cross-site request", NoHeader = "no X-CSRF header",
         NoUpgrade = "a WebSocket's handshake without Upgrade, which a proxy in front may have removed";
 
-    public static TBuilder RequireCsrfHeader<TBuilder>(this TBuilder builder, bool formsMayPost = false, bool streamsMayOpen = false) where TBuilder : IEndpointConventionBuilder =>
+    public static TBuilder RequireCsrfHeader<TBuilder>(this TBuilder builder, bool formsMayPost = false,
+        bool streamsMayOpen = false) where TBuilder : IEndpointConventionBuilder =>
         builder.WithMetadata(new CsrfHeaderRequired(formsMayPost, streamsMayOpen));
 
     public static void UseCrossSiteGuard(this WebApplication app)
@@ -56,12 +57,16 @@ internal static partial class CrossSiteGuard
     }
 
     // A frame navigates too. Refused only later, any page's frames would use up what a client address may begin of sign-ins.
-    private static bool IsTopLevelNavigation(IHeaderDictionary headers) => headers["Sec-Fetch-Mode"] == "navigate" && headers["Sec-Fetch-Dest"] is [] or ["document"];
+    private static bool IsTopLevelNavigation(IHeaderDictionary headers) =>
+        headers["Sec-Fetch-Mode"] == "navigate" && headers["Sec-Fetch-Dest"] is [] or ["document"];
 
     private static string Remedy(string fault) => fault switch
     {
-        ForeignOrigin => "The page's origin is not one of Bff:SpaOrigins. Add it there, exactly as the browser sends it, if it may call the BFF.",
-        CrossSite => "Another site's page, or one that sends no Origin, asked for this. Call it with fetch, in the mode cors, from an allowed origin.",
+        ForeignOrigin =>
+            "The page's origin is not one of Bff:SpaOrigins. Add it there, exactly as the browser sends it, if it may call the BFF.",
+        CrossSite =>
+            "Another site's page, or one that sends no Origin, asked for this. Call it with fetch, in the mode cors, from an allowed "
+            + "origin.",
         NoUpgrade => "The header Upgrade: websocket or Connection: Upgrade is missing. A proxy in front may have removed it: "
             + "have it pass both on, over HTTP/1.1 (docs/interoperability.md).",
         _ => "Send the header X-CSRF: 1. A WebSocket, an EventSource or a form, which cannot, needs an allowed Origin instead.",

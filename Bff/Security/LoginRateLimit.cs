@@ -12,9 +12,11 @@ internal static class LoginRateLimit
 
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
 
-    public static IServiceCollection AddLoginRateLimit(this IServiceCollection services, RateLimitOptions options) => services.AddRateLimiter(limiter =>
+    public static IServiceCollection AddLoginRateLimit(this IServiceCollection services, RateLimitOptions options) =>
+        services.AddRateLimiter(limiter =>
     {
-        limiter.AddPolicy(Policy, context => RateLimitPartition.GetFixedWindowLimiter(Client(context.Connection.RemoteIpAddress), _ => new FixedWindowRateLimiterOptions
+        limiter.AddPolicy(Policy, context =>
+            RateLimitPartition.GetFixedWindowLimiter(Client(context.Connection.RemoteIpAddress), _ => new FixedWindowRateLimiterOptions
         {
             PermitLimit = options.LoginsPerMinute,
             Window = Window,
@@ -23,7 +25,8 @@ internal static class LoginRateLimit
         limiter.OnRejected = async (context, _) =>
         {
             var wait = context.Lease.TryGetMetadata(MetadataName.RetryAfter, out var left) ? left : Window;
-            await new Problem(ProblemCode.RateLimited with { Title = "Too many sign-ins from this address" }, retryAfter: wait).ExecuteAsync(context.HttpContext);
+            await new Problem(ProblemCode.RateLimited with { Title = "Too many sign-ins from this address" }, retryAfter: wait)
+                .ExecuteAsync(context.HttpContext);
         };
     });
 

@@ -10,5 +10,7 @@ internal sealed class RefusePrefetch : IEndpointFilter
         IsAhead(context.HttpContext.Request.Headers) ? ValueTask.FromResult<object?>(TypedResults.NoContent()) : next(context);
 
     private static bool IsAhead(IHeaderDictionary headers) => headers.ContainsKey("Sec-Purpose")
-        || Array.Exists(Former, name => headers[name].ToString() is var purpose && (purpose.Contains("prefetch", StringComparison.OrdinalIgnoreCase) || purpose.Contains("preview", StringComparison.OrdinalIgnoreCase)));
+        || Array.Exists(Former, name =>
+            headers[name].ToString() is var purpose && (purpose.Contains("prefetch", StringComparison.OrdinalIgnoreCase)
+            || purpose.Contains("preview", StringComparison.OrdinalIgnoreCase)));
 }

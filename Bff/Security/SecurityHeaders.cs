@@ -8,14 +8,17 @@ namespace Bff.Security;
 /// <summary>The headers that every answer carries, errors and the management port included.</summary>
 internal static class SecurityHeaders
 {
-    private static readonly string ErrorPageStyle = "sha256-" + Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(ErrorPage.Style)));
+    private static readonly string ErrorPageStyle = "sha256-"
+        + Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(ErrorPage.Style)));
 
     public static void UseStandardHeaders(this WebApplication app)
     {
         var options = app.Services.GetRequiredService<BffOptions>();
-        var policy = Policy(options, $"default-src 'none'; style-src '{ErrorPageStyle}'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'");
+        var policy = Policy(options, $"default-src 'none'; style-src '{ErrorPageStyle}'; frame-ancestors 'none'; base-uri 'none'; "
+            + $"form-action 'none'");
         // Swagger UI brings its own scripts and styles, and talks to this origin alone.
-        var swagger = Policy(options, "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'")
+        var swagger = Policy(options, "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+            + "font-src 'self'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'")
             .RemoveCustomHeader("x-swagger-ui-version");
         // Before the others, so that it has the last word.
         app.Use((context, next) =>
@@ -47,7 +50,8 @@ internal static class SecurityHeaders
             .AddCustomHeader("Cross-Origin-Resource-Policy", "same-site")
             .AddCustomHeader("Cache-Control", "no-store")
             .RemoveServerHeader();
-        if (options.PublicUrl.StartsWith("https:", StringComparison.Ordinal)) policy.AddCustomHeader("Strict-Transport-Security", "max-age=31536000; includeSubDomains");
+        if (options.PublicUrl.StartsWith("https:", StringComparison.Ordinal))
+            policy.AddCustomHeader("Strict-Transport-Security", "max-age=31536000; includeSubDomains");
         return policy;
     }
 }

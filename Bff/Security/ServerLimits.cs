@@ -2,7 +2,10 @@ using System.Text;
 
 namespace Bff.Security;
 
-/// <summary>What Kestrel takes from a connection before this program sees a request: <see cref="RequestSize"/> is stricter, and answers with a problem.</summary>
+/// <summary>
+/// What Kestrel takes from a connection before this program sees a request: <see cref="RequestSize"/> is stricter, and answers with
+/// a problem.
+/// </summary>
 internal static class ServerLimits
 {
     private const int Kilobyte = 1024;

@@ -5,7 +5,9 @@ using Microsoft.Extensions.Primitives;
 
 namespace Bff.Security;
 
-/// <summary>CORS for exactly the configured SPA origins, with credentials, and for what the endpoint at hand has use for (Fetch standard).</summary>
+/// <summary>
+/// CORS for exactly the configured SPA origins, with credentials, and for what the endpoint at hand has use for (Fetch standard).
+/// </summary>
 internal sealed partial class SpaCors(BffOptions options, TimeProvider time, ILogger<SpaCors> logger) : ICorsPolicyProvider
 {
     /// <summary>The policy of what is proxied: which header fields the API wants is the API's to say.</summary>
@@ -13,7 +15,10 @@ internal sealed partial class SpaCors(BffOptions options, TimeProvider time, ILo
 
     private static readonly TimeSpan PreflightMaxAge = TimeSpan.FromMinutes(10);
 
-    /// <summary>Navigations, the provider's calls and pages of the BFF's own: no script of another origin has business there, errors included.</summary>
+    /// <summary>
+    /// Navigations, the provider's calls and pages of the BFF's own: no script of another origin has business there, errors
+    /// included.
+    /// </summary>
     private static readonly PathString[] Closed = ["/callback", "/backchannel-logout", "/swagger"];
 
     private readonly OncePerMinute due = new(time);
@@ -55,9 +60,13 @@ internal sealed partial class SpaCors(BffOptions options, TimeProvider time, ILo
 
 internal static class SpaCorsRegistration
 {
-    public static IServiceCollection AddSpaCors(this IServiceCollection services) => services.AddCors().AddSingleton<ICorsPolicyProvider, SpaCors>();
+    public static IServiceCollection AddSpaCors(this IServiceCollection services) =>
+        services.AddCors().AddSingleton<ICorsPolicyProvider, SpaCors>();
 
-    /// <summary>Every answer depends on the origin, the ones without CORS headers too: a cache in between must know (Fetch standard, "CORS protocol and HTTP caches").</summary>
+    /// <summary>
+    /// Every answer depends on the origin, the ones without CORS headers too: a cache in between must know (Fetch standard, "CORS
+    /// protocol and HTTP caches").
+    /// </summary>
     public static void UseVaryByOrigin(this WebApplication app) => app.Use((context, next) =>
     {
         context.Response.OnStarting(() =>
@@ -66,7 +75,10 @@ internal static class SpaCorsRegistration
             if (!headers.Vary.Contains("Origin")) headers.Append("Vary", "Origin");
             // What the API may say at all, the SPA may read: the API's own list was about its own origin.
             if (headers.AccessControlExposeHeaders.Count > 0 && context.Request.Path.StartsWithSegments("/api"))
-                headers.AccessControlExposeHeaders = string.Join(", ", headers.Keys.Where(name => !name.StartsWith("Access-Control-", StringComparison.OrdinalIgnoreCase)).Union(["Retry-After"], StringComparer.OrdinalIgnoreCase));
+                headers.AccessControlExposeHeaders =
+                    string.Join(", ", headers.Keys.Where(name =>
+                    !name.StartsWith("Access-Control-", StringComparison.OrdinalIgnoreCase))
+                    .Union(["Retry-After"], StringComparer.OrdinalIgnoreCase));
             return Task.CompletedTask;
         });
         return next(context);

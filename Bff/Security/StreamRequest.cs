@@ -3,7 +3,10 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Bff.Security;
 
-/// <summary>The two requests of a page that stay open and to which no script can add a header: a WebSocket's handshake, and an <c>EventSource</c>.</summary>
+/// <summary>
+/// The two requests of a page that stay open and to which no script can add a header: a WebSocket's handshake, and an
+/// <c>EventSource</c>.
+/// </summary>
 internal static class StreamRequest
 {
     public const string EventStreamType = "text/event-stream";
@@ -16,13 +19,16 @@ internal static class StreamRequest
         var request = context.Request;
         if (request.Headers.Origin is [{ } origin]) return IsOne(context) && options.IsAllowedOrigin(origin);
         // Within one origin an EventSource sends no Origin; that a page of another site or origin asks, the browser would not hide.
-        return request.Headers.Origin.Count == 0 && IsEventSource(request) && request.Headers["Sec-Fetch-Site"] is ["same-origin"] && options.SpaOrigins.Contains(options.PublicOrigin);
+        return request.Headers.Origin.Count == 0 && IsEventSource(request) && request.Headers["Sec-Fetch-Site"] is ["same-origin"]
+            && options.SpaOrigins.Contains(options.PublicOrigin);
     }
 
     /// <summary>A handshake by RFC 6455, which HTTP/1.1 upgrades, or by RFC 8441, which HTTP/2 connects.</summary>
     public static bool IsWebSocket(HttpContext context) =>
         context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true, Protocol: var protocol } ? IsWebSocket(protocol)
-        : HttpMethods.IsGet(context.Request.Method) && HttpProtocol.IsHttp11(context.Request.Protocol) && context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true } && context.Request.Headers.Upgrade is [var upgrade] && IsWebSocket(upgrade);
+        : HttpMethods.IsGet(context.Request.Method) && HttpProtocol.IsHttp11(context.Request.Protocol)
+            && context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true }
+            && context.Request.Headers.Upgrade is [var upgrade] && IsWebSocket(upgrade);
 
     /// <summary>Whether a page asked for a WebSocket, and the request is none any more.</summary>
     public static bool LacksUpgrade(HttpRequest request) =>

@@ -3,12 +3,17 @@ using Bff.Errors;
 
 namespace Bff.Sessions;
 
-/// <summary>The session of the request at hand, as a handler's parameter; an endpoint that takes one also has the filter <see cref="RequireSession"/>.</summary>
+/// <summary>
+/// The session of the request at hand, as a handler's parameter; an endpoint that takes one also has the filter <see
+/// cref="RequireSession"/>.
+/// </summary>
 internal sealed record CurrentSession(Session? Found)
 {
     public Session Session => Found ?? throw new InvalidOperationException("The endpoint lacks RequireSession.");
 
-    /// <summary>The session that the cookie names, if there is one; using it slides its idle limit, except with <c>?slide=false</c>.</summary>
+    /// <summary>
+    /// The session that the cookie names, if there is one; using it slides its idle limit, except with <c>?slide=false</c>.
+    /// </summary>
     public static async ValueTask<CurrentSession?> BindAsync(HttpContext context, ParameterInfo _) =>
         new(await FindAsync(context, slide: context.Request.Query["slide"] != "false"));
 

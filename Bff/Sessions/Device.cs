@@ -5,10 +5,12 @@ internal static class Device
 {
     // The first that occurs: nearly every browser also calls itself its ancestors.
     private static readonly (string Mark, string Name)[] Browsers =
-        [("Edg", "Edge"), ("OPR/", "Opera"), ("SamsungBrowser/", "Samsung Internet"), ("Firefox/", "Firefox"), ("FxiOS/", "Firefox"), ("CriOS/", "Chrome"), ("Chrome/", "Chrome"), ("Safari/", "Safari"), ("curl/", "curl"), ("PostmanRuntime/", "Postman")];
+        [("Edg", "Edge"), ("OPR/", "Opera"), ("SamsungBrowser/", "Samsung Internet"), ("Firefox/", "Firefox"), ("FxiOS/", "Firefox"),
+            ("CriOS/", "Chrome"), ("Chrome/", "Chrome"), ("Safari/", "Safari"), ("curl/", "curl"), ("PostmanRuntime/", "Postman")];
 
     private static readonly (string Mark, string Name)[] Systems =
-        [("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("CrOS", "ChromeOS"), ("Mac OS X", "macOS"), ("Macintosh", "macOS"), ("Linux", "Linux")];
+        [("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("CrOS", "ChromeOS"),
+            ("Mac OS X", "macOS"), ("Macintosh", "macOS"), ("Linux", "Linux")];
 
     public const string Unknown = "Unknown device";
 
@@ -23,6 +25,7 @@ internal static class Device
             _ => Unknown,
         };
 
-        string? First((string Mark, string Name)[] known) => Array.Find(known, pair => agent.Contains(pair.Mark, StringComparison.Ordinal)).Name;
+        string? First((string Mark, string Name)[] known) =>
+            Array.Find(known, pair => agent.Contains(pair.Mark, StringComparison.Ordinal)).Name;
     }
 }

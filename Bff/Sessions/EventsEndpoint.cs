@@ -7,7 +7,9 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Bff.Sessions;
 
-/// <summary><c>GET /events</c>: the changes of the session for every open page, as server-sent events (HTML Living Standard, section 9.2).</summary>
+/// <summary>
+/// <c>GET /events</c>: the changes of the session for every open page, as server-sent events (HTML Living Standard, section 9.2).
+/// </summary>
 internal static class EventsEndpoint
 {
     /// <summary>Open streams of one session on one instance; a page that opens more has forgotten to close them.</summary>
@@ -34,7 +36,8 @@ internal static class EventsEndpoint
         .Problems(ProblemCode.NoSession, ProblemCode.Csrf, ProblemCode.RateLimited, ProblemCode.StoreUnavailable);
 
     private static async Task<Results<EmptyHttpResult, Problem>> HandleAsync(
-        HttpContext context, SessionCookie cookie, SessionMonitor monitor, SessionStore sessions, StreamPlaces places, IHostApplicationLifetime lifetime)
+        HttpContext context, SessionCookie cookie, SessionMonitor monitor, SessionStore sessions, StreamPlaces places,
+        IHostApplicationLifetime lifetime)
     {
         if (cookie.Read(context.Request) is not { } id) return new Problem(ProblemCode.NoSession);
         using var place = places.Limiter.AttemptAcquire(id.Name);
@@ -47,7 +50,8 @@ internal static class EventsEndpoint
         try
         {
             await SendAsync(context.Response, Opening(session, context.Request.Headers["Last-Event-ID"]), open.Token);
-            await foreach (var change in monitor.WatchAsync(session, open.Token)) await SendAsync(context.Response, Message(change), open.Token);
+            await foreach (var change in monitor.WatchAsync(session, open.Token))
+                await SendAsync(context.Response, Message(change), open.Token);
         }
         catch (OperationCanceledException) when (open.IsCancellationRequested)
         {
@@ -62,27 +66,38 @@ internal static class EventsEndpoint
         await response.Body.FlushAsync(cancellationToken);
     }
 
-    /// <summary>The id by which a browser that reconnects shows what it has seen, and a random delay: after an instance has stopped, browsers must not return all at once.</summary>
+    /// <summary>
+    /// The id by which a browser that reconnects shows what it has seen, and a random delay: after an instance has stopped,
+    /// browsers must not return all at once.
+    /// </summary>
     private static string Opening(Session session, string? lastSeen)
     {
         var opening = $"retry: {RandomNumberGenerator.GetInt32(1000, 4000)}\nid: {session.Version}\n\n";
-        return string.IsNullOrEmpty(lastSeen) || lastSeen == session.Version ? opening : opening + Message(new SessionChange.Refreshed(session));
+        return string.IsNullOrEmpty(lastSeen) || lastSeen == session.Version ? opening : opening
+            + Message(new SessionChange.Refreshed(session));
     }
 
-    /// <summary>The names and members are public and stay. Without a change it is a comment, which browsers ignore and proxies take for life.</summary>
+    /// <summary>
+    /// The names and members are public and stay. Without a change it is a comment, which browsers ignore and proxies take for
+    /// life.
+    /// </summary>
     private static string Message(SessionChange change) => change switch
     {
         SessionChange.None => ":\n\n",
-        SessionChange.Refreshed { Session: var session } => $"id: {session.Version}\n{Event("session-refreshed", new { AccessToken = AccessTokenState.Of(session) })}",
+        SessionChange.Refreshed { Session: var session } =>
+            $"id: {session.Version}\n{Event("session-refreshed", new { AccessToken = AccessTokenState.Of(session) })}",
         SessionChange.Expiring expiring => Event("session-expiring", new { ExpiresAt = expiring.At, expiring.IfUnused }),
         SessionChange.Ended ended => Event("session-ended", new { ended.Reason }),
         _ => throw new InvalidOperationException($"No such change: {change}"),
     };
 
     // JSON on one line: it escapes what would end the line.
-    private static string Event(string name, object data) => $"event: {name}\ndata: {JsonSerializer.Serialize(data, JsonSerializerOptions.Web)}\n\n";
+    private static string Event(string name, object data) =>
+        $"event: {name}\ndata: {JsonSerializer.Serialize(data, JsonSerializerOptions.Web)}\n\n";
 
-    private static readonly ProblemCode TooManyStreams = ProblemCode.RateLimited with { Title = "Too many open event streams", Detail = $"The session has {StreamsPerSession} already. Open one per page, and close() what is no longer needed." };
+    private static readonly ProblemCode TooManyStreams =
+        ProblemCode.RateLimited with { Title = "Too many open event streams",
+        Detail = $"The session has {StreamsPerSession} already. Open one per page, and close() what is no longer needed." };
 
     /// <summary>The places that are taken by open streams.</summary>
     internal sealed record StreamPlaces(PartitionedRateLimiter<string> Limiter) : IAsyncDisposable

@@ -12,7 +12,8 @@ internal static class MeEndpoint
     public static void MapMe(this IEndpointRouteBuilder app) => app.MapGet("/me", Handle)
         .WithName("me").WithTags("Session")
         .WithSummary("Who is signed in.")
-        .WithDescription("Also tells when the session ends and how the access token stands. Counts as use of the session unless slide=false.")
+        .WithDescription("Also tells when the session ends and how the access token stands. Counts as use of the session unless "
+            + "slide=false.")
         .RequireCsrfHeader()
         .AddEndpointFilter<RequireSession>()
         .Produces<MeResponse>()

@@ -28,5 +28,6 @@ internal sealed record AccessTokenState(
     [property: Description("What the access token permits, separated by spaces.")] string Scope,
     [property: Description("Whether it can be renewed: false where the identity provider gave no refresh token.")] bool Renewable)
 {
-    public static AccessTokenState Of(Session session) => new(session.Tokens.ExpiresAt, session.Tokens.Scope, session.Tokens.RefreshToken is not null);
+    public static AccessTokenState Of(Session session) =>
+        new(session.Tokens.ExpiresAt, session.Tokens.Scope, session.Tokens.RefreshToken is not null);
 }

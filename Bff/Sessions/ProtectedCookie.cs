@@ -52,12 +52,14 @@ internal sealed class ProtectedCookie(IDataProtector protector, string name, Sam
 
     /// <summary>
     /// Written exactly so and once. The framework compares names without regard to case and takes the last of two, so a cookie
-    /// that a sibling domain set as <c>__host-…</c>, or without a name, where a browser lets it, could stand for this one (rfc6265bis section 4.1.3).
+    /// that a sibling domain set as <c>__host-…</c>, or without a name, where a browser lets it, could stand for this one
+    /// (rfc6265bis section 4.1.3).
     /// Nor is any white space but a browser's own cut off: to a browser a name with U+00A0 in front has no prefix.
     /// </summary>
     private string? Find(HttpRequest request)
     {
-        var found = request.Headers.Cookie.SelectMany(line => line!.Split(';')).Select(pair => pair.Trim(' ', '\t').Split('=', 2)).Where(pair => pair.Length == 2 && pair[0] == name).ToArray();
+        var found = request.Headers.Cookie.SelectMany(line => line!.Split(';')).Select(pair => pair.Trim(' ', '\t').Split('=', 2))
+            .Where(pair => pair.Length == 2 && pair[0] == name).ToArray();
         return found is [var only] ? only[1] : null;
     }
 

@@ -36,7 +36,10 @@ internal static class SealedBox
         return box;
     }
 
-    /// <summary>The value, or null when there is none, or it was sealed with another key, for another context, by another version, or was altered.</summary>
+    /// <summary>
+    /// The value, or null when there is none, or it was sealed with another key, for another context, by another version, or was
+    /// altered.
+    /// </summary>
     public static T? Open<T>(byte[] key, string context, RedisValue value) where T : class
     {
         if ((byte[]?)value is not { Length: >= HeaderLength } box || box[0] != Version) return null;
@@ -44,7 +47,8 @@ internal static class SealedBox
         try
         {
             using var aes = new AesGcm(key, TagLength);
-            aes.Decrypt(box.AsSpan(1, NonceLength), box.AsSpan(HeaderLength), box.AsSpan(1 + NonceLength, TagLength), plaintext, Encoding.UTF8.GetBytes(context));
+            aes.Decrypt(box.AsSpan(1, NonceLength), box.AsSpan(HeaderLength), box.AsSpan(1 + NonceLength, TagLength), plaintext,
+                Encoding.UTF8.GetBytes(context));
             return JsonSerializer.Deserialize<T>(plaintext, Json);
         }
         catch (Exception exception) when (exception is AuthenticationTagMismatchException or JsonException)

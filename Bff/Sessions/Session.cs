@@ -25,10 +25,13 @@ internal sealed record Session(
     /// <summary>The index of its user's sessions.</summary>
     public SessionIndexKey UserKey => SessionIndexKey.OfUser(Issuer, Subject);
 
-    /// <summary>The indexes that list it: its user's, and that of its session at the provider where the ID token names one (<c>sid</c>).</summary>
+    /// <summary>
+    /// The indexes that list it: its user's, and that of its session at the provider where the ID token names one (<c>sid</c>).
+    /// </summary>
     public IReadOnlyList<SessionIndexKey> IndexKeys()
     {
-        return Claims["sid"] is JsonValue value && value.TryGetValue<string>(out var sid) ? [UserKey, SessionIndexKey.OfProviderSession(Issuer, sid)] : [UserKey];
+        return Claims["sid"] is JsonValue value && value.TryGetValue<string>(out var sid)
+            ? [UserKey, SessionIndexKey.OfProviderSession(Issuer, sid)] : [UserKey];
     }
 
     // A record prints its properties by default; these are secrets.

@@ -93,7 +93,8 @@ internal sealed class SessionBus
     private void Receive(RedisChannel _, RedisValue message)
     {
         // A message of another version that has another form is ignored.
-        if (message.ToString().Split(' ') is [var what, var session, var sender, var reason] && sender != instance) Deliver(new SessionEvent(session, what, reason is "" ? null : reason));
+        if (message.ToString().Split(' ') is [var what, var session, var sender, var reason] && sender != instance)
+            Deliver(new SessionEvent(session, what, reason is "" ? null : reason));
     }
 
     private void Deliver(SessionEvent happened)

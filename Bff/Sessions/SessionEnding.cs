@@ -7,7 +7,8 @@ namespace Bff.Sessions;
 /// The one way to end a session: delete the record, publish the end, remove it from the index, revoke its refresh token. The record goes
 /// first, so that the session has ended whatever fails after that.
 /// </summary>
-internal sealed partial class SessionEnding(SessionStore sessions, UserSessions index, SessionBus bus, TokenClient provider, ILogger<SessionEnding> logger)
+internal sealed partial class SessionEnding(SessionStore sessions, UserSessions index, SessionBus bus, TokenClient provider,
+    ILogger<SessionEnding> logger)
 {
     /// <summary>Ends the session of a cookie.</summary>
     /// <param name="reason">One of <see cref="EndReason"/>.</param>
@@ -34,7 +35,9 @@ internal sealed partial class SessionEnding(SessionStore sessions, UserSessions 
         return true;
     }
 
-    /// <summary>Ends all sessions that stand in all of the indexes. Their tokens, which only their cookies can open, are deleted unread.</summary>
+    /// <summary>
+    /// Ends all sessions that stand in all of the indexes. Their tokens, which only their cookies can open, are deleted unread.
+    /// </summary>
     /// <param name="except">The session that stays.</param>
     /// <returns>How many there were.</returns>
     public async Task<int> EndAllAsync(IReadOnlyCollection<SessionIndexKey> indexes, string reason, SessionId? except = null)
@@ -69,7 +72,8 @@ internal sealed partial class SessionEnding(SessionStore sessions, UserSessions 
         Log.Ended(logger, ended.Id.LogName, reason);
         try
         {
-            await Task.WhenAll([bus.PublishAsync(SessionEvent.EndOf(ended.Id.Name, reason)), .. ended.IndexKeys().Select(key => index.RemoveAsync(key, [ended.Id.Name]))]);
+            await Task.WhenAll([bus.PublishAsync(SessionEvent.EndOf(ended.Id.Name, reason)),
+                .. ended.IndexKeys().Select(key => index.RemoveAsync(key, [ended.Id.Name]))]);
         }
         catch (Exception exception) when (RedisConnection.IsFault(exception))
         {

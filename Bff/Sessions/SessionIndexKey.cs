@@ -31,7 +31,9 @@ internal sealed class SessionIndexKey
     /// <summary>All sessions of a user. A subject is unique within its issuer only (OpenID Connect Core 2).</summary>
     public static SessionIndexKey OfUser(string issuer, string subject) => new("user", issuer, subject);
 
-    /// <summary>The sessions of one session at the provider, its <c>sid</c> (OpenID Connect Back-Channel Logout 2.1). Cognito has none.</summary>
+    /// <summary>
+    /// The sessions of one session at the provider, its <c>sid</c> (OpenID Connect Back-Channel Logout 2.1). Cognito has none.
+    /// </summary>
     public static SessionIndexKey OfProviderSession(string issuer, string sid) => new("sid", issuer, sid);
 
     /// <summary>What an entry is sealed for.</summary>

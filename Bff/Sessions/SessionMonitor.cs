@@ -12,10 +12,16 @@ internal sealed class SessionMonitor(SessionBus bus, SessionStore sessions, Sess
     /// <summary>How long before its end a session is reported as expiring.</summary>
     private static readonly TimeSpan Notice = TimeSpan.FromMinutes(2);
 
-    /// <summary>How often the record is read, with and without events of other instances. Shorter than the idle timeout of usual proxies (60 s).</summary>
+    /// <summary>
+    /// How often the record is read, with and without events of other instances. Shorter than the idle timeout of usual proxies (60
+    /// s).
+    /// </summary>
     private static readonly TimeSpan ReadEvery = TimeSpan.FromSeconds(20), ReadEveryWithoutEvents = TimeSpan.FromSeconds(3);
 
-    /// <summary>Yields each change; <see cref="SessionChange.None"/> at least every 20 seconds; nothing after <see cref="SessionChange.Ended"/>.</summary>
+    /// <summary>
+    /// Yields each change; <see cref="SessionChange.None"/> at least every 20 seconds; nothing after <see
+    /// cref="SessionChange.Ended"/>.
+    /// </summary>
     /// <param name="session">As it was read a moment ago.</param>
     public async IAsyncEnumerable<SessionChange> WatchAsync(Session session, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -32,7 +38,8 @@ internal sealed class SessionMonitor(SessionBus bus, SessionStore sessions, Sess
             }
             if (await ReadAsync(session) is not { } current)
             {
-                yield return new SessionChange.Ended(time.GetUtcNow() < session.IdleExpiresAt(options) ? EndReason.Gone : EndReason.Expired);
+                yield return new SessionChange.Ended(time.GetUtcNow() < session.IdleExpiresAt(options) ? EndReason.Gone
+                    : EndReason.Expired);
                 yield break;
             }
             yield return current.Version == session.Version ? new SessionChange.None() : new SessionChange.Refreshed(current);
@@ -41,7 +48,9 @@ internal sealed class SessionMonitor(SessionBus bus, SessionStore sessions, Sess
         }
     }
 
-    /// <summary>The session as it is now; as it was while Redis cannot be read: a fault is not an end, unless the lifetime is over.</summary>
+    /// <summary>
+    /// The session as it is now; as it was while Redis cannot be read: a fault is not an end, unless the lifetime is over.
+    /// </summary>
     private async Task<Session?> ReadAsync(Session session)
     {
         if (time.GetUtcNow() >= session.ExpiresAt(options)) return null;
@@ -56,11 +65,13 @@ internal sealed class SessionMonitor(SessionBus bus, SessionStore sessions, Sess
     }
 
     private SessionChange.Expiring? ExpiryOf(Session session) =>
-        session.IdleExpiresAt(options) is var at && at - time.GetUtcNow() <= Notice ? new(at, IfUnused: at < session.ExpiresAt(options)) : null;
+        session.IdleExpiresAt(options) is var at && at - time.GetUtcNow() <= Notice ? new(at, IfUnused: at < session.ExpiresAt(options))
+            : null;
 
     private TimeSpan UntilNextRead(Session session)
     {
         var limit = session.IdleExpiresAt(options) - time.GetUtcNow();
-        return new[] { limit - Notice, limit, bus.IsSubscribed ? ReadEvery : ReadEveryWithoutEvents }.Where(wait => wait > TimeSpan.Zero).Min();
+        return new[] { limit - Notice, limit, bus.IsSubscribed ? ReadEvery : ReadEveryWithoutEvents }.Where(wait =>
+            wait > TimeSpan.Zero).Min();
     }
 }

@@ -45,7 +45,9 @@ internal sealed class SessionOptionsValidator : AbstractValidator<SessionOptions
         RuleFor(options => options.Lifetime).InclusiveBetween(TimeSpan.FromMinutes(1), TimeSpan.FromDays(30))
             .WithMessage("Session:Lifetime must be between 00:01:00 and 30.00:00:00.");
         RuleFor(options => options.IdleTimeout).Must((options, idle) => idle >= TimeSpan.FromMinutes(1) && idle <= options.Lifetime)
-            .WithMessage(options => $"Session:IdleTimeout is {options.IdleTimeout}; it must be at least 00:01:00 and at most Session:Lifetime, which is {options.Lifetime}.");
+            .WithMessage(options =>
+                $"Session:IdleTimeout is {options.IdleTimeout}; it must be at least 00:01:00 and at most Session:Lifetime, which is "
+                + $"{options.Lifetime}.");
         RuleFor(options => options.LoginTimeout).InclusiveBetween(TimeSpan.FromMinutes(1), TimeSpan.FromHours(1))
             .WithMessage("Session:LoginTimeout must be between 00:01:00 and 01:00:00.");
         RuleFor(options => options.RefreshBefore).InclusiveBetween(TimeSpan.Zero, TimeSpan.FromHours(1))
@@ -53,7 +55,8 @@ internal sealed class SessionOptionsValidator : AbstractValidator<SessionOptions
         RuleFor(options => options.MinimumRefreshInterval).InclusiveBetween(TimeSpan.Zero, TimeSpan.FromHours(1))
             .WithMessage("Session:MinimumRefreshInterval must be between 00:00:00 and 01:00:00.");
         RuleFor(options => options.CookieName).Matches(@"^__Host-[A-Za-z0-9_-]{1,40}\z")
-            .WithMessage("Session:CookieName '{PropertyValue}' must start with __Host-, which makes browsers bind the cookie to this host, followed by up to 40 of A-Z a-z 0-9 _ -");
+            .WithMessage("Session:CookieName '{PropertyValue}' must start with __Host-, which makes browsers bind the cookie to this "
+                + "host, followed by up to 40 of A-Z a-z 0-9 _ -");
         RuleFor(options => options.SameSite).Must(mode => mode is SameSiteMode.Strict or SameSiteMode.Lax)
             .WithMessage("Session:SameSite must be Strict or Lax.");
     }

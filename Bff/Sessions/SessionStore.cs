@@ -22,7 +22,8 @@ internal sealed class SessionStore(IDatabase redis, RedisKeys keys, SessionBus b
     private const int Attempts = 3;
 
     /// <summary>What the cookie's secret encrypts.</summary>
-    private sealed record Payload(string Subject, string Issuer, JsonObject Claims, DateTimeOffset CreatedAt, TokenSet Tokens, bool AuthTimeMoved = false)
+    internal sealed record Payload(string Subject, string Issuer, JsonObject Claims, DateTimeOffset CreatedAt, TokenSet Tokens,
+        bool AuthTimeMoved = false)
     {
         public override string ToString() => nameof(Payload);
     }
@@ -30,13 +31,15 @@ internal sealed class SessionStore(IDatabase redis, RedisKeys keys, SessionBus b
     public async Task CreateAsync(Session session)
     {
         var transaction = redis.CreateTransaction();
-        _ = transaction.HashSetAsync(keys.Session(session.Id.Name), [.. Fields(session, NewVersion()), new(UsedField, Milliseconds(session.LastUsed))]);
+        _ = transaction.HashSetAsync(keys.Session(session.Id.Name),
+            [.. Fields(session, NewVersion()), new(UsedField, Milliseconds(session.LastUsed))]);
         _ = transaction.KeyExpireAsync(keys.Session(session.Id.Name), TimeToLive(session));
         await transaction.ExecuteAsync();
     }
 
     /// <summary>The session, or null when there is none, it has expired, or the cookie cannot open it.</summary>
-    public async Task<Session?> LoadAsync(SessionId id) => Read(id, await redis.HashGetAllAsync(keys.Session(id.Name), RedisConnection.FromPrimary));
+    public async Task<Session?> LoadAsync(SessionId id) =>
+        Read(id, await redis.HashGetAllAsync(keys.Session(id.Name), RedisConnection.FromPrimary));
 
     /// <summary>As <see cref="LoadAsync"/>, and counts as use. Use is recorded at most once per tenth of the idle timeout.</summary>
     public async Task<Session?> UseAsync(SessionId id)
@@ -55,7 +58,9 @@ internal sealed class SessionStore(IDatabase redis, RedisKeys keys, SessionBus b
         return used;
     }
 
-    /// <summary>Replaces the session, and publishes that, if it is unchanged since it was read; null when it was changed or ended.</summary>
+    /// <summary>
+    /// Replaces the session, and publishes that, if it is unchanged since it was read; null when it was changed or ended.
+    /// </summary>
     public async Task<Session?> ReplaceAsync(Session session)
     {
         var replaced = session with { Version = NewVersion() };
@@ -83,7 +88,8 @@ internal sealed class SessionStore(IDatabase redis, RedisKeys keys, SessionBus b
 
     /// <summary>When the session was last used; null when there is none or it has expired.</summary>
     public async Task<DateTimeOffset?> LastUsedAsync(string name) =>
-        Time(await redis.HashGetAsync(keys.Session(name), UsedField, RedisConnection.FromPrimary)) is { } lastUsed && time.GetUtcNow() < lastUsed + options.IdleTimeout
+        Time(await redis.HashGetAsync(keys.Session(name), UsedField, RedisConnection.FromPrimary)) is { } lastUsed
+            && time.GetUtcNow() < lastUsed + options.IdleTimeout
             ? lastUsed
             : null;
 
@@ -107,8 +113,10 @@ internal sealed class SessionStore(IDatabase redis, RedisKeys keys, SessionBus b
     {
         RedisValue Field(RedisValue name) => Array.Find(entries, entry => entry.Name == name).Value;
 
-        if (SealedBox.Open<Payload>(id.EncryptionKey(), id.Name, Field(PayloadField)) is not { } payload || Time(Field(UsedField)) is not { } lastUsed) return null;
-        var session = new Session(id, payload.Subject, payload.Issuer, payload.Claims, payload.CreatedAt, payload.Tokens)
+        if (SealedBox.Open<Payload>(id.EncryptionKey(), id.Name, Field(PayloadField)) is not { } payload
+            || Time(Field(UsedField)) is not { } lastUsed) return null;
+        var session = new Session(id, payload.Subject, payload.Issuer, payload.Claims, payload.CreatedAt, payload.Tokens,
+            payload.AuthTimeMoved)
         {
             LastUsed = lastUsed,
             Version = Field(VersionField).ToString(),
@@ -118,13 +126,15 @@ internal sealed class SessionStore(IDatabase redis, RedisKeys keys, SessionBus b
 
     private static HashEntry[] Fields(Session session, string version) =>
     [
-        new(PayloadField, SealedBox.Seal(session.Id.EncryptionKey(), session.Id.Name, new Payload(session.Subject, session.Issuer, session.Claims, session.CreatedAt, session.Tokens, session.AuthTimeMoved))),
+        new(PayloadField, SealedBox.Seal(session.Id.EncryptionKey(), session.Id.Name,
+            new Payload(session.Subject, session.Issuer, session.Claims, session.CreatedAt, session.Tokens, session.AuthTimeMoved))),
         new(VersionField, version),
     ];
 
     // Unlike the payload it is not authenticated: who can write to Redis may have put anything there.
     private static DateTimeOffset? Time(RedisValue text) =>
-        text.TryParse(out long milliseconds) && milliseconds is >= 0 and <= LatestTime ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds) : null;
+        text.TryParse(out long milliseconds) && milliseconds is >= 0 and <= LatestTime
+            ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds) : null;
 
     private static RedisValue Milliseconds(DateTimeOffset moment) => moment.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
 

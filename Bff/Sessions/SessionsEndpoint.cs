@@ -21,7 +21,8 @@ internal static class SessionsEndpoint
     public static void MapSessions(this IEndpointRouteBuilder app)
     {
         // EnableCors: or a preflight of DELETE would find no endpoint whose methods it could ask for.
-        var sessions = app.MapGroup("/sessions").WithTags("Session").WithMetadata(new EnableCorsAttribute()).RequireCsrfHeader().AddEndpointFilter<RequireSession>();
+        var sessions = app.MapGroup("/sessions").WithTags("Session").WithMetadata(new EnableCorsAttribute()).RequireCsrfHeader()
+            .AddEndpointFilter<RequireSession>();
         sessions.MapGet("", ListAsync)
             .WithName("sessions")
             .WithSummary("The user's sessions on all devices.")
@@ -31,13 +32,15 @@ internal static class SessionsEndpoint
         sessions.MapDelete("/{id}", EndOneAsync)
             .WithName("endSession")
             .WithSummary("Ends one of the user's sessions.")
-            .WithDescription("On whichever device and instance, at once. The session of this request too: then as POST /logout, without signing out at the identity provider.")
+            .WithDescription("On whichever device and instance, at once. The session of this request too: then as POST /logout, "
+                + "without signing out at the identity provider.")
             .Produces(StatusCodes.Status204NoContent)
             .Problems(ProblemCode.NoSession, ProblemCode.Csrf, ProblemCode.NotFound, ProblemCode.StoreUnavailable);
         sessions.MapDelete("", EndOthersAsync)
             .WithName("endOtherSessions")
             .WithSummary("Ends all sessions of the user but this one.")
-            .WithDescription("On whichever device and instance, at once. Their refresh tokens, which only their own cookies could open, die unread with them.")
+            .WithDescription("On whichever device and instance, at once. Their refresh tokens, which only their own cookies could "
+                + "open, die unread with them.")
             .Produces(StatusCodes.Status204NoContent)
             .Problems(ProblemCode.NoSession, ProblemCode.Csrf, ProblemCode.StoreUnavailable);
     }
@@ -46,14 +49,18 @@ internal static class SessionsEndpoint
     {
         var own = current.Session;
         var listed = await sessions.ListAsync(own, Device.Of(context.Request));
-        return TypedResults.Ok(new Answer([.. listed.Select(session => new Entry(session.Name, session.CreatedAt, session.LastSeenAt, session.Device, session.Name == own.Id.Name))]));
+        return TypedResults.Ok(new Answer([.. listed.Select(session =>
+            new Entry(session.Name, session.CreatedAt, session.LastSeenAt, session.Device, session.Name == own.Id.Name))]));
     }
 
     private static async Task<Results<NoContent, Problem>> EndOneAsync(
-        HttpContext context, CurrentSession current, [Description("As /sessions or /me names it.")] string id, SessionEnding ending, SessionCookie cookie)
+        HttpContext context, CurrentSession current, [Description("As /sessions or /me names it.")] string id, SessionEnding ending,
+        SessionCookie cookie)
     {
         var own = current.Session;
-        if (id != own.Id.Name) return await ending.EndOneAsync(own.UserKey, id, EndReason.EndedElsewhere) ? TypedResults.NoContent() : new Problem(NoSuchSession);
+        if (id != own.Id.Name)
+            return await ending.EndOneAsync(own.UserKey, id, EndReason.EndedElsewhere) ? TypedResults.NoContent()
+            : new Problem(NoSuchSession);
         await ending.EndAsync(own.Id, EndReason.SignedOut);
         cookie.Delete(context.Response);
         return TypedResults.NoContent();
@@ -65,5 +72,7 @@ internal static class SessionsEndpoint
         return TypedResults.NoContent();
     }
 
-    private static readonly ProblemCode NoSuchSession = ProblemCode.NotFound with { Title = "The user has no such session", Detail = "It has ended already, or was never one of this user's. GET /sessions lists them." };
+    private static readonly ProblemCode NoSuchSession =
+        ProblemCode.NotFound with { Title = "The user has no such session",
+        Detail = "It has ended already, or was never one of this user's. GET /sessions lists them." };
 }

@@ -60,7 +60,8 @@ internal sealed class UserSessions(IDatabase redis, RedisKeys keys, SessionStore
     /// <summary>The names that stand in all of the indexes, including those of sessions that have ended.</summary>
     public async Task<IReadOnlyCollection<string>> NamesAsync(IReadOnlyCollection<SessionIndexKey> indexes)
     {
-        var names = await Task.WhenAll(indexes.Select(async index => (await redis.HashKeysAsync(Key(index), RedisConnection.FromPrimary)).Select(name => name.ToString())));
+        var names = await Task.WhenAll(indexes.Select(async index =>
+            (await redis.HashGetAllAsync(Key(index), RedisConnection.FromPrimary)).Select(field => field.Name.ToString())));
         return [.. names.Aggregate(Enumerable.Intersect)];
     }
 
@@ -69,7 +70,9 @@ internal sealed class UserSessions(IDatabase redis, RedisKeys keys, SessionStore
         var fields = await redis.HashGetAllAsync(Key(index), RedisConnection.FromPrimary);
         return
         [
-            .. fields.Select(field => (Name: field.Name.ToString(), Entry: SealedBox.Open<Entry>(index.EncryptionKey, index.Context(field.Name.ToString()), field.Value)))
+            .. fields.Select(field =>
+                (Name: field.Name.ToString(), Entry: SealedBox.Open<Entry>(index.EncryptionKey, index.Context(field.Name.ToString()),
+                field.Value)))
                 // The entry of another version still names a session.
                 .Select(field => (field.Name, field.Entry?.CreatedAt ?? default, field.Entry?.Device ?? Device.Unknown))
                 .OrderByDescending(entry => entry.Item2),

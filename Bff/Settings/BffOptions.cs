@@ -16,7 +16,10 @@ internal sealed class BffOptions
     /// <value>At least one, exactly as a browser sends it; the first is home.</value>
     public string[] SpaOrigins { get; set; } = [];
 
-    /// <summary>Where the provider sends the browser after signing out: Cognito's <c>logout_uri</c>, OpenID Connect's <c>post_logout_redirect_uri</c>.</summary>
+    /// <summary>
+    /// Where the provider sends the browser after signing out: Cognito's <c>logout_uri</c>, OpenID Connect's
+    /// <c>post_logout_redirect_uri</c>.
+    /// </summary>
     /// <value>The first SPA origin + <c>/</c> unless set.</value>
     public string? SignedOutUrl { get; set; }
 
@@ -32,7 +35,10 @@ internal sealed class BffOptions
     /// <value>true unless set.</value>
     public bool Swagger { get; set; } = true;
 
-    /// <summary>Addresses or networks (CIDR) whose <c>X-Forwarded-For</c> is believed: for the limits per client address and for the <c>X-Forwarded-For</c> that the API gets, no more.</summary>
+    /// <summary>
+    /// Addresses or networks (CIDR) whose <c>X-Forwarded-For</c> is believed: for the limits per client address and for the
+    /// <c>X-Forwarded-For</c> that the API gets, no more.
+    /// </summary>
     /// <value>None unless set.</value>
     public string[] KnownProxies { get; set; } = [];
 
@@ -58,22 +64,33 @@ internal sealed class BffOptionsValidator : AbstractValidator<BffOptions>
     public BffOptionsValidator()
     {
         RuleFor(options => options.PublicUrl).Cascade(CascadeMode.Stop)
-            .NotEmpty().WithMessage("Bff:PublicUrl is missing. Set it to the origin where browsers reach the BFF, for example https://bff.example.com; register it + /callback at the provider.")
-            .Must(url => Origin.IsExact(url.TrimEnd('/'))).WithMessage("Bff:PublicUrl '{PropertyValue}' is not an origin. Write scheme, host and port only, in lower case and without a path, for example https://bff.example.com.")
-            .Must(url => Origin.IsSecure(Origin.Parse(url)!)).WithMessage("Bff:PublicUrl '{PropertyValue}' must be https; http is for loopback (http://localhost:5000) only, because browsers refuse the BFF's cookies elsewhere.");
+            .NotEmpty().WithMessage("Bff:PublicUrl is missing. Set it to the origin where browsers reach the BFF, for example "
+                + "https://bff.example.com; register it + /callback at the provider.")
+            .Must(url => Origin.IsExact(url.TrimEnd('/')))
+                .WithMessage("Bff:PublicUrl '{PropertyValue}' is not an origin. Write scheme, host and port only, in lower case and "
+                + "without a path, for example https://bff.example.com.")
+            .Must(url => Origin.IsSecure(Origin.Parse(url)!))
+                .WithMessage("Bff:PublicUrl '{PropertyValue}' must be https; http is for loopback (http://localhost:5000) only, "
+                + "because browsers refuse the BFF's cookies elsewhere.");
         RuleFor(options => options.SpaOrigins)
-            .NotEmpty().WithMessage("Bff:SpaOrigins is missing. Set Bff:SpaOrigins:0 to the origin of the single-page app, for example https://app.example.com.");
+            .NotEmpty().WithMessage("Bff:SpaOrigins is missing. Set Bff:SpaOrigins:0 to the origin of the single-page app, for example "
+                + "https://app.example.com.");
         RuleForEach(options => options.SpaOrigins).Cascade(CascadeMode.Stop)
-            .Must(Origin.IsExact).WithMessage("Bff:SpaOrigins:{CollectionIndex} '{PropertyValue}' is not an exact origin. Write it as browsers send it: scheme, host and port, in lower case, no path and no slash at the end, for example https://app.example.com.")
-            .Must(origin => Origin.IsSecure(Origin.Parse(origin)!)).WithMessage("Bff:SpaOrigins:{CollectionIndex} '{PropertyValue}' must be https; http is for loopback only.");
+            .Must(Origin.IsExact).WithMessage("Bff:SpaOrigins:{CollectionIndex} '{PropertyValue}' is not an exact origin. Write it as "
+                + "browsers send it: scheme, host and port, in lower case, no path and no slash at the end, for example "
+                + "https://app.example.com.")
+            .Must(origin => Origin.IsSecure(Origin.Parse(origin)!))
+                .WithMessage("Bff:SpaOrigins:{CollectionIndex} '{PropertyValue}' must be https; http is for loopback only.");
         RuleFor(options => options.SignedOutUrl)
             .Must(url => url is null || (Origin.Parse(url) is { } uri && Origin.IsSecure(uri)))
-            .WithMessage("Bff:SignedOutUrl '{PropertyValue}' must be an absolute https URL (http on loopback) that is registered at the provider as a sign-out URL.");
+            .WithMessage("Bff:SignedOutUrl '{PropertyValue}' must be an absolute https URL (http on loopback) that is registered at "
+                + "the provider as a sign-out URL.");
         RuleFor(options => options.ManagementPort).InclusiveBetween(1, 65535)
             .WithMessage("Bff:ManagementPort must be between 1 and 65535, and another port than the public one.");
         RuleFor(options => options.ManagementKey).MinimumLength(16)
             .WithMessage("Bff:ManagementKey is shorter than 16 characters. Make one with: openssl rand -hex 32");
         RuleForEach(options => options.KnownProxies).Must(proxy => IPAddress.TryParse(proxy, out _) || IPNetwork.TryParse(proxy, out _))
-            .WithMessage("Bff:KnownProxies:{CollectionIndex} '{PropertyValue}' is neither an address (10.0.0.7) nor a network (10.0.0.0/8).");
+            .WithMessage("Bff:KnownProxies:{CollectionIndex} '{PropertyValue}' is neither an address (10.0.0.7) nor a network "
+                + "(10.0.0.0/8).");
     }
 }

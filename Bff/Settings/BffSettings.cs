@@ -8,7 +8,8 @@ using Bff.Storage;
 namespace Bff.Settings;
 
 /// <summary>All settings, read and checked as a whole before anything starts.</summary>
-internal sealed record BffSettings(BffOptions Bff, OidcOptions Oidc, RedisOptions Redis, SessionOptions Session, KeyRingOptions KeyRing, RateLimitOptions RateLimit)
+internal sealed record BffSettings(BffOptions Bff, OidcOptions Oidc, RedisOptions Redis, SessionOptions Session, KeyRingOptions KeyRing,
+    RateLimitOptions RateLimit)
 {
     public const string SecretsFolder = "/run/secrets";
 

@@ -5,7 +5,10 @@ namespace Bff.Settings;
 /// <summary>Rules about origins and absolute URLs in settings, as a browser would read them (RFC 6454, WHATWG URL).</summary>
 internal static class Origin
 {
-    /// <summary>Whether the text is exactly what a browser sends in an <c>Origin</c> header: scheme, host and a port that is not the default.</summary>
+    /// <summary>
+    /// Whether the text is exactly what a browser sends in an <c>Origin</c> header: scheme, host and a port that is not the
+    /// default.
+    /// </summary>
     public static bool IsExact(string? text) => Parse(text) is { } uri && text == Of(uri);
 
     /// <summary>Whether cookies that demand a secure origin work there: https, or http to this machine itself.</summary>
@@ -16,7 +19,8 @@ internal static class Origin
         || uri.Host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase)
         || (IPAddress.TryParse(uri.Host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
 
-    public static string Of(Uri uri) => $"{uri.Scheme}://{uri.IdnHost switch { var host when uri.HostNameType == UriHostNameType.IPv6 => $"[{host}]", var host => host }}{(uri.IsDefaultPort ? "" : ":" + uri.Port)}";
+    public static string Of(Uri uri) =>
+        $"{uri.Scheme}://{uri.IdnHost switch { var host when uri.HostNameType == UriHostNameType.IPv6 => $"[{host}]", var host => host }}{(uri.IsDefaultPort ? "" : ":" + uri.Port)}";
 
     /// <summary>The http or https URL in the text, or null; user information and a fragment are never part of a setting.</summary>
     public static Uri? Parse(string? text) =>

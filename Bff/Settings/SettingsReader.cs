@@ -29,17 +29,22 @@ internal sealed partial class SettingsReader(IConfiguration configuration)
         {
             if (!properties.Any(property => property.Name.Equals(child.Key, StringComparison.OrdinalIgnoreCase)))
             {
-                faults.Add($"{child.Path} is not a setting. Those of {sectionName} are {string.Join(", ", properties.Select(property => property.Name))}.");
+                faults.Add($"{child.Path} is not a setting. Those of {sectionName} are "
+                    + $"{string.Join(", ", properties.Select(property => property.Name))}.");
             }
         }
         // A value that could not be read has its fault already; a second one about its default would mislead.
-        faults.AddRange(validator.Validate(options).Errors.Where(error => !unread.Contains(error.PropertyName.Split('[')[0])).Select(error => error.ErrorMessage));
+        faults.AddRange(validator.Validate(options).Errors.Where(error => !unread.Contains(error.PropertyName.Split('[')[0]))
+            .Select(error => error.ErrorMessage));
         return options;
     }
 
     public void Add(IEnumerable<string> more) => faults.AddRange(more);
 
-    /// <summary>Sections whose name is nearly one of those read and that hold a setting of it. Neither alone is a fault: the environment is full of other programs' variables.</summary>
+    /// <summary>
+    /// Sections whose name is nearly one of those read and that hold a setting of it. Neither alone is a fault: the environment is
+    /// full of other programs' variables.
+    /// </summary>
     public void AddMisspeltSections() => faults.AddRange(
         from section in configuration.GetChildren()
         where !known.ContainsKey(section.Key)
@@ -64,7 +69,8 @@ internal sealed partial class SettingsReader(IConfiguration configuration)
         try
         {
             if (type == typeof(TimeSpan) && !Time().IsMatch(section.Value ?? "")) throw new InvalidOperationException();
-            if (type.IsEnum && !Enum.GetNames(type).Contains(section.Value, StringComparer.OrdinalIgnoreCase)) throw new InvalidOperationException();
+            if (type.IsEnum && !Enum.GetNames(type).Contains(section.Value, StringComparer.OrdinalIgnoreCase))
+                throw new InvalidOperationException();
             var value = section.Get(property.PropertyType);
             if (value is not null) property.SetValue(options, value);
             return true;

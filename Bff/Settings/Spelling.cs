@@ -6,7 +6,8 @@ internal static class Spelling
     private const int Slips = 2;
 
     /// <summary>At most two letters added, left out or replaced, in words that share more than they differ; case does not count.</summary>
-    public static bool IsNear(string word, string meant) => Distance(word.ToUpperInvariant(), meant.ToUpperInvariant()) is var distance && distance <= Slips && distance < meant.Length - 1;
+    public static bool IsNear(string word, string meant) =>
+        Distance(word.ToUpperInvariant(), meant.ToUpperInvariant()) is var distance && distance <= Slips && distance < meant.Length - 1;
 
     /// <summary>Levenshtein's.</summary>
     private static int Distance(string one, string other)

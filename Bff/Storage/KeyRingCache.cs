@@ -13,7 +13,8 @@ internal sealed class KeyRingCache(XmlKeyManager keys) : IKeyManager, IDisposabl
     public CancellationToken GetCacheExpirationToken() =>
         CancellationTokenSource.CreateLinkedTokenSource(Volatile.Read(ref current).Token, keys.GetCacheExpirationToken()).Token;
 
-    public IKey CreateNewKey(DateTimeOffset activationDate, DateTimeOffset expirationDate) => keys.CreateNewKey(activationDate, expirationDate);
+    public IKey CreateNewKey(DateTimeOffset activationDate, DateTimeOffset expirationDate) =>
+        keys.CreateNewKey(activationDate, expirationDate);
 
     public IReadOnlyCollection<IKey> GetAllKeys() => keys.GetAllKeys();
 

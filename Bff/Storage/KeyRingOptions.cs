@@ -25,8 +25,10 @@ internal sealed class KeyRingOptionsValidator : AbstractValidator<KeyRingOptions
 {
     public KeyRingOptionsValidator()
     {
-        RuleFor(options => options.CertificatePath).Must((options, _) => CanLoad(options)).When(options => options.CertificatePath is not null)
-            .WithMessage("DataProtection:CertificatePath '{PropertyValue}' cannot be opened as PKCS#12 with a private key. Check the path, that the process may read it, and DataProtection:CertificatePassword.");
+        RuleFor(options => options.CertificatePath).Must((options, _) => CanLoad(options))
+            .When(options => options.CertificatePath is not null)
+            .WithMessage("DataProtection:CertificatePath '{PropertyValue}' cannot be opened as PKCS#12 with a private key. Check the "
+                + "path, that the process may read it, and DataProtection:CertificatePassword.");
     }
 
     private static bool CanLoad(KeyRingOptions options)

@@ -29,7 +29,8 @@ internal sealed class KeyRingStore(Func<IDatabase> redis, RedisKey key) : IXmlRe
         return [.. values.Select(value => XElement.Parse(value.ToString()))];
     }
 
-    public void StoreElement(XElement element, string friendlyName) => redis().ListRightPush(key, element.ToString(SaveOptions.DisableFormatting));
+    public void StoreElement(XElement element, string friendlyName) =>
+        redis().ListRightPush(key, element.ToString(SaveOptions.DisableFormatting));
 
     /// <summary>Whether the key, as it was last read, lies there unencrypted.</summary>
     public bool IsPlain(Guid id) => (known ?? []).Select(value => XElement.Parse(value.ToString()))

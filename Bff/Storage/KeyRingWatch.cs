@@ -76,7 +76,8 @@ internal sealed partial class KeyRingWatch(
         [LoggerMessage(1, LogLevel.Information, "The key ring in Redis has changed and is read again.")]
         public static partial void Changed(ILogger logger);
 
-        [LoggerMessage(2, LogLevel.Warning, "Redis had lost the key ring, and with it most likely all sessions; the ring of this instance has been written back.")]
+        [LoggerMessage(2, LogLevel.Warning, "Redis had lost the key ring, and with it most likely all sessions; the ring of this "
+            + "instance has been written back.")]
         public static partial void Restored(ILogger logger);
 
         [LoggerMessage(3, LogLevel.Warning, "DataProtection:CertificatePath is set, but the key {KeyId} was made without it: it lies "

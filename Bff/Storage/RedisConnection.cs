@@ -30,7 +30,8 @@ internal static class RedisConnection
     }
 
     /// <summary>Whether the exception means that Redis did not do what it was asked: unreachable, slow, read-only, full.</summary>
-    public static bool IsFault(Exception exception) => exception is RedisException or RedisTimeoutException or RedisCommandException or StoreUnavailableException;
+    public static bool IsFault(Exception exception) =>
+        exception is RedisException or RedisTimeoutException or RedisCommandException or StoreUnavailableException;
 
     private static ConfigurationOptions Parse(RedisOptions options)
     {

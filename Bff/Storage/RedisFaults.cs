@@ -80,7 +80,8 @@ internal sealed partial class RedisFaults(TimeProvider time, ILogger<RedisFaults
     /// <summary>With several servers, the library nests what each said.</summary>
     private static IEnumerable<Exception> Chain(Exception fault)
     {
-        IEnumerable<Exception> inner = (fault as AggregateException)?.InnerExceptions ?? [.. new[] { fault.InnerException }.OfType<Exception>()];
+        IEnumerable<Exception> inner = (fault as AggregateException)?.InnerExceptions
+            ?? [.. new[] { fault.InnerException }.OfType<Exception>()];
         return inner.SelectMany(Chain).Prepend(fault);
     }
 

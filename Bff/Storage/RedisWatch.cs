@@ -3,7 +3,8 @@ using StackExchange.Redis;
 namespace Bff.Storage;
 
 /// <summary>
-/// Asks every known server each second whether it is there, and as long as one is not, asks the others who serves in its place: by itself the
+/// Asks every known server each second whether it is there, and as long as one is not, asks the others who serves in its place: by
+/// itself the
 /// library learns that from a server that refuses, which one that hangs does not.
 /// </summary>
 internal sealed partial class RedisWatch(IConnectionMultiplexer redis, TimeProvider time, ILogger<RedisWatch> logger) : BackgroundService

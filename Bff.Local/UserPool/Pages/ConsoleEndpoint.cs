@@ -12,10 +12,13 @@ internal static class ConsoleEndpoint
         domain.MapPost(PoolPaths.AddUser, AddAsync).DisableAntiforgery();
     }
 
-    private static IResult Show(HttpContext context, UserPoolOptions options, PoolAddresses addresses, UserDirectory users, FormTokens forms, string? added) =>
-        new ConsolePage(options, addresses, users.All, forms.Issue(context)) { Added = added is not null && users.ByEmail(added) is { } user ? user.Email : null }.Render().ToResult();
+    private static IResult Show(HttpContext context, UserPoolOptions options, PoolAddresses addresses, UserDirectory users,
+        FormTokens forms, string? added) =>
+        new ConsolePage(options, addresses, users.All, forms.Issue(context)) { Added = added is not null
+            && users.ByEmail(added) is { } user ? user.Email : null }.Render().ToResult();
 
-    private static async Task<IResult> AddAsync(HttpContext context, UserPoolOptions options, PoolAddresses addresses, UserDirectory users, FormTokens forms)
+    private static async Task<IResult> AddAsync(HttpContext context, UserPoolOptions options, PoolAddresses addresses,
+        UserDirectory users, FormTokens forms)
     {
         var form = await PostedForm.ReadAsync(context);
         if (forms.Judge(context, form) is not FormTokenVerdict.Good)
@@ -24,19 +27,22 @@ internal static class ConsoleEndpoint
         }
 
         var (email, password) = (form["username"].ToString().Trim(), form["password"].ToString());
-        string[] errors = [.. options.Pool.Policies.PasswordPolicy.Judge(password).Where(demand => !demand.Met).Select(demand => "Temporary password: " + demand.Text)];
+        string[] errors = [.. options.Pool.Policies.PasswordPolicy.Judge(password).Where(demand => !demand.Met)
+            .Select(demand => "Temporary password: " + demand.Text)];
         if (email.IndexOf('@') is <= 0 || email.EndsWith('@') || email.Any(char.IsWhiteSpace))
         {
             errors = ["The user name must be an e-mail address.", .. errors];
         }
 
-        if (errors.Length == 0 && users.Add(new UserSettings { Username = email, TemporaryPassword = password, UserAttributes = { ["email_verified"] = "true" } }) is null)
+        if (errors.Length == 0 && users.Add(new UserSettings { Username = email, TemporaryPassword = password,
+            UserAttributes = { ["email_verified"] = "true" } }) is null)
         {
             errors = ["An account with this e-mail address exists already."];
         }
 
         return errors.Length == 0
             ? Results.Redirect(PoolPaths.Console + QueryString.Create("added", email))
-            : new ConsolePage(options, addresses, users.All, forms.Issue(context)) { Username = email, Errors = errors }.Render().ToResult();
+            : new ConsolePage(options, addresses, users.All, forms.Issue(context)) { Username = email, Errors = errors }.Render()
+                .ToResult();
     }
 }

@@ -36,7 +36,8 @@ internal sealed class RequestLogMiddleware(RequestDelegate next, RequestLog log,
         {
             if (Interlocked.Exchange(ref added, 1) == 0)
             {
-                log.Add(new LoggedRequest(context.Request.Method, path, context.Request.QueryString.Value ?? "", Read(context.Request.Headers), form, context.Response.StatusCode));
+                log.Add(new LoggedRequest(context.Request.Method, path, context.Request.QueryString.Value ?? "",
+                    Read(context.Request.Headers), form, context.Response.StatusCode));
             }
         }
     }

@@ -7,7 +7,8 @@ internal abstract record AuthorizationRequest
     {
     }
 
-    public sealed record Valid(AppClient Client, string RedirectUri, IReadOnlyList<string> Scope, string? State, string? Nonce, string? CodeChallenge, IReadOnlyList<string> Prompt, TimeSpan? MaxAge, string? LoginHint) : AuthorizationRequest
+    public sealed record Valid(AppClient Client, string RedirectUri, IReadOnlyList<string> Scope, string? State, string? Nonce,
+        string? CodeChallenge, IReadOnlyList<string> Prompt, TimeSpan? MaxAge, string? LoginHint) : AuthorizationRequest
     {
         /// <summary>The callback with the answer in its query; <c>response_mode</c> is not a parameter of Cognito's.</summary>
         public string Callback(params IEnumerable<(string Name, string? Value)> answer) => CallbackUrl.With(RedirectUri, answer);

@@ -43,15 +43,19 @@ internal static class AuthorizationRequestJudge
             return new AuthorizationRequest.SentBack(CallbackUrl.With(redirectUri, [("error", error), ("state", state)]));
         }
 
-        if (scope.Length == 0 || !scope.All(client.AllowedOAuthScopes.Contains) || (!scope.Contains("openid") && scope.Any(name => name is "email" or "phone" or "profile")))
+        if (scope.Length == 0 || !scope.All(client.AllowedOAuthScopes.Contains)
+            || (!scope.Contains("openid") && scope.Any(name => name is "email" or "phone" or "profile")))
         {
             // Seen in this form and order, although the documentation says error=invalid_scope.
-            return new AuthorizationRequest.SentBack(CallbackUrl.With(redirectUri, [("error_description", "invalid_scope"), ("state", state), ("error", "invalid_request")]));
+            return new AuthorizationRequest.SentBack(CallbackUrl.With(redirectUri,
+                [("error_description", "invalid_scope"), ("state", state), ("error", "invalid_request")]));
         }
 
         if (Parameter("identity_provider") is { } provider && !client.SupportedIdentityProviders.Contains(provider))
         {
-            return new AuthorizationRequest.SentBack(CallbackUrl.With(redirectUri, [("error_description", "Login option is not available. Please try another one"), ("state", state), ("error", "invalid_request")]));
+            return new AuthorizationRequest.SentBack(CallbackUrl.With(redirectUri,
+                [("error_description", "Login option is not available. Please try another one"), ("state", state),
+                ("error", "invalid_request")]));
         }
 
         TimeSpan? maxAge = int.TryParse(Parameter("max_age"), out var seconds) && seconds >= 0 ? TimeSpan.FromSeconds(seconds) : null;

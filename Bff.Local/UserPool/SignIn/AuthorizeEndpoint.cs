@@ -5,7 +5,8 @@ internal static class AuthorizeEndpoint
 {
     public static void MapAuthorize(this IEndpointRouteBuilder domain) => domain.MapGet(PoolPaths.Authorize, Handle);
 
-    private static IResult Handle(HttpContext context, UserPoolOptions options, BrowserSessions sessions, SignInCompletion completion, PoolClock clock)
+    private static IResult Handle(HttpContext context, UserPoolOptions options, BrowserSessions sessions, SignInCompletion completion,
+        PoolClock clock)
     {
         var judged = AuthorizationRequestJudge.Judge(context.Request.Query, options);
         if (judged is not AuthorizationRequest.Valid request)

@@ -12,7 +12,8 @@ internal static class ChangePasswordEndpoint
         domain.MapPost(PoolPaths.ChangePassword, SubmitAsync).DisableAntiforgery();
     }
 
-    private static IResult Show(HttpContext context, UserPoolOptions options, FormTokens forms, PasswordChallenges challenges, UserDirectory users)
+    private static IResult Show(HttpContext context, UserPoolOptions options, FormTokens forms, PasswordChallenges challenges,
+        UserDirectory users)
     {
         var judged = AuthorizationRequestJudge.Judge(context.Request.Query, options);
         if (judged is not AuthorizationRequest.Valid)
@@ -21,11 +22,13 @@ internal static class ChangePasswordEndpoint
         }
 
         return challenges.Find(context) is { } challenge
-            ? new NewPasswordPage(challenge.User.Email, context.Request.QueryString, forms.Issue(context, challenge.BegunAt), users.Judge(challenge.User, "")).Render().ToResult()
+            ? new NewPasswordPage(challenge.User.Email, context.Request.QueryString, forms.Issue(context, challenge.BegunAt),
+                users.Judge(challenge.User, "")).Render().ToResult()
             : Over(context);
     }
 
-    private static async Task<IResult> SubmitAsync(HttpContext context, UserPoolOptions options, FormTokens forms, PasswordChallenges challenges, UserDirectory users, SignInCompletion completion)
+    private static async Task<IResult> SubmitAsync(HttpContext context, UserPoolOptions options, FormTokens forms,
+        PasswordChallenges challenges, UserDirectory users, SignInCompletion completion)
     {
         var judged = AuthorizationRequestJudge.Judge(context.Request.Query, options);
         if (judged is not AuthorizationRequest.Valid request)
@@ -44,7 +47,8 @@ internal static class ChangePasswordEndpoint
         var mismatch = newPassword != form["confirmPassword"].ToString();
         if (mismatch || demands.Any(demand => !demand.Met))
         {
-            return new NewPasswordPage(challenge.User.Email, context.Request.QueryString, forms.Issue(context, attempt.BegunAt), demands) { Judged = true, Mismatch = mismatch }.Render().ToResult();
+            return new NewPasswordPage(challenge.User.Email, context.Request.QueryString, forms.Issue(context, attempt.BegunAt),
+                demands) { Judged = true, Mismatch = mismatch }.Render().ToResult();
         }
 
         var confirmed = users.Confirm(challenge.User, newPassword);

@@ -1,6 +1,9 @@
 namespace Bff.Local.UserPool.SignIn;
 
-/// <summary>The attributes of all the pool's cookies. Their names must differ from those of the other servers on localhost: cookies know no ports.</summary>
+/// <summary>
+/// The attributes of all the pool's cookies. Their names must differ from those of the other servers on localhost: cookies know no
+/// ports.
+/// </summary>
 internal static class PoolCookie
 {
     public static CookieOptions Options(PoolAddresses addresses, TimeSpan? lifetime) => new()

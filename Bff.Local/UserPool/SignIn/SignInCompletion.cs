@@ -15,7 +15,8 @@ internal sealed class SignInCompletion(BrowserSessions sessions, AuthorizationCo
 
     public IResult SendCode(AuthorizationRequest.Valid request, PoolUser user, DateTimeOffset authTime)
     {
-        var grant = new SignInGrant(user.Sub, request.Client.ClientId, request.Scope, request.Nonce, authTime, clock.Now, Uuid.New(), Uuid.New());
+        var grant = new SignInGrant(user.Sub, request.Client.ClientId, request.Scope, request.Nonce, authTime, clock.Now, Uuid.New(),
+            Uuid.New());
         var code = codes.Issue(grant, request.RedirectUri, request.CodeChallenge);
         return SignInResults.Redirect(request.Callback(("code", code), ("state", request.State)));
     }

@@ -8,7 +8,8 @@ namespace Bff.Local.UserPool.Tokens;
 /// <summary>Which client asks, by <c>client_secret_basic</c>, <c>client_secret_post</c>, or, for a public client, its id alone.</summary>
 internal static class ClientAuthentication
 {
-    public static bool TryAuthenticate(HttpRequest request, IFormCollection form, UserPoolOptions options, [NotNullWhen(true)] out AppClient? client)
+    public static bool TryAuthenticate(HttpRequest request, IFormCollection form, UserPoolOptions options,
+        [NotNullWhen(true)] out AppClient? client)
     {
         var (id, secret) = BasicCredentials(request) ?? (form["client_id"].ToString(), Optional(form, "client_secret"));
         client = options.Clients.Find(known => known.ClientId == id);
@@ -29,7 +30,8 @@ internal static class ClientAuthentication
     /// <summary>Basic credentials, when the request carries them: each part form-urlencoded (RFC 6749, 2.3.1).</summary>
     public static (string Id, string? Secret)? BasicCredentials(HttpRequest request)
     {
-        if (!AuthenticationHeaderValue.TryParse(request.Headers.Authorization, out var header) || !header.Scheme.Equals("Basic", StringComparison.OrdinalIgnoreCase))
+        if (!AuthenticationHeaderValue.TryParse(request.Headers.Authorization, out var header)
+            || !header.Scheme.Equals("Basic", StringComparison.OrdinalIgnoreCase))
         {
             return null;
         }
@@ -49,5 +51,6 @@ internal static class ClientAuthentication
     // Any of the two active secrets; a public client must not send one.
     private static bool Knows(AppClient client, string? secret) => client.ClientSecrets.Count == 0
         ? secret is null
-        : secret is not null && client.ClientSecrets.Exists(known => CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(known), Encoding.UTF8.GetBytes(secret)));
+        : secret is not null && client.ClientSecrets.Exists(known =>
+            CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(known), Encoding.UTF8.GetBytes(secret)));
 }

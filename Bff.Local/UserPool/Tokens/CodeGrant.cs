@@ -8,7 +8,8 @@ using Microsoft.IdentityModel.Tokens;
 namespace Bff.Local.UserPool.Tokens;
 
 /// <summary><c>grant_type=authorization_code</c>: a code for tokens.</summary>
-internal sealed class CodeGrant(AuthorizationCodes codes, RefreshTokens refreshTokens, TokenIssuer tokens, UserDirectory users, PoolClock clock, Faults faults)
+internal sealed class CodeGrant(AuthorizationCodes codes, RefreshTokens refreshTokens, TokenIssuer tokens, UserDirectory users,
+    PoolClock clock, Faults faults)
 {
     public TokenVerdict Judge(AppClient client, IFormCollection form)
     {

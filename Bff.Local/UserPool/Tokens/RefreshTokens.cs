@@ -28,7 +28,8 @@ internal sealed class RefreshTokens(PoolClock clock, UserDirectory users)
         // Without this, two at once would both be the first.
         lock (gate)
         {
-            if (!tokens.TryGet(Key(token), out var entry) || entry.Grant.ClientId != client.ClientId || clock.Now >= entry.UsableUntil || !IsAlive(entry.Grant))
+            if (!tokens.TryGet(Key(token), out var entry) || entry.Grant.ClientId != client.ClientId || clock.Now >= entry.UsableUntil
+                || !IsAlive(entry.Grant))
             {
                 return null;
             }
@@ -40,7 +41,8 @@ internal sealed class RefreshTokens(PoolClock clock, UserDirectory users)
 
             // A second use within the grace does not prolong it.
             var graceEnds = clock.Now + client.RefreshTokenRotation.Grace;
-            tokens.Put(Key(token), entry with { UsableUntil = graceEnds < entry.UsableUntil ? graceEnds : entry.UsableUntil }, entry.ExpiresAt);
+            tokens.Put(Key(token), entry with { UsableUntil = graceEnds < entry.UsableUntil ? graceEnds : entry.UsableUntil },
+                entry.ExpiresAt);
             return (entry.Grant, Issue(entry.Grant, entry.ExpiresAt));
         }
     }

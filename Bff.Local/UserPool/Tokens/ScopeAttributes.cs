@@ -9,7 +9,8 @@ internal static class ScopeAttributes
     {
         ["email"] = ["email_verified", "email"],
         ["phone"] = ["phone_number_verified", "phone_number"],
-        ["profile"] = ["name", "family_name", "given_name", "middle_name", "nickname", "preferred_username", "profile", "picture", "website", "gender", "birthdate", "zoneinfo", "locale", "updated_at"],
+        ["profile"] = ["name", "family_name", "given_name", "middle_name", "nickname", "preferred_username", "profile", "picture",
+            "website", "gender", "birthdate", "zoneinfo", "locale", "updated_at"],
     };
 
     public static IEnumerable<KeyValuePair<string, string>> Of(PoolUser user, AppClient client, IReadOnlyList<string> scope)

@@ -4,7 +4,10 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Bff.Local.UserPool.Tokens;
 
-/// <summary>A JWT whose header holds <c>kid</c> and <c>alg</c> alone: <c>JsonWebTokenHandler</c> would always add <c>typ</c>, which Cognito does not send.</summary>
+/// <summary>
+/// A JWT whose header holds <c>kid</c> and <c>alg</c> alone: <c>JsonWebTokenHandler</c> would always add <c>typ</c>, which Cognito
+/// does not send.
+/// </summary>
 internal static class SignedJwt
 {
     public static string Write(JsonObject claims, RsaSecurityKey key)

@@ -13,10 +13,12 @@ internal static class TokenEndpoint
         domain.MapMethods(PoolPaths.UserInfo, ["OPTIONS"], Preflight);
     }
 
-    private static async Task<IResult> HandleAsync(HttpContext context, UserPoolOptions options, CodeGrant codes, RefreshGrant refreshes, Faults faults)
+    private static async Task<IResult> HandleAsync(HttpContext context, UserPoolOptions options, CodeGrant codes,
+        RefreshGrant refreshes, Faults faults)
     {
         // 405, not 415, is what Cognito says to a body that is no form.
-        if (!string.Equals(context.Request.ContentType?.Split(';')[0].Trim(), "application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase))
+        if (!string.Equals(context.Request.ContentType?.Split(';')[0].Trim(), "application/x-www-form-urlencoded",
+            StringComparison.OrdinalIgnoreCase))
         {
             return Results.StatusCode(StatusCodes.Status405MethodNotAllowed);
         }
@@ -30,11 +32,13 @@ internal static class TokenEndpoint
         };
     }
 
-    private static TokenVerdict Judge(HttpRequest request, IFormCollection form, UserPoolOptions options, CodeGrant codes, RefreshGrant refreshes)
+    private static TokenVerdict Judge(HttpRequest request, IFormCollection form, UserPoolOptions options, CodeGrant codes,
+        RefreshGrant refreshes)
     {
         // A parameter given twice means nothing (RFC 6749, 3.2), and two different secrets mean less.
         if (form.Any(parameter => parameter.Value.Count > 1)
-            || (ClientAuthentication.BasicCredentials(request) is { } basic && form.TryGetValue("client_secret", out var secret) && secret != basic.Secret))
+            || (ClientAuthentication.BasicCredentials(request) is { } basic && form.TryGetValue("client_secret", out var secret)
+                && secret != basic.Secret))
         {
             return new TokenVerdict.Refused("invalid_request");
         }

@@ -14,7 +14,8 @@ internal static class UserInfoEndpoint
 
     public static void MapUserInfo(this IEndpointRouteBuilder domain) => domain.MapGet(PoolPaths.UserInfo, HandleAsync);
 
-    private static async Task<IResult> HandleAsync(HttpContext context, UserPoolOptions options, SigningKeys keys, PoolAddresses addresses, PoolClock clock, RefreshTokens refreshTokens, UserDirectory users)
+    private static async Task<IResult> HandleAsync(HttpContext context, UserPoolOptions options, SigningKeys keys,
+        PoolAddresses addresses, PoolClock clock, RefreshTokens refreshTokens, UserDirectory users)
     {
         TokenResults.AddHeaders(context);
         if (!AuthenticationHeaderValue.TryParse(context.Request.Headers.Authorization, out var header)
