@@ -18,7 +18,8 @@ public sealed class AuthorizationRequestTests
     {
         var query = QueryOf(Create());
 
-        Assert.Equal(["response_type", "client_id", "redirect_uri", "scope", "state", "nonce", "code_challenge", "code_challenge_method"], query.AllKeys);
+        Assert.Equal(["response_type", "client_id", "redirect_uri", "scope", "state", "nonce", "code_challenge",
+            "code_challenge_method"], query.AllKeys);
         Assert.Equal("code", query["response_type"]);
         Assert.Equal("client &=+%é", query["client_id"]);
         Assert.Equal(RedirectUri, query["redirect_uri"]);
@@ -102,8 +103,10 @@ public sealed class AuthorizationRequestTests
         Assert.StartsWith("https://pool.example.com/authorize?tenant=a%26b&response_type=code&", request.Url, StringComparison.Ordinal);
     }
 
-    private static AuthorizationRequest Create(AuthorizationHints? hints = null, string endpoint = "https://pool.example.com/oauth2/authorize") =>
-        AuthorizationRequest.Create(new OpenIdConnectConfiguration { AuthorizationEndpoint = endpoint }, Options, RedirectUri, hints ?? new AuthorizationHints());
+    private static AuthorizationRequest Create(AuthorizationHints? hints = null,
+        string endpoint = "https://pool.example.com/oauth2/authorize") =>
+        AuthorizationRequest.Create(new OpenIdConnectConfiguration { AuthorizationEndpoint = endpoint }, Options, RedirectUri, hints
+            ?? new AuthorizationHints());
 
     private static NameValueCollection QueryOf(AuthorizationRequest request) => HttpUtility.ParseQueryString(new Uri(request.Url).Query);
 }

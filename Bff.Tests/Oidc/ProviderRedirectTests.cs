@@ -3,7 +3,9 @@ using Bff.Tests.Hosting;
 
 namespace Bff.Tests.Oidc;
 
-/// <summary>A provider or a token that sends its reader on: followed, a token request would hand code, verifier and secret to another host.</summary>
+/// <summary>
+/// A provider or a token that sends its reader on: followed, a token request would hand code, verifier and secret to another host.
+/// </summary>
 [Row("TOK-04")]
 public sealed class ProviderRedirectTests(SharedRedis redis)
 {

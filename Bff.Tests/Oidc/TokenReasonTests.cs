@@ -58,7 +58,8 @@ public sealed class TokenReasonTests
 
         Assert.Equal(
             reason,
-            Assert.IsType<Verdict<LogoutToken>.Refused>(await party.JudgeLogoutAsync(Spoil(party.Provider.LogoutToken()).Compact())).Reason);
+            Assert.IsType<Verdict<LogoutToken>.Refused>(await party.JudgeLogoutAsync(Spoil(party.Provider.LogoutToken())
+                .Compact())).Reason);
         Assert.Equal(reason, Assert.IsType<Verdict<IdToken>.Refused>(await party.JudgeAsync(Spoil(party.IdToken()).Compact())).Reason);
     }
 }

@@ -28,7 +28,8 @@ public sealed class TokenAnswerTests(SharedRedis redis)
         ["expires_in a list"] = answer => answer["expires_in"] = new JsonArray(3600),
     };
 
-    private static readonly string[] Unfit = ["a\rb", "a\nb", $"a\r\nX-{TamperedSignIn.Canary}: 1", "a b", " a", "a\t", "a\0b", "a\u007fb", "é", "\ud83d\ude00", "a\u2028b"];
+    private static readonly string[] Unfit =
+        ["a\rb", "a\nb", $"a\r\nX-{TamperedSignIn.Canary}: 1", "a b", " a", "a\t", "a\0b", "a\u007fb", "é", "\ud83d\ude00", "a\u2028b"];
 
     private static readonly Dictionary<string, (string Body, string Type)> Bodies = new()
     {
@@ -69,7 +70,7 @@ public sealed class TokenAnswerTests(SharedRedis redis)
     }
 
     [Fact, Row("TOK-11")]
-    public async Task A_token_that_fits_into_no_header_signs_nobody_in()
+    public async Task A_token_that_is_unfit_for_a_header_signs_no_one_in()
     {
         await using var signIn = await TamperedSignIn.StartAsync(redis);
         foreach (var name in new[] { "access_token", "refresh_token", "id_token" })
@@ -83,7 +84,7 @@ public sealed class TokenAnswerTests(SharedRedis redis)
     }
 
     [Fact, Row("TOK-08")]
-    public async Task A_body_that_is_no_object_signs_nobody_in_and_is_not_shown()
+    public async Task A_body_that_is_no_object_signs_no_one_in_and_is_not_shown()
     {
         await using var signIn = await TamperedSignIn.StartAsync(redis);
         foreach (var (row, (body, type)) in Bodies)
@@ -112,14 +113,16 @@ public sealed class TokenAnswerTests(SharedRedis redis)
 
         var me = await signIn.AssertAcceptedAsync(expiresIn);
 
-        Assert.Equal(signIn.System.Time.GetUtcNow().AddSeconds(seconds), (DateTimeOffset)me["accessToken"]!["expiresAt"]!, TimeSpan.FromSeconds(1));
+        Assert.Equal(signIn.System.Time.GetUtcNow().AddSeconds(seconds), (DateTimeOffset)me["accessToken"]!["expiresAt"]!,
+            TimeSpan.FromSeconds(1));
     }
 
     [Fact, Row("TOK-12")]
     public async Task The_scope_is_the_one_that_was_granted_and_nothing_where_nothing_was()
     {
         await using var signIn = await TamperedSignIn.StartAsync(redis);
-        foreach (var (granted, shown) in new (JsonNode?, string)[] { ("openid", "openid"), ("", ""), ("openid admin", "openid admin"), (null, "openid email phone") })
+        foreach (var (granted, shown) in new (JsonNode?, string)[] { ("openid", "openid"), ("", ""), ("openid admin", "openid admin"),
+            (null, "openid email phone") })
         {
             signIn.SpoilAnswer = answer => answer["scope"] = granted?.DeepClone();
             var me = await signIn.AssertAcceptedAsync($"scope '{granted}'");
@@ -128,7 +131,7 @@ public sealed class TokenAnswerTests(SharedRedis redis)
     }
 
     [Fact, Row("TOK-13", "RFR-08")]
-    public async Task Without_a_refresh_token_the_session_is_not_renewable_and_the_provider_is_not_asked()
+    public async Task Without_a_refresh_token_the_session_is_not_renewable()
     {
         await using var signIn = await TamperedSignIn.StartAsync(redis);
         foreach (var none in new JsonNode?[] { null, "" })
