@@ -11,7 +11,8 @@ public sealed class AuthorizationRequestTests
 {
     private const string RedirectUri = "https://app.example.com/callback";
 
-    private static readonly OidcOptions Options = new() { ClientId = "client &=+%é", ClientSecret = "very-secret", Scope = "openid email" };
+    private static readonly OidcOptions Options =
+        new() { ClientId = "client &=+%é", ClientSecret = "very-secret", Scope = "openid email" };
 
     [Fact]
     public void The_request_has_each_required_parameter_once()

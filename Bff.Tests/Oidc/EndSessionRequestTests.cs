@@ -19,7 +19,8 @@ public sealed class EndSessionRequestTests
 
     [Fact]
     public void Elsewhere_it_is_that_of_OpenID_Connect() => Assert.Equal(
-        "https://login.example.com/logout?tenant=1&id_token_hint=the-id-token&client_id=the-client&post_logout_redirect_uri=https%3A%2F%2Fapp.example.com%2F%3Fbye%3D1%26x",
+        "https://login.example.com/logout?tenant=1&id_token_hint=the-id-token&client_id=the-client"
+            + "&post_logout_redirect_uri=https%3A%2F%2Fapp.example.com%2F%3Fbye%3D1%26x",
         Url(ProviderKind.oidc, "https://login.example.com/logout?tenant=1", "the-id-token"));
 
     [Fact]

@@ -17,7 +17,12 @@ public sealed class FuzzedTokenAnswerTests
         """{ "token_type" : "Bearer", "access_token" : "\u0061bc", "id_token" : null, "expires_in" : 1 }""",
     ];
 
-    private static readonly string[] Errors = ["""{"error":"invalid_grant"}""", """{"error":"invalid_client","error_description":"x"}""", """{"a":{"error":[1]},"error" : "invalid\u005fgrant"}"""];
+    private static readonly string[] Errors =
+    [
+        """{"error":"invalid_grant"}""",
+        """{"error":"invalid_client","error_description":"x"}""",
+        """{"a":{"error":[1]},"error" : "invalid\u005fgrant"}""",
+    ];
 
     [Fact]
     public async Task An_answer_is_understood_or_none_and_what_is_understood_fits_into_a_header()

@@ -61,7 +61,8 @@ public sealed class IdTokenSignatureTests
         ["three parts and a dot"] = token => token.Compact() + ".",
         ["four parts"] = token => token.Compact() + ".AAAA",
         ["five parts"] = token => TestToken.Encode("""{"alg":"dir","enc":"A256GCM"}""") + "..AAAAAAAAAAAAAAAA.AAAA.AAAAAAAAAAAAAAAAAAAAAA",
-        ["five parts that unpack to a lot"] = token => TestToken.Encode("""{"alg":"dir","enc":"A256GCM","zip":"DEF"}""") + "..AAAAAAAAAAAAAAAA.AAAA.AAAAAAAAAAAAAAAAAAAAAA",
+        ["five parts that unpack to a lot"] = token =>
+            TestToken.Encode("""{"alg":"dir","enc":"A256GCM","zip":"DEF"}""") + "..AAAAAAAAAAAAAAAA.AAAA.AAAAAAAAAAAAAAAAAAAAAA",
         ["a blank in front"] = token => " " + token.Compact(),
         ["standard base64"] = token => token.Compact().Replace('-', '+').Replace('_', '/'),
         ["a padded header"] = token => token.CompactAs((text, part) => part == 0 ? Padded(text) : text),

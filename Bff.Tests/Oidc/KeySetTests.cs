@@ -19,13 +19,17 @@ public sealed class KeySetTests(SharedRedis redis)
         ["no key"] = provider => provider.Answer(TestProvider.Jwks, 200, """{"keys":[]}"""),
         ["null"] = provider => provider.Answer(TestProvider.Jwks, 200, """{"keys":null}"""),
         ["a list"] = provider => provider.Answer(TestProvider.Jwks, 200, "[]"),
-        ["keys of no known kind alone"] = provider => provider.Answer(TestProvider.Jwks, 200, """{"keys":[{"kty":"martian","kid":"third"},{"kty":"OKP","crv":"Ed25519","x":"AA","kid":"third"}]}"""),
+        ["keys of no known kind alone"] = provider => Serve(provider,
+            """{"keys":[{"kty":"martian","kid":"third"},{"kty":"OKP","crv":"Ed25519","x":"AA","kid":"third"}]}"""),
         ["a key for encryption alone"] = provider =>
             provider.Answer(TestProvider.Jwks, 200, new JsonObject { ["keys"] =
             new JsonArray(Jwk(TestKey.Third, ("use", "enc"))) }.ToJsonString()),
-        ["a secret alone"] = provider => provider.Answer(TestProvider.Jwks, 200, """{"keys":[{"kty":"oct","kid":"third","k":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}]}"""),
-        ["five megabytes"] = provider => provider.Answer(TestProvider.Jwks, 200, $$"""{"keys":[{{TestKey.Third.Jwk().ToJsonString()}}],"padding":"{{new string('x', 5 * 1024 * 1024)}}"}"""),
-        ["ten thousand levels"] = provider => provider.Answer(TestProvider.Jwks, 200, """{"keys":""" + new string('[', 10_000) + new string(']', 10_000) + "}"),
+        ["a secret alone"] = provider => Serve(provider,
+            """{"keys":[{"kty":"oct","kid":"third","k":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}]}"""),
+        ["five megabytes"] = provider => Serve(provider,
+            $$"""{"keys":[{{TestKey.Third.Jwk().ToJsonString()}}],"padding":"{{new string('x', 5 * 1024 * 1024)}}"}"""),
+        ["ten thousand levels"] = provider => Serve(provider,
+            """{"keys":""" + new string('[', 10_000) + new string(']', 10_000) + "}"),
         ["a key whose kid is a list"] = provider => Serve(provider, ("kid", new JsonArray(TestKey.Third.Kid))),
         ["a key whose modulus is a number"] = provider => Serve(provider, ("n", 7)),
         ["a key whose certificate chain is a text"] = provider => Serve(provider, ("x5c", "a text")),
@@ -113,6 +117,8 @@ public sealed class KeySetTests(SharedRedis redis)
     }
 
     private static JsonObject Parse(string json) => JsonNode.Parse(json)!.AsObject();
+
+    private static void Serve(TestProvider provider, string keys) => provider.Answer(TestProvider.Jwks, 200, keys);
 
     /// <summary>Serves a set that the library cannot read.</summary>
     private static void Serve(TestProvider provider, (string Member, JsonNode? Value) change)

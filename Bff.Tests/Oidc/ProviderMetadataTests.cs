@@ -43,7 +43,8 @@ public sealed class ProviderMetadataTests
         ["no answer at all"] = provider => provider.IsDown = true,
         ["keys that cannot be read"] = provider => provider.Answer(TestProvider.Jwks, 500, "{}"),
         ["keys that are a page"] = provider => provider.Answer(TestProvider.Jwks, 200, "<html>", "text/html"),
-        ["five megabytes of keys"] = provider => provider.Answer(TestProvider.Jwks, 200, $$"""{"keys":[{{provider.PublishedKeys[0].ToJsonString()}}],"padding":"{{new string('x', 5 * 1024 * 1024)}}"}"""),
+        ["five megabytes of keys"] = provider => provider.Answer(TestProvider.Jwks, 200,
+            $$"""{"keys":[{{provider.PublishedKeys[0].ToJsonString()}}],"padding":"{{new string('x', 5 * 1024 * 1024)}}"}"""),
     };
 
     private static readonly Dictionary<string, Action<JsonObject>> Accepted = new()

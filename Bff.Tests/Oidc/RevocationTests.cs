@@ -34,7 +34,8 @@ public sealed class RevocationTests
     public async Task A_refused_revocation_is_logged(int status)
     {
         await using var party = await RelyingParty.StartAsync();
-        party.Provider.Answer(TestProvider.Revoke, status, """{"error":"unsupported_token_type","error_description":"no the-refresh-token"}""");
+        party.Provider.Answer(TestProvider.Revoke, status,
+            """{"error":"unsupported_token_type","error_description":"no the-refresh-token"}""");
 
         await party.Tokens.RevokeAsync(party.Options.Authority, "the-refresh-token");
 

@@ -9,7 +9,8 @@ namespace Bff.Tests.Oidc;
 [Row("TOK-05", "TOK-07", "TOK-08", "TOK-11")]
 public sealed class TokenResponseTests
 {
-    private const string Cognitos = """{"id_token":"a.b.c","access_token":"d.e.f","refresh_token":"g.h.i.j.k","expires_in":3600,"token_type":"Bearer"}""";
+    private const string Cognitos =
+        """{"id_token":"a.b.c","access_token":"d.e.f","refresh_token":"g.h.i.j.k","expires_in":3600,"token_type":"Bearer"}""";
 
     [Fact]
     public void Cognitos_answer_is_read()

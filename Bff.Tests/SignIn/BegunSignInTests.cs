@@ -35,7 +35,8 @@ public sealed class BegunSignInTests(SharedRedis redis)
         using var browser = system.Browser();
 
         var page = await browser.NavigateAsync(new Uri(system.Url,
-            "/login?prompt=login&loginHint=a%40b&identityProvider=Google&lang=ja&maxAge=60&client_id=evil&redirect_uri=https://evil&scope=admin&state=x&nonce=x&response_type=token&resource=x"), typed: true);
+            "/login?prompt=login&loginHint=a%40b&identityProvider=Google&lang=ja&maxAge=60"
+            + "&client_id=evil&redirect_uri=https://evil&scope=admin&state=x&nonce=x&response_type=token&resource=x"), typed: true);
 
         var query = HttpUtility.ParseQueryString(page.Location.Query);
         Assert.Equal(["login", "a@b", "Google", "ja", "60"],

@@ -95,7 +95,10 @@ public sealed class CallbackCodeTests(SharedRedis redis)
         {
             var state = SignInTarget.StateIn(await browser.SignInUpToCallbackAsync(target.System));
             var before = target.Redeemed.Length;
-            using var answer = await target.SendAsync($"/callback?session_state=x&foo={new string('f', code.Length > 1000 ? 0 : 2048)}&foo=2&code={Uri.EscapeDataString(code)}&state={state}", [SignInTarget.LoginCookieOf(browser)]);
+            var foo = new string('f', code.Length > 1000 ? 0 : 2048);
+            using var answer = await target.SendAsync(
+                $"/callback?session_state=x&foo={foo}&foo=2&code={Uri.EscapeDataString(code)}&state={state}",
+                [SignInTarget.LoginCookieOf(browser)]);
 
             target.AssertFailed(answer, code, redeemed: before + 1);
             var request = target.Redeemed[^1];
@@ -105,7 +108,8 @@ public sealed class CallbackCodeTests(SharedRedis redis)
         }
 
         var good = await browser.SignInUpToCallbackAsync(target.System);
-        var done = await browser.NavigateAsync(new Uri($"{good}&session_state=x&foo={new string('f', 2048)}&foo=2&scope=evil&expires_in=1&token_type=x"), typed: true);
+        var more = $"session_state=x&foo={new string('f', 2048)}&foo=2&scope=evil&expires_in=1&token_type=x";
+        var done = await browser.NavigateAsync(new Uri($"{good}&{more}"), typed: true);
         Assert.Equal(target.System.Spa.AbsoluteUri, done.Response.Headers.Location!.OriginalString);
         Assert.Equal(HttpStatusCode.OK, (await browser.MeAsync(target.System)).StatusCode);
     }
@@ -128,5 +132,6 @@ public sealed class CallbackCodeTests(SharedRedis redis)
 
     /// <summary>The one's code in the other's response.</summary>
     private static Uri Injected(Uri code, Uri state) =>
-        new($"{state.GetLeftPart(UriPartial.Path)}?code={System.Web.HttpUtility.ParseQueryString(code.Query)["code"]}&state={SignInTarget.StateIn(state)}");
+        new($"{state.GetLeftPart(UriPartial.Path)}?code={System.Web.HttpUtility.ParseQueryString(code.Query)["code"]}"
+            + $"&state={SignInTarget.StateIn(state)}");
 }

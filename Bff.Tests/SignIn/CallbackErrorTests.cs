@@ -53,7 +53,8 @@ public sealed class CallbackErrorTests(SharedRedis redis)
             var value = Uri.EscapeDataString(text[..Math.Min(text.Length, 1000)]);
             foreach (var accept in new[] { "text/html", "application/json" })
             {
-                using var answer = await target.SendAsync($"/callback?error={value}&error_description={value}&error_uri={value}&state={value}", [("Accept", accept)]);
+                using var answer = await target.SendAsync(
+                    $"/callback?error={value}&error_description={value}&error_uri={value}&state={value}", [("Accept", accept)]);
 
                 target.AssertRefused(answer, value);
                 var said = answer.Headers + await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);

@@ -19,12 +19,14 @@ public sealed class ReturnUrlFamilyTests(Chromium chromium, SharedRedis redis)
     private const string Reading = """
         json => {
             const decoded = path => new TextDecoder().decode(Uint8Array.from(
-                path.replace(/%([0-9a-f]{2})/gi, (_, hex) => String.fromCharCode(parseInt(hex, 16))), character => character.charCodeAt(0)));
+                path.replace(/%([0-9a-f]{2})/gi, (_, hex) => String.fromCharCode(parseInt(hex, 16))),
+                character => character.charCodeAt(0)));
             return JSON.stringify(JSON.parse(json).map(location => {
                 const url = new URL(location);
                 const link = Object.assign(document.createElement('a'), { href: location });
                 return {
-                    Origins: [url.origin, new URL(location, 'http://elsewhere.example/a/b').origin, link.origin, new URL(url.pathname, url.origin).origin, new URL(decoded(url.pathname), url.origin).origin],
+                    Origins: [url.origin, new URL(location, 'http://elsewhere.example/a/b').origin, link.origin,
+                        new URL(url.pathname, url.origin).origin, new URL(decoded(url.pathname), url.origin).origin],
                     Path: url.pathname, User: url.username + url.password,
                 };
             }));

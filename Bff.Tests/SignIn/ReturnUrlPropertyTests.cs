@@ -90,7 +90,8 @@ public sealed class ReturnUrlPropertyTests
         var end = rest.IndexOfAny(['/', '\\', '?', '#']);
         var authority = end < 0 ? rest : rest[..end];
         var host = Uri.UnescapeDataString(authority[(authority.LastIndexOf('@') + 1)..]).ToLowerInvariant();
-        return $"{scheme}://{(host.EndsWith(scheme == "https" ? ":443" : ":80", StringComparison.Ordinal) ? host[..host.LastIndexOf(':')] : host)}";
+        var isDefault = host.EndsWith(scheme == "https" ? ":443" : ":80", StringComparison.Ordinal);
+        return $"{scheme}://{(isDefault ? host[..host.LastIndexOf(':')] : host)}";
     }
 
     private static (string Place, string Query, string Fragment) Split(string url)

@@ -40,9 +40,12 @@ public sealed class TokenAnswerTests(SharedRedis redis)
         ["a text"] = ("\"canary-b5d1c0\"", "application/json"),
         ["null"] = ("null", "application/json"),
         ["a member twice"] = ("""{"access_token":"a","access_token":"canary-b5d1c0","token_type":"Bearer"}""", "application/json"),
-        ["an escaped member twice"] = ("""{"access_token":"a","\u0061ccess_token":"canary-b5d1c0","token_type":"Bearer"}""", "application/json"),
+        ["an escaped member twice"] = (
+            """{"access_token":"a","\u0061ccess_token":"canary-b5d1c0","token_type":"Bearer"}""", "application/json"),
         ["a byte order mark"] = ("\uFEFF{\"access_token\":\"canary-b5d1c0\",\"token_type\":\"Bearer\"}", "application/json"),
-        ["ten thousand levels"] = ("""{"access_token":"a","token_type":"Bearer","x":""" + new string('[', 10_000) + new string(']', 10_000) + "}", "application/json"),
+        ["ten thousand levels"] = (
+            """{"access_token":"a","token_type":"Bearer","x":""" + new string('[', 10_000) + new string(']', 10_000) + "}",
+            "application/json"),
         ["ten thousand levels without an end"] = (string.Concat(Enumerable.Repeat("""{"x":""", 10_000)), "application/json"),
         ["a comment"] = ("""{"access_token":"canary-b5d1c0",/* */"token_type":"Bearer"}""", "application/json"),
         ["a form"] = ("access_token=canary-b5d1c0&token_type=Bearer", "application/x-www-form-urlencoded"),
@@ -94,7 +97,8 @@ public sealed class TokenAnswerTests(SharedRedis redis)
         }
         foreach (var status in new[] { 201, 204, 206, 400, 401, 403, 404, 418, 429, 500, 502, 503 })
         {
-            signIn.Provider.Answer(TestProvider.Token, status, status == 204 ? "" : $$"""{"error":"unknown","access_token":"{{TamperedSignIn.Canary}}"}""");
+            var body = $$"""{"error":"unknown","access_token":"{{TamperedSignIn.Canary}}"}""";
+            signIn.Provider.Answer(TestProvider.Token, status, status == 204 ? "" : body);
             await signIn.AssertRefusedAsync($"status {status}", "provider_unavailable");
         }
         signIn.Provider.Answer(TestProvider.Token, 400, $$"""{"error":"invalid_grant","hint":"{{TamperedSignIn.Canary}}"}""");
