@@ -11,14 +11,16 @@ public sealed class AuthorizationRequestTests
 {
     private const string RedirectUri = "https://app.example.com/callback";
 
-    private static readonly OidcOptions Options = new() { ClientId = "client &=+%é", ClientSecret = "very-secret", Scope = "openid email" };
+    private static readonly OidcOptions Options =
+        new() { ClientId = "client &=+%é", ClientSecret = "very-secret", Scope = "openid email" };
 
     [Fact]
     public void The_request_has_each_required_parameter_once()
     {
         var query = QueryOf(Create());
 
-        Assert.Equal(["response_type", "client_id", "redirect_uri", "scope", "state", "nonce", "code_challenge", "code_challenge_method"], query.AllKeys);
+        Assert.Equal(["response_type", "client_id", "redirect_uri", "scope", "state", "nonce", "code_challenge",
+            "code_challenge_method"], query.AllKeys);
         Assert.Equal("code", query["response_type"]);
         Assert.Equal("client &=+%é", query["client_id"]);
         Assert.Equal(RedirectUri, query["redirect_uri"]);
@@ -102,8 +104,10 @@ public sealed class AuthorizationRequestTests
         Assert.StartsWith("https://pool.example.com/authorize?tenant=a%26b&response_type=code&", request.Url, StringComparison.Ordinal);
     }
 
-    private static AuthorizationRequest Create(AuthorizationHints? hints = null, string endpoint = "https://pool.example.com/oauth2/authorize") =>
-        AuthorizationRequest.Create(new OpenIdConnectConfiguration { AuthorizationEndpoint = endpoint }, Options, RedirectUri, hints ?? new AuthorizationHints());
+    private static AuthorizationRequest Create(AuthorizationHints? hints = null,
+        string endpoint = "https://pool.example.com/oauth2/authorize") =>
+        AuthorizationRequest.Create(new OpenIdConnectConfiguration { AuthorizationEndpoint = endpoint }, Options, RedirectUri, hints
+            ?? new AuthorizationHints());
 
     private static NameValueCollection QueryOf(AuthorizationRequest request) => HttpUtility.ParseQueryString(new Uri(request.Url).Query);
 }

@@ -37,7 +37,8 @@ public sealed class AuthorizationResponseTests
     [InlineData("state=s&code=c&id_token_hint=x&response_type=code&access_tokens=x", "c")]
     [InlineData("code=c&state=s&iss=" + Issuer, "c")]
     [InlineData("code=a%2Bb%2Fc%3D%25%26%20%C3%A9&state=s", "a+b/c=%& é")]
-    public void A_code_is_granted_as_it_was_sent(string query, string code) => Assert.Equal(code, Assert.IsType<AuthorizationVerdict.Granted>(Judge(query)).Code.Value);
+    public void A_code_is_granted_as_it_was_sent(string query, string code) =>
+        Assert.Equal(code, Assert.IsType<AuthorizationVerdict.Granted>(Judge(query)).Code.Value);
 
     [Theory, Row("CB-10", "CB-16", "CB-21")]
     [InlineData("state=s", "missing_code")]
@@ -100,7 +101,8 @@ public sealed class AuthorizationResponseTests
         return Read(sendsIssuer ? $"{query}&iss={party.Provider.Issuer}" : query)!.Judge(await party.KnownMetadataAsync());
     }
 
-    private static AuthorizationResponse? Read(string query) => AuthorizationResponse.Read(new QueryCollection(QueryHelpers.ParseQuery(query)));
+    private static AuthorizationResponse? Read(string query) =>
+        AuthorizationResponse.Read(new QueryCollection(QueryHelpers.ParseQuery(query)));
 
     private static AuthorizationVerdict Judge(string query) => Read(query)!.Judge(new OpenIdConnectConfiguration { Issuer = Issuer });
 }

@@ -19,7 +19,8 @@ public sealed class EndSessionRequestTests
 
     [Fact]
     public void Elsewhere_it_is_that_of_OpenID_Connect() => Assert.Equal(
-        "https://login.example.com/logout?tenant=1&id_token_hint=the-id-token&client_id=the-client&post_logout_redirect_uri=https%3A%2F%2Fapp.example.com%2F%3Fbye%3D1%26x",
+        "https://login.example.com/logout?tenant=1&id_token_hint=the-id-token&client_id=the-client"
+            + "&post_logout_redirect_uri=https%3A%2F%2Fapp.example.com%2F%3Fbye%3D1%26x",
         Url(ProviderKind.oidc, "https://login.example.com/logout?tenant=1", "the-id-token"));
 
     [Fact]
@@ -29,16 +30,19 @@ public sealed class EndSessionRequestTests
 
     [Theory]
     [InlineData(null), InlineData("")]
-    public void A_provider_without_the_endpoint_is_left_aside(string? endpoint) => Assert.Equal(SignedOut, Url(ProviderKind.oidc, endpoint, "the-id-token"));
+    public void A_provider_without_the_endpoint_is_left_aside(string? endpoint) =>
+        Assert.Equal(SignedOut, Url(ProviderKind.oidc, endpoint, "the-id-token"));
 
     [Fact]
     public void A_provider_that_was_never_read_is_left_aside()
     {
-        foreach (var kind in Enum.GetValues<ProviderKind>()) Assert.Equal(SignedOut, EndSessionRequest.Url(null, Options(kind), SignedOut, "the-id-token"));
+        foreach (var kind in Enum.GetValues<ProviderKind>())
+            Assert.Equal(SignedOut, EndSessionRequest.Url(null, Options(kind), SignedOut, "the-id-token"));
     }
 
     private static string Url(ProviderKind kind, string? endpoint, string? idToken) => EndSessionRequest.Url(
-        new OpenIdConnectConfiguration { AuthorizationEndpoint = "https://login.example.com/oauth2/authorize", EndSessionEndpoint = endpoint }, Options(kind), SignedOut, idToken);
+        new OpenIdConnectConfiguration { AuthorizationEndpoint = "https://login.example.com/oauth2/authorize",
+            EndSessionEndpoint = endpoint }, Options(kind), SignedOut, idToken);
 
     private static OidcOptions Options(ProviderKind kind) => new() { Provider = kind, ClientId = "the-client" };
 }

@@ -9,7 +9,7 @@ public sealed class EndlessAnswerTests(SharedRedis redis)
     private const int Megabyte = 1 << 20;
 
     [Fact, Row("PRX-12")]
-    public async Task An_answer_of_any_size_passes_in_flat_memory_no_faster_than_it_is_read_and_ends_with_its_reader()
+    public async Task A_large_answer_passes_in_flat_memory_at_its_readers_speed()
     {
         long written = 0;
         var gone = new TaskCompletionSource();
@@ -27,7 +27,8 @@ public sealed class EndlessAnswerTests(SharedRedis redis)
         using var browser = system.Browser();
         await browser.SignInAsync(system);
         using var client = Client(browser);
-        var answer = await client.GetAsync(new Uri(system.Url, "/api/x"), HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        var answer = await client.GetAsync(new Uri(system.Url, "/api/x"), HttpCompletionOption.ResponseHeadersRead,
+            TestContext.Current.CancellationToken);
         var body = await answer.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken);
         var buffer = new byte[Megabyte];
         await body.ReadExactlyAsync(buffer, TestContext.Current.CancellationToken);
@@ -50,7 +51,7 @@ public sealed class EndlessAnswerTests(SharedRedis redis)
     }
 
     [Fact, Row("PRX-12")]
-    public async Task Who_leaves_before_the_answer_begins_is_not_waited_for_at_the_API()
+    public async Task A_client_that_leaves_cancels_the_call_to_the_API()
     {
         var (reached, gone) = (new TaskCompletionSource(), new TaskCompletionSource());
         await using var api = await RecordingApi.StartAsync(context =>
@@ -82,7 +83,8 @@ public sealed class EndlessAnswerTests(SharedRedis redis)
             await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes(beginning), token);
             await Task.Delay(Timeout.Infinite, token);
         };
-        await using var system = await BffSystem.StartAsync(redis, [.. api.Settings, ("ReverseProxy:Clusters:api:HttpRequest:ActivityTimeout", "00:00:01")]);
+        await using var system =
+            await BffSystem.StartAsync(redis, [.. api.Settings, ("ReverseProxy:Clusters:api:HttpRequest:ActivityTimeout", "00:00:01")]);
         using var browser = system.Browser();
         await browser.SignInAsync(system);
 
@@ -98,7 +100,8 @@ public sealed class EndlessAnswerTests(SharedRedis redis)
             await stream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 200\r\n\r\nok"u8.ToArray(), token);
             await Task.Delay(Timeout.Infinite, token);
         };
-        await using var system = await BffSystem.StartAsync(redis, [.. api.Settings, ("ReverseProxy:Clusters:api:HttpRequest:ActivityTimeout", "00:00:01")]);
+        await using var system =
+            await BffSystem.StartAsync(redis, [.. api.Settings, ("ReverseProxy:Clusters:api:HttpRequest:ActivityTimeout", "00:00:01")]);
         using var browser = system.Browser();
         await browser.SignInAsync(system);
 
@@ -117,11 +120,13 @@ public sealed class EndlessAnswerTests(SharedRedis redis)
             context.RequestAborted.Register(gone.SetResult);
             await context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted);
         });
-        await using var system = await BffSystem.StartAsync(redis, [.. api.Settings, ("ReverseProxy:Clusters:api:HttpRequest:ActivityTimeout", "00:00:01")]);
+        await using var system =
+            await BffSystem.StartAsync(redis, [.. api.Settings, ("ReverseProxy:Clusters:api:HttpRequest:ActivityTimeout", "00:00:01")]);
         using var browser = system.Browser();
         await browser.SignInAsync(system);
 
-        var answer = await RawHttp.SendAsync(system.Url, "POST /api/x HTTP/1.1", ["X-CSRF: 1", "Cookie: " + OpenStream.Cookie(browser), "Content-Length: 200"], "a little");
+        var answer = await RawHttp.SendAsync(system.Url, "POST /api/x HTTP/1.1",
+            ["X-CSRF: 1", "Cookie: " + OpenStream.Cookie(browser), "Content-Length: 200"], "a little");
 
         Assert.True(RawHttp.Status(answer) is 408 or 504, answer);
         await gone.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);

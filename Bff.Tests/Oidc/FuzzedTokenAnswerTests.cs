@@ -4,7 +4,9 @@ using Bff.Tests.Hosting;
 
 namespace Bff.Tests.Oidc;
 
-/// <summary>Whatever a token endpoint answers, the sign-in or the refresh ends with a verdict. See <see cref="Fuzz"/> for longer runs.</summary>
+/// <summary>
+/// Whatever a token endpoint answers, the sign-in or the refresh ends with a verdict. See <see cref="Fuzz"/> for longer runs.
+/// </summary>
 [Row("TOK-05", "TOK-07", "TOK-08", "TOK-11")]
 public sealed class FuzzedTokenAnswerTests
 {
@@ -15,7 +17,12 @@ public sealed class FuzzedTokenAnswerTests
         """{ "token_type" : "Bearer", "access_token" : "\u0061bc", "id_token" : null, "expires_in" : 1 }""",
     ];
 
-    private static readonly string[] Errors = ["""{"error":"invalid_grant"}""", """{"error":"invalid_client","error_description":"x"}""", """{"a":{"error":[1]},"error" : "invalid\u005fgrant"}"""];
+    private static readonly string[] Errors =
+    [
+        """{"error":"invalid_grant"}""",
+        """{"error":"invalid_client","error_description":"x"}""",
+        """{"a":{"error":[1]},"error" : "invalid\u005fgrant"}""",
+    ];
 
     [Fact]
     public async Task An_answer_is_understood_or_none_and_what_is_understood_fits_into_a_header()
@@ -26,7 +33,8 @@ public sealed class FuzzedTokenAnswerTests
         {
             if (TokenResponse.Read(bytes) is not { } tokens) return;
             Assert.InRange(tokens.AccessToken.Length, 1, bytes.Length);
-            Assert.All(new[] { tokens.AccessToken, tokens.IdToken, tokens.RefreshToken }, token => Assert.True(token is null || (token.Length > 0 && token.All(character => character is > ' ' and <= '~'))));
+            Assert.All(new[] { tokens.AccessToken, tokens.IdToken, tokens.RefreshToken }, token =>
+                Assert.True(token is null || (token.Length > 0 && token.All(character => character is > ' ' and <= '~'))));
             Assert.InRange(tokens.ExpiresIn, TimeSpan.FromSeconds(1), TimeSpan.FromDays(3650));
             Assert.True(tokens.Scope is null || tokens.Scope.All(character => character is >= ' ' and <= '~'));
         });
@@ -61,7 +69,8 @@ public sealed class FuzzedTokenAnswerTests
     }
 
     // The request names its answer, since two run at once.
-    private static async Task<TokenResult> RefreshAsync(RelyingParty party, Microsoft.IdentityModel.Protocols.OpenIdConnect.OpenIdConnectConfiguration metadata, byte[] body)
+    private static async Task<TokenResult> RefreshAsync(RelyingParty party,
+        Microsoft.IdentityModel.Protocols.OpenIdConnect.OpenIdConnectConfiguration metadata, byte[] body)
     {
         var path = $"/token/{Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(body))}";
         party.Provider.Answer(path, async context =>
@@ -69,7 +78,8 @@ public sealed class FuzzedTokenAnswerTests
             context.Response.StatusCode = 400;
             await context.Response.Body.WriteAsync(body);
         });
-        var own = new Microsoft.IdentityModel.Protocols.OpenIdConnect.OpenIdConnectConfiguration { Issuer = metadata.Issuer, TokenEndpoint = party.Provider.Origin + path };
+        var own = new Microsoft.IdentityModel.Protocols.OpenIdConnect.OpenIdConnectConfiguration { Issuer = metadata.Issuer,
+            TokenEndpoint = party.Provider.Origin + path };
         try
         {
             return await party.Tokens.RefreshAsync(own, "the-refresh-token", TestContext.Current.CancellationToken);

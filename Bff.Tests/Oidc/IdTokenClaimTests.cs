@@ -4,7 +4,9 @@ using Bff.Tests.Hosting;
 
 namespace Bff.Tests.Oidc;
 
-/// <summary>What an ID token must say (OpenID Connect Core 3.1.3.7), claim by claim: one row is one token, good but for what its name says.</summary>
+/// <summary>
+/// What an ID token must say (OpenID Connect Core 3.1.3.7), claim by claim: one row is one token, good but for what its name says.
+/// </summary>
 [Row("IDT-09", "IDT-11", "IDT-12", "IDT-13", "IDT-14", "IDT-15", "IDT-17", "IDT-18", "IDT-20")]
 public sealed class IdTokenClaimTests
 {
@@ -22,7 +24,9 @@ public sealed class IdTokenClaimTests
         ["sub of 255 characters"] = token => token.With("sub", new string('s', 255)),
         ["claims that nobody knows"] = token => token.With("acr", "urn:cognito:loa:2").WithRaw("custom:x", """{"a":[1,null,{"b":true}]}"""),
         ["no groups"] = token => token.Without("cognito:groups"),
-        ["500 groups"] = token => token.With("cognito:groups", new JsonArray([.. Enumerable.Range(0, 500).Select(number => JsonValue.Create($"group-of-some-name-{number}"))])),
+        ["500 groups"] = token =>
+            token.With("cognito:groups", new JsonArray([.. Enumerable.Range(0, 500)
+            .Select(number => JsonValue.Create($"group-of-some-name-{number}"))])),
     };
 
     internal static readonly Dictionary<string, Action<TestToken>> Bad = new()
@@ -30,8 +34,10 @@ public sealed class IdTokenClaimTests
         ["no iss"] = token => token.Without("iss"),
         ["iss of another pool"] = token => token.With("iss", token.Claims["iss"] + "2"),
         ["iss with a slash more"] = token => token.With("iss", token.Claims["iss"] + "/"),
-        ["iss in another case"] = token => token.With("iss", token.Claims["iss"]!.ToString().Replace("issuer", "Issuer", StringComparison.Ordinal)),
-        ["iss of another scheme"] = token => token.With("iss", token.Claims["iss"]!.ToString().Replace("http:", "https:", StringComparison.Ordinal)),
+        ["iss in another case"] = token =>
+            token.With("iss", token.Claims["iss"]!.ToString().Replace("issuer", "Issuer", StringComparison.Ordinal)),
+        ["iss of another scheme"] = token =>
+            token.With("iss", token.Claims["iss"]!.ToString().Replace("http:", "https:", StringComparison.Ordinal)),
         ["iss a list"] = token => token.With("iss", new JsonArray(token.Claims["iss"]!.ToString())),
         ["iss null"] = token => token.With("iss", null),
         ["no aud"] = token => token.Without("aud"),
@@ -42,7 +48,8 @@ public sealed class IdTokenClaimTests
         ["aud a number"] = token => token.With("aud", 7),
         ["aud an empty list"] = token => token.With("aud", new JsonArray()),
         ["aud another client too"] = token => token.With("aud", new JsonArray(TestProvider.ClientId, "another-client")),
-        ["aud another client too, and azp this one"] = token => token.With("aud", new JsonArray(TestProvider.ClientId, "another-client")).With("azp", TestProvider.ClientId),
+        ["aud another client too, and azp this one"] = token =>
+            token.With("aud", new JsonArray(TestProvider.ClientId, "another-client")).With("azp", TestProvider.ClientId),
         ["azp another client"] = token => token.With("azp", "another-client"),
         ["azp a list"] = token => token.With("azp", new JsonArray("another-client")),
         ["azp empty"] = token => token.With("azp", ""),
@@ -84,8 +91,11 @@ public sealed class IdTokenClaimTests
         ["no token_use"] = token => token.Without("token_use"),
         ["token_use access"] = token => token.With("token_use", "access"),
         ["token_use a list"] = token => token.With("token_use", new JsonArray("id")),
-        ["Cognito's access token"] = token => token.Without("aud", "nonce", "at_hash").With("token_use", "access").With("client_id", TestProvider.ClientId).With("scope", "openid"),
-        ["Cognito's access token for a resource named as this client"] = token => token.Without("at_hash").With("token_use", "access").With("client_id", TestProvider.ClientId),
+        ["Cognito's access token"] = token =>
+            token.Without("aud", "nonce", "at_hash").With("token_use", "access").With("client_id", TestProvider.ClientId)
+            .With("scope", "openid"),
+        ["Cognito's access token for a resource named as this client"] = token =>
+            token.Without("at_hash").With("token_use", "access").With("client_id", TestProvider.ClientId),
     };
 
     public static TheoryData<string> GoodRows => [.. Good.Keys];

@@ -47,7 +47,8 @@ public sealed class IdTokenSignatureTests
         ["HS256 with the public key as JWK"] = token => token.SignedWithSecret(TestKey.First.PublicAs("JWK")).Compact(),
         ["HS256 with the modulus"] = token => token.SignedWithSecret(TestKey.First.PublicAs("modulus")).Compact(),
         ["HS256 with the client secret"] = token => token.SignedWithSecret(Encoding.ASCII.GetBytes(TestProvider.ClientSecret)).Compact(),
-        ["HS256 with the client secret and no kid"] = token => token.SignedWithSecret(Encoding.ASCII.GetBytes(TestProvider.ClientSecret)).WithoutHeader("kid").Compact(),
+        ["HS256 with the client secret and no kid"] = token =>
+            token.SignedWithSecret(Encoding.ASCII.GetBytes(TestProvider.ClientSecret)).WithoutHeader("kid").Compact(),
         ["typ at+jwt"] = token => token.WithHeader("typ", "at+jwt").Compact(),
         ["typ logout+jwt"] = token => token.WithHeader("typ", "logout+jwt").Compact(),
         ["typ a number"] = token => token.WithHeader("typ", 1).Compact(),
@@ -60,7 +61,8 @@ public sealed class IdTokenSignatureTests
         ["three parts and a dot"] = token => token.Compact() + ".",
         ["four parts"] = token => token.Compact() + ".AAAA",
         ["five parts"] = token => TestToken.Encode("""{"alg":"dir","enc":"A256GCM"}""") + "..AAAAAAAAAAAAAAAA.AAAA.AAAAAAAAAAAAAAAAAAAAAA",
-        ["five parts that unpack to a lot"] = token => TestToken.Encode("""{"alg":"dir","enc":"A256GCM","zip":"DEF"}""") + "..AAAAAAAAAAAAAAAA.AAAA.AAAAAAAAAAAAAAAAAAAAAA",
+        ["five parts that unpack to a lot"] = token =>
+            TestToken.Encode("""{"alg":"dir","enc":"A256GCM","zip":"DEF"}""") + "..AAAAAAAAAAAAAAAA.AAAA.AAAAAAAAAAAAAAAAAAAAAA",
         ["a blank in front"] = token => " " + token.Compact(),
         ["standard base64"] = token => token.Compact().Replace('-', '+').Replace('_', '/'),
         ["a padded header"] = token => token.CompactAs((text, part) => part == 0 ? Padded(text) : text),
@@ -82,9 +84,12 @@ public sealed class IdTokenSignatureTests
         ["half a character within"] = token => token.Compact(token.Claims.ToJsonString()[..^1] + ",\"x\":[{\"y\":\"\\ud800\"}]}"),
         ["half a character in a name within"] = token => token.Compact(token.Claims.ToJsonString()[..^1] + ",\"x\":[{\"\\ud800\":1}]}"),
         ["a claim twice within"] = token => token.Compact(token.Claims.ToJsonString()[..^1] + ",\"x\":[{\"y\":1,\"y\":1}]}"),
-        ["a thousand levels"] = token => token.Compact(token.Claims.ToJsonString()[..^1] + ",\"x\":" + new string('[', 1000) + new string(']', 1000) + "}"),
+        ["a thousand levels"] = token =>
+            token.Compact(token.Claims.ToJsonString()[..^1] + ",\"x\":" + new string('[', 1000) + new string(']', 1000) + "}"),
         ["more than 64 KB"] = token => token.With("padding", new string('x', 64 * 1024)).Compact(),
-        ["300 KB of claims"] = token => Enumerable.Range(0, 10_000).Aggregate(token, (bent, number) => bent.With($"claim-{number}", "a value of some length")).Compact(),
+        ["300 KB of claims"] = token =>
+            Enumerable.Range(0, 10_000).Aggregate(token, (bent, number) => bent.With($"claim-{number}", "a value of some length"))
+            .Compact(),
     };
 
     public static TheoryData<string> Rows => [.. Forgeries.Keys];
@@ -115,7 +120,8 @@ public sealed class IdTokenSignatureTests
         party.Provider.Rotate(TestKey.First);
 
         Assert.IsType<Verdict<IdToken>.Accepted>(await party.JudgeAsync(party.IdToken().WithoutHeader("kid").Compact()));
-        Assert.IsType<Verdict<IdToken>.Refused>(await party.JudgeAsync(party.IdToken().SignedBy(TestKey.Third).WithoutHeader("kid").Compact()));
+        Assert.IsType<Verdict<IdToken>.Refused>(await party.JudgeAsync(party.IdToken().SignedBy(TestKey.Third).WithoutHeader("kid")
+            .Compact()));
     }
 
     private static string Padded(string text) => text.Length % 4 == 0 ? text + "=" : text.PadRight((text.Length + 3) / 4 * 4, '=');

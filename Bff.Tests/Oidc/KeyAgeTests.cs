@@ -9,7 +9,7 @@ namespace Bff.Tests.Oidc;
 public sealed class KeyAgeTests(SharedRedis redis)
 {
     [Fact, Row("KEY-04")]
-    public async Task A_withdrawn_key_stops_verifying_within_the_maximum_age_although_nobody_asks()
+    public async Task A_withdrawn_key_stops_verifying_within_the_maximum_age()
     {
         await using var signIn = await TamperedSignIn.StartAsync(redis);
         signIn.Provider.Rotate(TestKey.Second);
@@ -67,7 +67,8 @@ public sealed class KeyAgeTests(SharedRedis redis)
     private static async Task ReadAgainAsync(TamperedSignIn signIn)
     {
         var read = signIn.Provider.Count(TestProvider.Jwks);
-        await UntilAsync(() => signIn.Provider.Count(TestProvider.Jwks) >= read + 2, () => signIn.System.Time.Advance(ProviderMetadata.MaximumAge));
+        await UntilAsync(() => signIn.Provider.Count(TestProvider.Jwks) >= read + 2, () =>
+            signIn.System.Time.Advance(ProviderMetadata.MaximumAge));
     }
 
     private static async Task UntilAsync(Func<bool> condition, Action meanwhile)

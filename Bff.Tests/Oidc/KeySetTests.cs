@@ -5,10 +5,11 @@ using Bff.Tests.Hosting;
 namespace Bff.Tests.Oidc;
 
 /// <summary>What a provider may serve in the place of good keys (RFC 7517), at the running application.</summary>
-[Row("KEY-05")]
+[Row("KEY-05", "IDT-08")]
 public sealed class KeySetTests(SharedRedis redis)
 {
-    private static readonly (string Key, string Value)[] Settings = [("Oidc:BackchannelTimeout", "00:00:02"), ("Session:IdleTimeout", "12:00:00")];
+    private static readonly (string Key, string Value)[] Settings =
+        [("Oidc:BackchannelTimeout", "00:00:02"), ("Session:IdleTimeout", "12:00:00")];
 
     private static readonly Dictionary<string, Action<TestProvider>> BadSets = new()
     {
@@ -18,12 +19,22 @@ public sealed class KeySetTests(SharedRedis redis)
         ["no key"] = provider => provider.Answer(TestProvider.Jwks, 200, """{"keys":[]}"""),
         ["null"] = provider => provider.Answer(TestProvider.Jwks, 200, """{"keys":null}"""),
         ["a list"] = provider => provider.Answer(TestProvider.Jwks, 200, "[]"),
-        ["keys of no known kind alone"] = provider => provider.Answer(TestProvider.Jwks, 200, """{"keys":[{"kty":"martian","kid":"third"},{"kty":"OKP","crv":"Ed25519","x":"AA","kid":"third"}]}"""),
-        ["a key for encryption alone"] = provider => provider.Answer(TestProvider.Jwks, 200, new JsonObject { ["keys"] = new JsonArray(Jwk(TestKey.Third, ("use", "enc"))) }.ToJsonString()),
-        ["a secret alone"] = provider => provider.Answer(TestProvider.Jwks, 200, """{"keys":[{"kty":"oct","kid":"third","k":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}]}"""),
-        ["five megabytes"] = provider => provider.Answer(TestProvider.Jwks, 200, $$"""{"keys":[{{TestKey.Third.Jwk().ToJsonString()}}],"padding":"{{new string('x', 5 * 1024 * 1024)}}"}"""),
-        ["ten thousand levels"] = provider => provider.Answer(TestProvider.Jwks, 200, """{"keys":""" + new string('[', 10_000) + new string(']', 10_000) + "}"),
-        ["nothing in time"] = provider => provider.Answer(TestProvider.Jwks, context => Task.Delay(Timeout.Infinite, context.RequestAborted)),
+        ["keys of no known kind alone"] = provider => Serve(provider,
+            """{"keys":[{"kty":"martian","kid":"third"},{"kty":"OKP","crv":"Ed25519","x":"AA","kid":"third"}]}"""),
+        ["a key for encryption alone"] = provider =>
+            provider.Answer(TestProvider.Jwks, 200, new JsonObject { ["keys"] =
+            new JsonArray(Jwk(TestKey.Third, ("use", "enc"))) }.ToJsonString()),
+        ["a secret alone"] = provider => Serve(provider,
+            """{"keys":[{"kty":"oct","kid":"third","k":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}]}"""),
+        ["five megabytes"] = provider => Serve(provider,
+            $$"""{"keys":[{{TestKey.Third.Jwk().ToJsonString()}}],"padding":"{{new string('x', 5 * 1024 * 1024)}}"}"""),
+        ["ten thousand levels"] = provider => Serve(provider,
+            """{"keys":""" + new string('[', 10_000) + new string(']', 10_000) + "}"),
+        ["a key whose kid is a list"] = provider => Serve(provider, ("kid", new JsonArray(TestKey.Third.Kid))),
+        ["a key whose modulus is a number"] = provider => Serve(provider, ("n", 7)),
+        ["a key whose certificate chain is a text"] = provider => Serve(provider, ("x5c", "a text")),
+        ["nothing in time"] = provider =>
+            provider.Answer(TestProvider.Jwks, context => Task.Delay(Timeout.Infinite, context.RequestAborted)),
     };
 
     private static readonly Dictionary<string, Func<TestKey, JsonObject>> BadKeys = new()
@@ -40,10 +51,12 @@ public sealed class KeySetTests(SharedRedis redis)
         ["no kty"] = key => Jwk(key, ("kty", null)),
         ["no modulus"] = key => Jwk(key, ("n", null)),
         ["a modulus that is no base64"] = key => Jwk(key, ("n", "!!!")),
+        ["a modulus of three bytes"] = key => Jwk(key, ("n", "AQAB")),
+        ["an exponent that is no base64"] = key => Jwk(key, ("e", "%%")),
+        ["kty OKP"] = key => Parse($$"""{"kty":"OKP","kid":"{{key.Kid}}","crv":"Ed25519","x":"AA"}"""),
+        ["a point that is too short"] = key => Parse($$"""{"kty":"EC","kid":"{{key.Kid}}","crv":"P-256","x":"AA","y":"AA"}"""),
+        ["an empty object"] = _ => [],
         ["the exponent 1"] = key => Jwk(key, ("e", "AQ")),
-        ["a kid that is a list"] = key => Jwk(key, ("kid", new JsonArray(key.Kid))),
-        ["a modulus that is a number"] = key => Jwk(key, ("n", 7)),
-        ["a certificate chain that is a text"] = key => Jwk(key, ("x5c", "canary-b5d1c0")),
     };
 
     [Fact, Row("KEY-07", "TOK-10")]
@@ -101,6 +114,17 @@ public sealed class KeySetTests(SharedRedis redis)
         await signIn.AssertAcceptedAsync("the second of that id");
         signIn.Spoil = token => token.SignedBy(TestKey.First.Named(TestKey.Third.Kid));
         await signIn.AssertRefusedAsync("the one for encryption");
+    }
+
+    private static JsonObject Parse(string json) => JsonNode.Parse(json)!.AsObject();
+
+    private static void Serve(TestProvider provider, string keys) => provider.Answer(TestProvider.Jwks, 200, keys);
+
+    /// <summary>Serves a set that the library cannot read.</summary>
+    private static void Serve(TestProvider provider, (string Member, JsonNode? Value) change)
+    {
+        var keys = new JsonArray(Jwk(TestKey.Third, change), TestKey.First.Jwk());
+        provider.Answer(TestProvider.Jwks, 200, new JsonObject { ["keys"] = keys }.ToJsonString());
     }
 
     private static JsonObject Jwk(TestKey key, params (string Member, JsonNode? Value)[] changes)

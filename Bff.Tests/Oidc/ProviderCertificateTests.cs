@@ -86,7 +86,8 @@ public sealed class ProviderCertificateTests(SharedRedis redis)
     }
 
     [Theory]
-    [InlineData("authorization_endpoint"), InlineData("token_endpoint"), InlineData("jwks_uri"), InlineData("revocation_endpoint"), InlineData("end_session_endpoint")]
+    [InlineData("authorization_endpoint"), InlineData("token_endpoint"), InlineData("jwks_uri"), InlineData("revocation_endpoint")]
+    [InlineData("end_session_endpoint")]
     public async Task An_https_provider_that_names_an_http_endpoint_begins_no_sign_in(string endpoint)
     {
         using var certificates = new TestCertificates();
@@ -103,21 +104,26 @@ public sealed class ProviderCertificateTests(SharedRedis redis)
     private async Task<BffSystem> StartAsync(TestProvider provider, TestCertificates trusted, params (string Key, string Value)[] settings)
     {
         // After the program has made its handler: everything about it stays but whom it trusts.
-        var system = await BffSystem.StartAsync(redis, [.. provider.Settings, .. settings], bff: builder => builder.Services.PostConfigure<HttpClientFactoryOptions>(ProviderHttp.ClientName, options =>
-            options.HttpMessageHandlerBuilderActions.Add(handler => ((SocketsHttpHandler)handler.PrimaryHandler).SslOptions = Trusting(trusted))));
+        var system = await BffSystem.StartAsync(redis, [.. provider.Settings, .. settings], bff: builder =>
+            builder.Services.PostConfigure<HttpClientFactoryOptions>(ProviderHttp.ClientName, options =>
+            options.HttpMessageHandlerBuilderActions.Add(handler =>
+                ((SocketsHttpHandler)handler.PrimaryHandler).SslOptions = Trusting(trusted))));
         provider.Time = system.Time;
         return system;
     }
 
     private static SslClientAuthenticationOptions Trusting(TestCertificates trusted) => new()
     {
-        CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, CustomTrustStore = { trusted.Authority }, RevocationMode = X509RevocationMode.NoCheck },
+        CertificateChainPolicy =
+            new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, CustomTrustStore = { trusted.Authority },
+            RevocationMode = X509RevocationMode.NoCheck },
     };
 
     /// <summary>Where the sign-in led, or the status that ended it.</summary>
     private static async Task<string> SignInAsync(BffSystem system, TestCertificates trusted)
     {
-        using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, SslOptions = Trusting(trusted) });
+        using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false,
+            SslOptions = Trusting(trusted) });
         using var login = await client.GetAsync(new Uri(system.Url, "/login"));
         if (login.StatusCode != HttpStatusCode.Found) return login.StatusCode.ToString();
         using var authorized = await client.GetAsync(login.Headers.Location);

@@ -10,7 +10,10 @@ public sealed class ProviderDelayTests(SharedRedis redis)
 {
     private static readonly (string Key, string Value) Deadline = ("Oidc:BackchannelTimeout", "00:00:02");
 
-    /// <summary>The deadline, the three seconds for revoking, and room for a busy machine: less than the deadlines of two calls and a revocation.</summary>
+    /// <summary>
+    /// The deadline, the three seconds for revoking, and room for a busy machine: less than the deadlines of two calls and a
+    /// revocation.
+    /// </summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private static readonly RequestDelegate Silent = context => Task.Delay(Timeout.Infinite, context.RequestAborted);
@@ -45,7 +48,7 @@ public sealed class ProviderDelayTests(SharedRedis redis)
     };
 
     [Fact, Row("TOK-09")]
-    public async Task Whatever_the_token_endpoint_does_the_sign_in_ends_in_time_and_the_code_is_sent_once()
+    public async Task The_sign_in_ends_in_time_and_the_code_is_sent_once()
     {
         await using var signIn = await TamperedSignIn.StartAsync(redis, Deadline);
         foreach (var (row, trouble) in Troubles)
@@ -61,7 +64,7 @@ public sealed class ProviderDelayTests(SharedRedis redis)
 
     [Theory, Row("TOK-09")]
     [InlineData("http://no-such-host.invalid/token"), InlineData("http://127.0.0.1:1/token")]
-    public async Task A_token_endpoint_that_is_not_there_signs_nobody_in(string endpoint)
+    public async Task A_missing_token_endpoint_signs_no_one_in(string endpoint)
     {
         await using var provider = await TestProvider.StartAsync();
         provider.Metadata["token_endpoint"] = endpoint;
@@ -82,7 +85,8 @@ public sealed class ProviderDelayTests(SharedRedis redis)
     {
         await using var signIn = await TamperedSignIn.StartAsync(redis, Deadline);
         // Each call alone would be in time.
-        signIn.Provider.Delay = path => path == TestProvider.Authorize || path == TestProvider.Revoke ? Task.CompletedTask : Task.Delay(TimeSpan.FromSeconds(1.2));
+        signIn.Provider.Delay = path =>
+            path == TestProvider.Authorize || path == TestProvider.Revoke ? Task.CompletedTask : Task.Delay(TimeSpan.FromSeconds(1.2));
         signIn.Provider.Rotate(TestKey.Third);
 
         await signIn.AssertRefusedAsync("a slow provider", "provider_unavailable");
@@ -104,7 +108,7 @@ public sealed class ProviderDelayTests(SharedRedis redis)
     }
 
     [Fact, Row("TOK-09")]
-    public async Task Two_hundred_sign_ins_that_hang_hinder_nobody_who_is_signed_in()
+    public async Task Two_hundred_hanging_sign_ins_do_not_slow_other_requests()
     {
         await using var signIn = await TamperedSignIn.StartAsync(redis, ("Oidc:BackchannelTimeout", "00:00:30"));
         var (system, release) = (signIn.System, new TaskCompletionSource());
@@ -126,7 +130,8 @@ public sealed class ProviderDelayTests(SharedRedis redis)
         }
         Assert.DoesNotContain(hanging, callback => callback.IsCompleted);
         release.SetResult();
-        Assert.All(await Task.WhenAll(hanging), location => Assert.Equal(new Uri(system.Spa, "/?login_error=provider_unavailable"), location));
+        Assert.All(await Task.WhenAll(hanging), location =>
+            Assert.Equal(new Uri(system.Spa, "/?login_error=provider_unavailable"), location));
         Assert.Equal(201, signIn.Provider.Count(TestProvider.Token));
     }
 }

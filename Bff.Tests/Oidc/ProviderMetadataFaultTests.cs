@@ -32,7 +32,8 @@ public sealed class ProviderMetadataFaultTests
     }
 
     [Theory, MemberData(nameof(Rows))]
-    public void A_provider_that_may_use_http_may_name_http_endpoints(string row) => Assert.True(Validate("http://localhost:5002", Insecure[row]));
+    public void A_provider_that_may_use_http_may_name_http_endpoints(string row) =>
+        Assert.True(Validate("http://localhost:5002", Insecure[row]));
 
     private static bool Validate(string authority, Action<OpenIdConnectConfiguration> change, bool allowHttp = false)
     {

@@ -104,7 +104,7 @@ public sealed class ProviderMetadataReadTests
     }
 
     [Fact]
-    public async Task A_clock_that_is_set_back_keeps_nobody_from_reading()
+    public async Task A_clock_that_is_set_back_does_not_stop_reads()
     {
         await using var party = await RelyingParty.StartAsync();
         party.Provider.IsDown = true;

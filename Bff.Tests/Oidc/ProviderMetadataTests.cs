@@ -12,7 +12,8 @@ public sealed class ProviderMetadataTests
     {
         ["an issuer with a slash more"] = provider => provider.Metadata["issuer"] = provider.Issuer + "/",
         ["an issuer in another case"] = provider => provider.Metadata["issuer"] = provider.Origin + "/Issuer",
-        ["an issuer of another scheme"] = provider => provider.Metadata["issuer"] = provider.Issuer.Replace("http:", "https:", StringComparison.Ordinal),
+        ["an issuer of another scheme"] = provider =>
+            provider.Metadata["issuer"] = provider.Issuer.Replace("http:", "https:", StringComparison.Ordinal),
         ["another tenant's issuer"] = provider => provider.Metadata["issuer"] = provider.Issuer + "2",
         ["no issuer"] = provider => provider.Metadata.Remove("issuer"),
         ["plain as the only challenge method"] = provider => provider.Metadata["code_challenge_methods_supported"] = new JsonArray("plain"),
@@ -22,7 +23,8 @@ public sealed class ProviderMetadataTests
         ["no keys' address"] = provider => provider.Metadata.Remove("jwks_uri"),
         ["an authorization endpoint that is a script"] = provider => provider.Metadata["authorization_endpoint"] = "javascript:alert(1)",
         ["a token endpoint that is a path"] = provider => provider.Metadata["token_endpoint"] = "/token",
-        ["a token endpoint with user information"] = provider => provider.Metadata["token_endpoint"] = "http://user:password@127.0.0.1/token",
+        ["a token endpoint with user information"] = provider =>
+            provider.Metadata["token_endpoint"] = "http://user:password@127.0.0.1/token",
         ["an end-session endpoint that is a script"] = provider => provider.Metadata["end_session_endpoint"] = "javascript:alert(1)",
         ["a list in the issuer's place"] = provider => provider.Metadata["issuer"] = new JsonArray(provider.Issuer),
         ["500"] = provider => provider.Answer(TestProvider.Discovery, 500, "{}"),
@@ -41,7 +43,8 @@ public sealed class ProviderMetadataTests
         ["no answer at all"] = provider => provider.IsDown = true,
         ["keys that cannot be read"] = provider => provider.Answer(TestProvider.Jwks, 500, "{}"),
         ["keys that are a page"] = provider => provider.Answer(TestProvider.Jwks, 200, "<html>", "text/html"),
-        ["five megabytes of keys"] = provider => provider.Answer(TestProvider.Jwks, 200, $$"""{"keys":[{{provider.PublishedKeys[0].ToJsonString()}}],"padding":"{{new string('x', 5 * 1024 * 1024)}}"}"""),
+        ["five megabytes of keys"] = provider => provider.Answer(TestProvider.Jwks, 200,
+            $$"""{"keys":[{{provider.PublishedKeys[0].ToJsonString()}}],"padding":"{{new string('x', 5 * 1024 * 1024)}}"}"""),
     };
 
     private static readonly Dictionary<string, Action<JsonObject>> Accepted = new()
@@ -86,7 +89,8 @@ public sealed class ProviderMetadataTests
     [InlineData(false, "/issuer/authorize", false)]
     public async Task A_pool_without_a_domain_is_named_in_the_log(bool isCognito, string path, bool named)
     {
-        await using var party = await RelyingParty.StartAsync(options => options.Provider = isCognito ? ProviderKind.cognito : ProviderKind.oidc);
+        await using var party =
+            await RelyingParty.StartAsync(options => options.Provider = isCognito ? ProviderKind.cognito : ProviderKind.oidc);
         party.Provider.Metadata["authorization_endpoint"] = party.Provider.Origin + path;
 
         await party.MetadataAsync();

@@ -3,7 +3,9 @@ using Bff.Tests.Hosting;
 
 namespace Bff.Tests.Oidc;
 
-/// <summary>A provider or a token that sends its reader on: followed, a token request would hand code, verifier and secret to another host.</summary>
+/// <summary>
+/// A provider or a token that sends its reader on: followed, a token request would hand code, verifier and secret to another host.
+/// </summary>
 [Row("TOK-04")]
 public sealed class ProviderRedirectTests(SharedRedis redis)
 {
@@ -75,7 +77,9 @@ public sealed class ProviderRedirectTests(SharedRedis redis)
             signIn.Spoil = token => token.SignedBy(TestKey.Third).WithHeader(header, evil.Origin + TestProvider.Jwks);
             await signIn.AssertRefusedAsync(header);
         }
-        signIn.Spoil = token => token.WithRaw("_claim_names", """{"email":"src"}""").WithRaw("_claim_sources", $$"""{"src":{"endpoint":"{{evil.Origin}}/claims","access_token":"x"} }""").With("picture", evil.Origin + "/picture");
+        signIn.Spoil = token => token.WithRaw("_claim_names", """{"email":"src"}""")
+            .WithRaw("_claim_sources", $$"""{"src":{"endpoint":"{{evil.Origin}}/claims","access_token":"x"} }""")
+            .With("picture", evil.Origin + "/picture");
         await signIn.AssertAcceptedAsync("distributed claims");
 
         Assert.Empty(evil.Requests);

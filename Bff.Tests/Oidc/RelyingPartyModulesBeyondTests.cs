@@ -5,7 +5,10 @@ using Bff.Tests.Hosting;
 
 namespace Bff.Tests.Oidc;
 
-/// <summary>The OpenID Foundation's relying-party modules about discovery, keys, refreshing, logout and what comes uninvited, under their names there.</summary>
+/// <summary>
+/// The OpenID Foundation's relying-party modules about discovery, keys, refreshing, logout and what comes uninvited, under their
+/// names there.
+/// </summary>
 public sealed class RelyingPartyModulesBeyondTests(SharedRedis redis)
 {
     [Fact(DisplayName = "oidcc-client-test-discovery-openid-config"), Row("KEY-01")]
@@ -77,10 +80,12 @@ public sealed class RelyingPartyModulesBeyondTests(SharedRedis redis)
     public async Task A_refresh() => Assert.Equal(HttpStatusCode.OK, await RefreshAsync(_ => { }));
 
     [Fact(DisplayName = "oidcc-client-test-refresh-token-invalid-issuer"), Row("RFR-07")]
-    public async Task A_refreshed_token_of_another_issuer() => Assert.Equal(HttpStatusCode.Unauthorized, await RefreshAsync(token => token.With("iss", token.Claims["iss"] + "/invalid")));
+    public async Task A_refreshed_token_of_another_issuer() =>
+        Assert.Equal(HttpStatusCode.Unauthorized, await RefreshAsync(token => token.With("iss", token.Claims["iss"] + "/invalid")));
 
     [Fact(DisplayName = "oidcc-client-test-refresh-token-invalid-sub"), Row("RFR-07")]
-    public async Task A_refreshed_token_of_another_subject() => Assert.Equal(HttpStatusCode.Unauthorized, await RefreshAsync(token => token.With("sub", token.Claims["sub"] + "-invalid")));
+    public async Task A_refreshed_token_of_another_subject() =>
+        Assert.Equal(HttpStatusCode.Unauthorized, await RefreshAsync(token => token.With("sub", token.Claims["sub"] + "-invalid")));
 
     [Fact(DisplayName = "oidcc-client-test-rp-init-logout"), Row("OUT-04")]
     public async Task A_logout_that_the_relying_party_begins()
@@ -105,7 +110,8 @@ public sealed class RelyingPartyModulesBeyondTests(SharedRedis redis)
         await using var evil = await TestProvider.StartAsync();
         using var browser = signIn.System.Browser();
 
-        await signIn.AssertAcceptedAsync("the parameters of the specification", browser, $"?iss={Uri.EscapeDataString(evil.Issuer)}&login_hint=mallory&target_link_uri={Uri.EscapeDataString(evil.Origin)}");
+        await signIn.AssertAcceptedAsync("the parameters of the specification", browser,
+            $"?iss={Uri.EscapeDataString(evil.Issuer)}&login_hint=mallory&target_link_uri={Uri.EscapeDataString(evil.Origin)}");
 
         var asked = HttpUtility.ParseQueryString(signIn.Provider.Requests.Last(request => request.Path == TestProvider.Authorize).Query);
         Assert.Equal((null, null, null), (asked["iss"], asked["login_hint"], asked["target_link_uri"]));

@@ -9,7 +9,8 @@ namespace Bff.Tests.Oidc;
 /// <summary>The OpenID Foundation's relying-party modules of the code flow about the ID token, under their names there.</summary>
 public sealed class RelyingPartyModulesTests(SharedRedis redis)
 {
-    private static readonly (string Key, string Value)[] Elliptic = [("Oidc:SigningAlgorithms:0", "ES256"), ("Oidc:SigningAlgorithms:1", "RS256")];
+    private static readonly (string Key, string Value)[] Elliptic =
+        [("Oidc:SigningAlgorithms:0", "ES256"), ("Oidc:SigningAlgorithms:1", "RS256")];
 
     [Fact(DisplayName = "oidcc-client-test"), Row("LGN-01", "TOK-01")]
     public async Task The_code_flow()
@@ -43,7 +44,8 @@ public sealed class RelyingPartyModulesTests(SharedRedis redis)
 
         var request = signIn.Provider.Requests.Last(request => request.Path == TestProvider.Token);
 
-        Assert.Equal("Basic " + Convert.ToBase64String(Encoding.ASCII.GetBytes($"{TestProvider.ClientId}:{TestProvider.ClientSecret}")), request.Authorization);
+        Assert.Equal("Basic " + Convert.ToBase64String(Encoding.ASCII.GetBytes($"{TestProvider.ClientId}:{TestProvider.ClientSecret}")),
+            request.Authorization);
         Assert.Equal((null, null), (request.Form["client_id"], request.Form["client_secret"]));
     }
 
@@ -54,7 +56,8 @@ public sealed class RelyingPartyModulesTests(SharedRedis redis)
     public Task An_unsigned_token() => RefusedAsync(token => token.Unsigned("none").WithoutHeader("kid"));
 
     [Fact(DisplayName = "oidcc-client-test-invalid-sig-hs256"), Row("IDT-02")]
-    public Task An_invalid_HS256_signature() => RefusedAsync(token => token.SignedWithSecret(Encoding.ASCII.GetBytes(TestProvider.ClientSecret + "?")).WithoutHeader("kid"));
+    public Task An_invalid_HS256_signature() =>
+        RefusedAsync(token => token.SignedWithSecret(Encoding.ASCII.GetBytes(TestProvider.ClientSecret + "?")).WithoutHeader("kid"));
 
     [Fact(DisplayName = "oidcc-client-test-invalid-sig-rs256"), Row("IDT-03")]
     public Task An_invalid_RS256_signature() => RefusedAsync(token => token.SignedBy(TestKey.Third.Named(TestKey.First.Kid)));
@@ -75,7 +78,9 @@ public sealed class RelyingPartyModulesTests(SharedRedis redis)
         signIn.Write = token =>
         {
             var input = token.Compact().Split('.')[..2];
-            return $"{input[0]}.{input[1]}.{WebEncoders.Base64UrlEncode(foreign.SignData(Encoding.ASCII.GetBytes($"{input[0]}.{input[1]}"), HashAlgorithmName.SHA256))}";
+            var signed = $"{input[0]}.{input[1]}";
+            var signature = foreign.SignData(Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256);
+            return $"{signed}.{WebEncoders.Base64UrlEncode(signature)}";
         };
         await signIn.AssertRefusedAsync("a foreign key");
     }

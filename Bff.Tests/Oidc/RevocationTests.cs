@@ -16,12 +16,14 @@ public sealed class RevocationTests
     public async Task The_client_authenticates_as_the_provider_understands_it(string provider, string configured, bool basic)
     {
         await using var party = await RelyingParty.StartAsync(options =>
-            (options.Provider, options.ClientAuthentication) = (Enum.Parse<ProviderKind>(provider), Enum.Parse<ClientAuthentication>(configured)));
+            (options.Provider, options.ClientAuthentication) =
+                (Enum.Parse<ProviderKind>(provider), Enum.Parse<ClientAuthentication>(configured)));
 
         await party.Tokens.RevokeAsync(party.Options.Authority, "the-refresh-token");
 
         var request = Assert.Single(party.Provider.Requests, request => request.Path == TestProvider.Revoke);
-        Assert.Equal(("POST", "", "the-refresh-token", "refresh_token"), (request.Method, request.Query, request.Form["token"], request.Form["token_type_hint"]));
+        Assert.Equal(("POST", "", "the-refresh-token", "refresh_token"),
+            (request.Method, request.Query, request.Form["token"], request.Form["token_type_hint"]));
         var credentials = $"{TestProvider.ClientId}:{TestProvider.ClientSecret}";
         Assert.Equal(basic ? "Basic " + Convert.ToBase64String(Encoding.ASCII.GetBytes(credentials)) : null, request.Authorization);
         Assert.Equal(basic ? null : TestProvider.ClientSecret, request.Form["client_secret"]);
@@ -29,10 +31,11 @@ public sealed class RevocationTests
 
     [Theory]
     [InlineData(400), InlineData(401), InlineData(500), InlineData(503)]
-    public async Task A_provider_that_refuses_is_logged_and_not_told(int status)
+    public async Task A_refused_revocation_is_logged(int status)
     {
         await using var party = await RelyingParty.StartAsync();
-        party.Provider.Answer(TestProvider.Revoke, status, """{"error":"unsupported_token_type","error_description":"no the-refresh-token"}""");
+        party.Provider.Answer(TestProvider.Revoke, status,
+            """{"error":"unsupported_token_type","error_description":"no the-refresh-token"}""");
 
         await party.Tokens.RevokeAsync(party.Options.Authority, "the-refresh-token");
 
@@ -42,7 +45,7 @@ public sealed class RevocationTests
     }
 
     [Fact]
-    public async Task A_provider_that_is_gone_is_logged_and_not_told()
+    public async Task A_revocation_without_an_answer_is_logged()
     {
         await using var party = await RelyingParty.StartAsync();
         await party.MetadataAsync();

@@ -50,7 +50,8 @@ public sealed class TokenClientTests
     {
         await using var basic = await StartAsync(ClientAuthentication.client_secret_basic);
         await RefreshAsync(basic);
-        var credentials = Encoding.ASCII.GetString(Convert.FromBase64String(TokenRequest(basic).Authorization!["Basic ".Length..])).Split(':');
+        var credentials = Encoding.ASCII.GetString(Convert.FromBase64String(TokenRequest(basic).Authorization!["Basic ".Length..]))
+            .Split(':');
         Assert.Equal([id, secret], credentials.Select(WebUtility.UrlDecode));
         Assert.Equal(["grant_type", "refresh_token"], TokenRequest(basic).Form.AllKeys);
 
@@ -85,5 +86,6 @@ public sealed class TokenClientTests
         return await party.Tokens.RedeemAsync(metadata, granted.Code, "the-verifier", RedirectUri, Cancelled);
     }
 
-    private static ReceivedRequest TokenRequest(RelyingParty party) => Assert.Single(party.Provider.Requests, request => request.Path == TestProvider.Token);
+    private static ReceivedRequest TokenRequest(RelyingParty party) =>
+        Assert.Single(party.Provider.Requests, request => request.Path == TestProvider.Token);
 }

@@ -44,10 +44,10 @@ public sealed class TokenReasonTests
     }
 
     [Theory]
-    [InlineData("exp", null, "expected exp, which is missing or no number")]
+    [InlineData("exp", null, "expected exp, which is missing")]
     [InlineData("exp", -3600, "expected exp in the future, it is past")]
     [InlineData("nbf", 3600, "expected nbf, if any, in the past, it is in the future")]
-    [InlineData("iat", null, "expected iat, which is missing or no number")]
+    [InlineData("iat", null, "expected iat, which is missing")]
     [InlineData("iat", 3600, "expected iat not in the future")]
     public async Task A_time_that_is_missing_is_not_called_a_wrong_one(string name, int? offset, string reason)
     {
@@ -58,7 +58,8 @@ public sealed class TokenReasonTests
 
         Assert.Equal(
             reason,
-            Assert.IsType<Verdict<LogoutToken>.Refused>(await party.JudgeLogoutAsync(Spoil(party.Provider.LogoutToken()).Compact())).Reason);
+            Assert.IsType<Verdict<LogoutToken>.Refused>(await party.JudgeLogoutAsync(Spoil(party.Provider.LogoutToken())
+                .Compact())).Reason);
         Assert.Equal(reason, Assert.IsType<Verdict<IdToken>.Refused>(await party.JudgeAsync(Spoil(party.IdToken()).Compact())).Reason);
     }
 }

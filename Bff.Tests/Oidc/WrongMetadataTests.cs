@@ -14,7 +14,8 @@ public sealed class WrongMetadataTests(SharedRedis redis)
         await using var system = await BffSystem.StartAsync(redis, provider.Settings);
         provider.Time = system.Time;
         using var browser = system.Browser();
-        string?[] issuers = [provider.Issuer + "/", provider.Origin + "/Issuer", provider.Origin + "/other", provider.Issuer + "?", provider.Issuer.Replace("http:", "https:", StringComparison.Ordinal), provider.Issuer + "\n", " " + provider.Issuer, "", null];
+        string?[] issuers = [provider.Issuer + "/", provider.Origin + "/Issuer", provider.Origin + "/other", provider.Issuer + "?",
+            provider.Issuer.Replace("http:", "https:", StringComparison.Ordinal), provider.Issuer + "\n", " " + provider.Issuer, "", null];
 
         foreach (var issuer in issuers)
         {
@@ -33,7 +34,8 @@ public sealed class WrongMetadataTests(SharedRedis redis)
         {
             system.Time.Advance(TimeSpan.FromSeconds(2));
             var page = await browser.NavigateAsync(new Uri(system.Url, "/login"), typed: true);
-            Assert.True(page.Status == HttpStatusCode.ServiceUnavailable && page.Says.Contains("provider_unavailable", StringComparison.Ordinal), $"{row}: {page.Status} {page.Says}");
+            Assert.True(page.Status == HttpStatusCode.ServiceUnavailable
+                && page.Says.Contains("provider_unavailable", StringComparison.Ordinal), $"{row}: {page.Status} {page.Says}");
             Assert.True(page.Response.Headers.RetryAfter is not null, row);
             Assert.False(page.Response.Headers.Contains("Set-Cookie"), row);
             Assert.DoesNotContain(system.Keys(), key => key.Contains(":signin", StringComparison.Ordinal));
@@ -45,7 +47,8 @@ public sealed class WrongMetadataTests(SharedRedis redis)
     {
         await using var domain = await TestProvider.StartAsync();
         await using var issuer = await TestProvider.StartAsync();
-        foreach (var endpoint in new[] { "authorization_endpoint", "token_endpoint", "revocation_endpoint", "end_session_endpoint" }) issuer.Metadata[endpoint] = domain.Metadata[endpoint]!.DeepClone();
+        foreach (var endpoint in new[] { "authorization_endpoint", "token_endpoint", "revocation_endpoint", "end_session_endpoint" })
+            issuer.Metadata[endpoint] = domain.Metadata[endpoint]!.DeepClone();
         domain.SpoilToken = token => token.With("iss", issuer.Issuer);
         await using var system = await BffSystem.StartAsync(redis, issuer.Settings);
         domain.Time = system.Time;
@@ -54,7 +57,8 @@ public sealed class WrongMetadataTests(SharedRedis redis)
         await browser.NavigateAsync(new Uri(system.Url, "/login"), typed: true);
         await browser.FollowAsync();
         Assert.Equal(system.Spa, (await browser.FollowAsync()).Location);
-        Assert.StartsWith(domain.Origin + "/logout", (string?)(await (await browser.LogoutAsync(system)).JsonAsync())["logoutUrl"], StringComparison.Ordinal);
+        Assert.StartsWith(domain.Origin + "/logout", (string?)(await (await browser.LogoutAsync(system)).JsonAsync())["logoutUrl"],
+            StringComparison.Ordinal);
 
         Assert.Equal((1, 1), (domain.Count(TestProvider.Token), domain.Count(TestProvider.Revoke)));
         Assert.Equal([TestProvider.Discovery, TestProvider.Jwks], issuer.Requests.Select(request => request.Path));

@@ -1,6 +1,5 @@
 using System.Net;
 using Bff.Tests.Hosting;
-using StackExchange.Redis;
 
 namespace Bff.Tests.Refresh;
 

@@ -43,21 +43,19 @@ public sealed class RefreshedIdTokenTests(SharedRedis redis)
 
     [Theory]
     [InlineData("iat", 120), InlineData("nbf", 120), InlineData("exp", -120)]
-    public async Task A_clock_that_is_wrong_signs_nobody_out_and_the_user_stays_who_they_were(string claim, int seconds)
+    public async Task A_wrong_clock_signs_no_one_out_and_other_claims_are_judged(string claim, int seconds)
     {
         await using var signIn = await TamperedSignIn.StartAsync(redis);
         signIn.System.Time.Advance(TimeSpan.FromSeconds(10));
-        signIn.Spoil = token =>
-            token.With("email", "alice@new.example").With(claim,
-            (signIn.System.Time.GetUtcNow() + TimeSpan.FromSeconds(seconds)).ToUnixTimeSeconds());
+        var time = signIn.System.Time.GetUtcNow().ToUnixTimeSeconds() + seconds;
+        signIn.Spoil = token => token.With("email", "alice@new.example").With(claim, time);
 
-        Assert.Equal(The.Alice, (string?)(await (await signIn.Browser.RefreshAsync(signIn.System)).JsonAsync())["claims"]!["email"]);
+        var me = await (await signIn.Browser.RefreshAsync(signIn.System)).JsonAsync();
 
-        Assert.Contains("Is the clock of this machine right?", signIn.System.Logs.All, StringComparison.Ordinal);
+        Assert.Equal("alice@new.example", (string?)me["claims"]!["email"]);
         Assert.Equal(0, signIn.Provider.Count(TestProvider.Revoke));
         signIn.System.Time.Advance(TimeSpan.FromSeconds(10));
-        signIn.Spoil = token =>
-            token.With("sub", "another").With(claim, (signIn.System.Time.GetUtcNow() + TimeSpan.FromSeconds(seconds)).ToUnixTimeSeconds());
+        signIn.Spoil = token => token.With("sub", "another").With(claim, time);
         await (await signIn.Browser.RefreshAsync(signIn.System)).ProblemAsync(HttpStatusCode.Unauthorized, "session_ended");
     }
 

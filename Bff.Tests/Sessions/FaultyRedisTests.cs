@@ -1,4 +1,3 @@
-using Bff.Sessions;
 using Bff.Storage;
 using Bff.Tests.Hosting;
 using StackExchange.Redis;

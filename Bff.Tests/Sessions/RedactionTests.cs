@@ -40,6 +40,8 @@ public sealed class RedactionTests
         new CurrentSession(Session),
         new SessionStore.Payload(Canary, Canary, [], default, Tokens),
         new SessionChange.Refreshed(Session),
+        new SignInBrowser("Firefox on Linux", Id),
+        new SignInResult.SignedIn(Id),
         new PendingSignInStore.Taken.Pending(new SignInKey(Canary, "canary"u8.ToArray()), Pending, Canary),
         new RefreshOutcome.Usable(Session),
         new TokenRenewal.Result.Renewed(Session),

@@ -18,7 +18,8 @@ public sealed class BegunSignInTests(SharedRedis redis)
         Assert.Equal(HttpStatusCode.Found, page.Status);
         Assert.Equal(new Uri(system.Pool.DomainUrl, "/oauth2/authorize"), new Uri(page.Location.GetLeftPart(UriPartial.Path)));
         var query = HttpUtility.ParseQueryString(page.Location.Query);
-        Assert.Equal(["response_type", "client_id", "redirect_uri", "scope", "state", "nonce", "code_challenge", "code_challenge_method"], query.AllKeys);
+        Assert.Equal(["response_type", "client_id", "redirect_uri", "scope", "state", "nonce", "code_challenge",
+            "code_challenge_method"], query.AllKeys);
         Assert.Equal("code", query["response_type"]);
         Assert.Equal(system.Pool.Options.Clients[0].ClientId, query["client_id"]);
         Assert.Equal(system.Url.Origin() + "/callback", query["redirect_uri"]);
@@ -34,10 +35,12 @@ public sealed class BegunSignInTests(SharedRedis redis)
         using var browser = system.Browser();
 
         var page = await browser.NavigateAsync(new Uri(system.Url,
-            "/login?prompt=login&loginHint=a%40b&identityProvider=Google&lang=ja&maxAge=60&client_id=evil&redirect_uri=https://evil&scope=admin&state=x&nonce=x&response_type=token&resource=x"), typed: true);
+            "/login?prompt=login&loginHint=a%40b&identityProvider=Google&lang=ja&maxAge=60"
+            + "&client_id=evil&redirect_uri=https://evil&scope=admin&state=x&nonce=x&response_type=token&resource=x"), typed: true);
 
         var query = HttpUtility.ParseQueryString(page.Location.Query);
-        Assert.Equal(["login", "a@b", "Google", "ja", "60"], new[] { "prompt", "login_hint", "identity_provider", "lang", "max_age" }.Select(name => query[name]));
+        Assert.Equal(["login", "a@b", "Google", "ja", "60"],
+            new[] { "prompt", "login_hint", "identity_provider", "lang", "max_age" }.Select(name => query[name]));
         Assert.DoesNotContain("evil", page.Location.AbsoluteUri, StringComparison.Ordinal);
         Assert.Null(query["resource"]);
         Assert.Equal("code", query["response_type"]);
@@ -49,7 +52,8 @@ public sealed class BegunSignInTests(SharedRedis redis)
         await using var system = await BffSystem.StartAsync(redis);
         using var browser = system.Browser();
 
-        using var answer = await browser.FetchAsync(system.Url, HttpMethod.Get, new Uri(system.Url, "/login?returnUrl=/swagger/"), [("Accept", "application/json")]);
+        using var answer = await browser.FetchAsync(system.Url, HttpMethod.Get, new Uri(system.Url, "/login?returnUrl=/swagger/"),
+            [("Accept", "application/json")]);
 
         var url = new Uri((string)(await answer.JsonAsync())["authorizationUrl"]!);
         Assert.NotNull(browser.Cookie(The.LoginCookie));
@@ -98,7 +102,8 @@ public sealed class BegunSignInTests(SharedRedis redis)
     {
         await using var system = await BffSystem.StartAsync(redis, [("RateLimit:LoginsPerMinute", "3")]);
         using var browser = system.Browser();
-        for (var i = 0; i < 3; i++) Assert.Equal(HttpStatusCode.Found, (await browser.NavigateAsync(new Uri(system.Url, "/login"), typed: true)).Status);
+        for (var i = 0; i < 3; i++)
+            Assert.Equal(HttpStatusCode.Found, (await browser.NavigateAsync(new Uri(system.Url, "/login"), typed: true)).Status);
         var keys = system.Keys().Count;
 
         using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false });

@@ -8,7 +8,7 @@ namespace Bff.Tests.SignIn;
 public sealed class CallbackCodeTests(SharedRedis redis)
 {
     [Fact, Row("CB-08")]
-    public async Task A_stolen_code_in_a_sign_in_of_the_thiefs_own_fails_at_a_provider_that_checks_PKCE()
+    public async Task A_stolen_code_fails_at_a_provider_that_checks_PKCE()
     {
         await using var system = await BffSystem.StartAsync(redis);
         using var victim = system.Browser();
@@ -46,7 +46,7 @@ public sealed class CallbackCodeTests(SharedRedis redis)
     }
 
     [Fact, Row("CB-07", "CB-09")]
-    public async Task Two_codes_exchanged_between_the_tabs_of_one_browser_sign_nobody_in()
+    public async Task Codes_swapped_between_two_tabs_sign_no_one_in()
     {
         await using var target = await SignInTarget.StartAsync(redis);
         using var browser = target.System.Browser();
@@ -59,22 +59,25 @@ public sealed class CallbackCodeTests(SharedRedis redis)
     }
 
     [Fact, Row("CB-16", "CB-15")]
-    public async Task Tokens_in_the_address_are_not_looked_at_and_no_code_is_no_sign_in()
+    public async Task Tokens_without_a_code_are_no_sign_in()
     {
         await using var target = await SignInTarget.StartAsync(redis);
         using var browser = target.System.Browser();
         var token = target.Provider.IdToken("evil-token", "nonce").Compact();
         string[] queries =
         [
-            "", "&code=", $"&id_token={token}&access_token=evil-token&token_type=Bearer", $"&response={token}", "&code[]=evil-token", "&code%00=evil-token", "&error=", "&error=&code=evil-token",
+            "", "&code=", $"&id_token={token}&access_token=evil-token&token_type=Bearer", $"&response={token}", "&code[]=evil-token",
+            "&code%00=evil-token", "&error=", "&error=&code=evil-token",
             "&error=access_denied&code=evil-token",
         ];
 
         foreach (var query in queries)
         {
             var callback = await browser.SignInUpToCallbackAsync(target.System);
-            var page = await browser.NavigateAsync(new Uri(target.System.Url, $"/callback?state={SignInTarget.StateIn(callback)}{query}"), typed: true);
-            target.AssertFailed(page.Response, query, query.Contains("denied", StringComparison.Ordinal) ? "access_denied" : "login_failed");
+            var page = await browser.NavigateAsync(new Uri(target.System.Url,
+                $"/callback?state={SignInTarget.StateIn(callback)}{query}"), typed: true);
+            target.AssertFailed(page.Response, query, query.Contains("denied", StringComparison.Ordinal) ? "access_denied"
+                : "login_failed");
         }
         Assert.DoesNotContain("evil-token", target.System.Logs.All, StringComparison.Ordinal);
     }
@@ -85,22 +88,28 @@ public sealed class CallbackCodeTests(SharedRedis redis)
         await using var target = await SignInTarget.StartAsync(redis);
         using var browser = target.System.Browser();
         // Nothing of it is a code that the provider knows: how it travels is what counts.
-        string[] codes = ["+/=%& é", "%2B%252B", "a+b c", "\"<>'\\", "&code_verifier=evil&grant_type=refresh_token", "\r\nX: evil", "\0\t\u001b\u202e", "あ😀", new('c', 4096), "a;b=c#d"];
+        string[] codes = ["+/=%& é", "%2B%252B", "a+b c", "\"<>'\\", "&code_verifier=evil&grant_type=refresh_token", "\r\nX: evil",
+            "\0\t\u001b\u202e", "あ😀", new('c', 4096), "a;b=c#d"];
 
         foreach (var code in codes)
         {
             var state = SignInTarget.StateIn(await browser.SignInUpToCallbackAsync(target.System));
             var before = target.Redeemed.Length;
-            using var answer = await target.SendAsync($"/callback?session_state=x&foo={new string('f', code.Length > 1000 ? 0 : 2048)}&foo=2&code={Uri.EscapeDataString(code)}&state={state}", [SignInTarget.LoginCookieOf(browser)]);
+            var foo = new string('f', code.Length > 1000 ? 0 : 2048);
+            using var answer = await target.SendAsync(
+                $"/callback?session_state=x&foo={foo}&foo=2&code={Uri.EscapeDataString(code)}&state={state}",
+                [SignInTarget.LoginCookieOf(browser)]);
 
             target.AssertFailed(answer, code, redeemed: before + 1);
             var request = target.Redeemed[^1];
             Assert.Equal(["grant_type", "code", "redirect_uri", "code_verifier", "client_id", "client_secret"], request.Form.AllKeys);
-            Assert.Equal(("authorization_code", code, target.System.Url.Origin() + "/callback", ""), (request.Form["grant_type"], request.Form["code"], request.Form["redirect_uri"], request.Query));
+            Assert.Equal(("authorization_code", code, target.System.Url.Origin() + "/callback", ""),
+                (request.Form["grant_type"], request.Form["code"], request.Form["redirect_uri"], request.Query));
         }
 
         var good = await browser.SignInUpToCallbackAsync(target.System);
-        var done = await browser.NavigateAsync(new Uri($"{good}&session_state=x&foo={new string('f', 2048)}&foo=2&scope=evil&expires_in=1&token_type=x"), typed: true);
+        var more = $"session_state=x&foo={new string('f', 2048)}&foo=2&scope=evil&expires_in=1&token_type=x";
+        var done = await browser.NavigateAsync(new Uri($"{good}&{more}"), typed: true);
         Assert.Equal(target.System.Spa.AbsoluteUri, done.Response.Headers.Location!.OriginalString);
         Assert.Equal(HttpStatusCode.OK, (await browser.MeAsync(target.System)).StatusCode);
     }
@@ -112,7 +121,9 @@ public sealed class CallbackCodeTests(SharedRedis redis)
         using var browser = target.System.Browser();
         var callback = await browser.SignInUpToCallbackAsync(target.System);
 
-        var answer = await RawHttp.SendAsync(target.System.Url, $"GET /callback?state={SignInTarget.StateIn(callback)}&code={new StringBuilder().Append('c', 65536)} HTTP/1.1", [$"Cookie: {SignInTarget.LoginCookieOf(browser).Value}"]);
+        var answer = await RawHttp.SendAsync(target.System.Url,
+            $"GET /callback?state={SignInTarget.StateIn(callback)}&code={new StringBuilder().Append('c', 65536)} HTTP/1.1",
+        [$"Cookie: {SignInTarget.LoginCookieOf(browser).Value}"]);
 
         Assert.Equal(414, RawHttp.Status(answer));
         Assert.Equal((1, 0), (target.SignIns, target.Redeemed.Length));
@@ -120,5 +131,7 @@ public sealed class CallbackCodeTests(SharedRedis redis)
     }
 
     /// <summary>The one's code in the other's response.</summary>
-    private static Uri Injected(Uri code, Uri state) => new($"{state.GetLeftPart(UriPartial.Path)}?code={System.Web.HttpUtility.ParseQueryString(code.Query)["code"]}&state={SignInTarget.StateIn(state)}");
+    private static Uri Injected(Uri code, Uri state) =>
+        new($"{state.GetLeftPart(UriPartial.Path)}?code={System.Web.HttpUtility.ParseQueryString(code.Query)["code"]}"
+            + $"&state={SignInTarget.StateIn(state)}");
 }

@@ -14,7 +14,8 @@ public sealed class CallbackFailureTests(SharedRedis redis)
 {
     // Records that another version of this program might have left.
     private sealed record OtherVersion(
-        string? Issuer, string? Nonce, string? CodeVerifier, byte[]? FormerSession, int? MaxAge, string? ReturnUrl, DateTimeOffset? ExpiresAt);
+        string? Issuer, string? Nonce, string? CodeVerifier, byte[]? FormerSession, int? MaxAge, string? ReturnUrl,
+        DateTimeOffset? ExpiresAt);
 
     private sealed record VersionWithoutNonce(string Issuer, string CodeVerifier, byte[]? FormerSession, int? MaxAge);
 
@@ -46,7 +47,7 @@ public sealed class CallbackFailureTests(SharedRedis redis)
     }
 
     [Fact, Row("SES-13", "RED-14")]
-    public async Task A_destination_of_another_version_or_none_is_no_sign_in_and_the_sign_in_is_not_consumed()
+    public async Task Without_a_readable_destination_the_sign_in_is_not_consumed()
     {
         await using var target = await SignInTarget.StartAsync(redis);
         using var browser = target.System.Browser();
@@ -82,8 +83,10 @@ public sealed class CallbackFailureTests(SharedRedis redis)
         target.System.Settings.Remove("Bff:SpaOrigins:1");
         await target.System.RestartAsync();
 
-        Assert.Equal(target.System.Spa.AbsoluteUri, (await browser.NavigateAsync(callback, typed: true)).Response.Headers.Location!.OriginalString);
-        var error = await browser.NavigateAsync(new Uri(target.System.Url, "/callback?error=access_denied&state=" + SignInTarget.StateIn(denied)), typed: true);
+        Assert.Equal(target.System.Spa.AbsoluteUri, (await browser.NavigateAsync(callback,
+            typed: true)).Response.Headers.Location!.OriginalString);
+        var error = await browser.NavigateAsync(new Uri(target.System.Url, "/callback?error=access_denied&state="
+            + SignInTarget.StateIn(denied)), typed: true);
         target.AssertFailed(error.Response, "denied", "access_denied", sessions: 1, redeemed: 1);
     }
 

@@ -16,8 +16,11 @@ public sealed class CallbackIssuerTests(SharedRedis redis)
         var issuer = target.Provider.Issuer;
         string[] wrong =
         [
-            "", issuer + "/", issuer + "%20", "%20" + issuer, issuer + "%00", issuer.Replace("http", "https", StringComparison.Ordinal), issuer.Replace("issuer", "Issuer", StringComparison.Ordinal), issuer.ToUpperInvariant(),
-            issuer.Replace("127.0.0.1", "localhost", StringComparison.Ordinal), issuer.Replace("issuer", "%2569ssuer", StringComparison.Ordinal), issuer + "?", issuer + "%23", issuer[..^1], target.Provider.Origin, "https://evil.example", "null",
+            "", issuer + "/", issuer + "%20", "%20" + issuer, issuer + "%00", issuer.Replace("http", "https", StringComparison.Ordinal),
+            issuer.Replace("issuer", "Issuer", StringComparison.Ordinal), issuer.ToUpperInvariant(),
+            issuer.Replace("127.0.0.1", "localhost", StringComparison.Ordinal),
+            issuer.Replace("issuer", "%2569ssuer", StringComparison.Ordinal), issuer + "?", issuer + "%23", issuer[..^1],
+            target.Provider.Origin, "https://evil.example", "null",
         ];
 
         foreach (var iss in wrong)
@@ -25,7 +28,8 @@ public sealed class CallbackIssuerTests(SharedRedis redis)
             foreach (var response in new[] { "code=code-1", "error=access_denied", "error=access_denied&code=code-1" })
             {
                 var state = SignInTarget.StateIn(await browser.SignInUpToCallbackAsync(target.System));
-                using var answer = await target.SendAsync($"/callback?{response}&state={state}&iss={iss}", [SignInTarget.LoginCookieOf(browser)]);
+                using var answer = await target.SendAsync($"/callback?{response}&state={state}&iss={iss}",
+                    [SignInTarget.LoginCookieOf(browser)]);
                 target.AssertFailed(answer, $"{response}&iss={iss}");
             }
         }
@@ -39,21 +43,26 @@ public sealed class CallbackIssuerTests(SharedRedis redis)
         var callback = await browser.SignInUpToCallbackAsync(target.System);
         string right = target.Provider.Issuer, wrong = "https://evil.example";
 
-        foreach (var query in new[] { $"&iss={right}&iss={right}", $"&iss={right}&iss={wrong}", $"&iss={wrong}&iss={right}", $"&iss={right}&ISS={right}", $"&iss=&iss={right}", $"&error=access_denied&iss={right}&iss={right}" })
+        foreach (var query in new[] { $"&iss={right}&iss={right}", $"&iss={right}&iss={wrong}", $"&iss={wrong}&iss={right}",
+            $"&iss={right}&ISS={right}", $"&iss=&iss={right}", $"&error=access_denied&iss={right}&iss={right}" })
             target.AssertRefused((await browser.NavigateAsync(new Uri(callback.AbsoluteUri + query), typed: true)).Response, query);
 
-        Assert.Equal(target.System.Spa, (await browser.NavigateAsync(new Uri($"{callback.AbsoluteUri}&iss={right}"), typed: true)).Location);
+        Assert.Equal(target.System.Spa, (await browser.NavigateAsync(new Uri($"{callback.AbsoluteUri}&iss={right}"),
+            typed: true)).Location);
     }
 
     [Theory, Row("CB-11", "CB-12")]
-    [InlineData(true, false, "code", false), InlineData(true, false, "error=access_denied", false), InlineData(true, true, "code", true), InlineData(false, true, "code", true), InlineData(false, false, "code", true)]
-    public async Task A_provider_that_announces_its_issuer_must_name_it_and_another_may(bool announced, bool named, string response, bool accepted)
+    [InlineData(true, false, "code", false), InlineData(true, false, "error=access_denied", false)]
+    [InlineData(true, true, "code", true), InlineData(false, true, "code", true), InlineData(false, false, "code", true)]
+    public async Task A_provider_that_announces_its_issuer_must_name_it_and_another_may(bool announced, bool named, string response,
+        bool accepted)
     {
         await using var target = await SignInTarget.StartAsync(redis);
         target.Provider.Metadata["authorization_response_iss_parameter_supported"] = announced;
         using var browser = target.System.Browser();
         var callback = await browser.SignInUpToCallbackAsync(target.System);
-        var query = (response == "code" ? callback.Query : $"?{response}&state={SignInTarget.StateIn(callback)}") + (named ? $"&iss={Uri.EscapeDataString(target.Provider.Issuer)}" : "");
+        var query = (response == "code" ? callback.Query : $"?{response}&state={SignInTarget.StateIn(callback)}")
+            + (named ? $"&iss={Uri.EscapeDataString(target.Provider.Issuer)}" : "");
 
         var page = await browser.NavigateAsync(new Uri(target.System.Url, "/callback" + query), typed: true);
 
@@ -64,13 +73,14 @@ public sealed class CallbackIssuerTests(SharedRedis redis)
 
     [Theory, Row("CB-13")]
     [InlineData(false), InlineData(true)]
-    public async Task A_sign_in_begun_at_another_provider_than_the_settings_name_now_sends_its_code_to_neither(bool withError)
+    public async Task A_sign_in_begun_at_another_provider_sends_its_code_to_neither(bool withError)
     {
         await using var target = await SignInTarget.StartAsync(redis);
         await using var second = await TestProvider.StartAsync(target.System.Time);
         using var browser = target.System.Browser();
         var callback = await browser.SignInUpToCallbackAsync(target.System);
-        var path = withError ? $"/callback?error=access_denied&state={SignInTarget.StateIn(callback)}&iss={second.Issuer}" : callback.PathAndQuery + "&iss=" + second.Issuer;
+        var path = withError ? $"/callback?error=access_denied&state={SignInTarget.StateIn(callback)}&iss={second.Issuer}"
+            : callback.PathAndQuery + "&iss=" + second.Issuer;
         foreach (var (key, value) in second.Settings) target.System.Settings[key] = value;
         await target.System.RestartAsync();
 

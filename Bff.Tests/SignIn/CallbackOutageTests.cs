@@ -9,7 +9,7 @@ public sealed class CallbackOutageTests
     /// <summary>The sign-in is taken, the code redeemed, and then Redis takes nothing more.</summary>
     [Theory, Row("OPS-02", "CB-03")]
     [InlineData(true), InlineData(false)]
-    public async Task A_Redis_that_fails_before_the_session_is_stored_leaves_nobody_signed_in_and_says_so_again(bool recovers)
+    public async Task A_Redis_fault_before_the_session_is_stored_is_a_repeatable_failure(bool recovers)
     {
         await using var server = await RedisServer.StartNewAsync();
         await using var target = await SignInTarget.StartAsync(server.Configuration);
@@ -37,7 +37,7 @@ public sealed class CallbackOutageTests
     }
 
     [Fact, Row("OPS-02", "CB-16")]
-    public async Task A_failure_that_cannot_be_noted_is_told_all_the_same()
+    public async Task A_failure_that_cannot_be_stored_is_still_answered()
     {
         await using var server = await RedisServer.StartNewAsync();
         await using var target = await SignInTarget.StartAsync(server.Configuration);
@@ -45,7 +45,8 @@ public sealed class CallbackOutageTests
         var callback = await browser.SignInUpToCallbackAsync(target.System);
         await target.System.Redis.ExecuteAsync("CONFIG", "SET", "maxmemory", "1");
 
-        var page = await browser.NavigateAsync(new Uri(target.System.Url, "/callback?error=access_denied&state=" + SignInTarget.StateIn(callback)), typed: true);
+        var page = await browser.NavigateAsync(new Uri(target.System.Url, "/callback?error=access_denied&state="
+            + SignInTarget.StateIn(callback)), typed: true);
         await target.System.Redis.ExecuteAsync("CONFIG", "SET", "maxmemory", "0");
 
         target.AssertFailed(page.Response, "denied", "access_denied");

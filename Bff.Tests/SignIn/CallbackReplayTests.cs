@@ -7,7 +7,7 @@ namespace Bff.Tests.SignIn;
 public sealed class CallbackReplayTests(SharedRedis redis)
 {
     [Fact, Row("CB-03", "CB-04", "OPS-03")]
-    public async Task Callbacks_that_share_a_state_alone_are_decided_by_the_first_on_whichever_instance()
+    public async Task Of_callbacks_with_one_state_the_first_decides_on_any_instance()
     {
         await using var target = await SignInTarget.StartAsync(redis);
         var other = await target.System.AddInstanceAsync();
@@ -15,21 +15,25 @@ public sealed class CallbackReplayTests(SharedRedis redis)
         var callback = await browser.SignInUpToCallbackAsync(target.System, returnUrl: "/here");
 
         // The first half carry the code, the others one that an attacker would slip in, or an error.
-        string[] queries = [callback.Query, callback.Query, $"?code=evil-code&state={SignInTarget.StateIn(callback)}", $"?error=access_denied&state={SignInTarget.StateIn(callback)}"];
+        string[] queries = [callback.Query, callback.Query, $"?code=evil-code&state={SignInTarget.StateIn(callback)}",
+            $"?error=access_denied&state={SignInTarget.StateIn(callback)}"];
         var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(i =>
-            target.SendAsync("/callback" + queries[i < 10 ? 0 : i % queries.Length], [SignInTarget.LoginCookieOf(browser)], at: i % 2 == 0 ? target.System.Url : other)));
+            target.SendAsync("/callback" + queries[i < 10 ? 0 : i % queries.Length], [SignInTarget.LoginCookieOf(browser)],
+                at: i % 2 == 0 ? target.System.Url : other)));
 
         // Whichever came first decides; if it was the error, no code is redeemed at all.
         Assert.InRange(target.Redeemed.Length, 0, 1);
         Assert.Equal(target.Sessions, answers.Count(answer => answer.Headers.Contains("Set-Cookie")));
         Assert.InRange(target.Sessions, 0, 1);
         Assert.All(answers, answer => Assert.Equal(HttpStatusCode.Found, answer.StatusCode));
-        Assert.All(answers, answer => Assert.Matches($"^{target.System.Spa.Origin()}/here(\\?login_error=(login_failed|access_denied))?$", answer.Headers.Location!.AbsoluteUri));
+        Assert.All(answers, answer =>
+            Assert.Matches($"^{target.System.Spa.Origin()}/here(\\?login_error=(login_failed|access_denied))?$",
+            answer.Headers.Location!.AbsoluteUri));
         Assert.Equal(0, target.SignIns);
     }
 
     [Fact, Row("CB-03", "CB-04")]
-    public async Task A_slow_exchange_is_waited_for_by_nobody_and_repeated_by_nobody()
+    public async Task A_slow_exchange_is_neither_awaited_nor_repeated()
     {
         await using var target = await SignInTarget.StartAsync(redis);
         var other = await target.System.AddInstanceAsync();
@@ -46,7 +50,9 @@ public sealed class CallbackReplayTests(SharedRedis redis)
 
         var first = target.SendAsync(callback.PathAndQuery, [SignInTarget.LoginCookieOf(browser)]);
         await asked.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
-        var replays = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => target.SendAsync(callback.PathAndQuery, [SignInTarget.LoginCookieOf(browser)], at: i % 2 == 0 ? target.System.Url : other)));
+        var replays = await Task.WhenAll(Enumerable.Range(0, 20)
+            .Select(i => target.SendAsync(callback.PathAndQuery, [SignInTarget.LoginCookieOf(browser)], at: i % 2 == 0
+            ? target.System.Url : other)));
         goOn.SetResult();
         using var failed = await first;
         using var late = await target.SendAsync(callback.PathAndQuery, [SignInTarget.LoginCookieOf(browser)]);
@@ -70,7 +76,8 @@ public sealed class CallbackReplayTests(SharedRedis redis)
         Assert.Equal(HttpStatusCode.Found, done.Status);
         Assert.Equal(("no-store", "no-referrer", ""), (done.Response.Headers.CacheControl?.ToString(), done.ReferrerPolicy, done.Text));
 
-        foreach (var query in new[] { callback.Query, $"?error=access_denied&state={state}", $"?code=other&state={state}", $"?state={state}", $"?error=server_error&code=c&iss=https://evil.example&state={state}" })
+        foreach (var query in new[] { callback.Query, $"?error=access_denied&state={state}", $"?code=other&state={state}",
+            $"?state={state}", $"?error=server_error&code=c&iss=https://evil.example&state={state}" })
         {
             var again = await browser.NavigateAsync(new Uri(target.System.Url, "/callback" + query), typed: true);
 
@@ -85,7 +92,8 @@ public sealed class CallbackReplayTests(SharedRedis redis)
         await browser.NavigateAsync(callback, typed: true);
         await (await browser.MeAsync(target.System)).ProblemAsync(HttpStatusCode.Unauthorized, "no_session");
         var second = await browser.SignInUpToCallbackAsync(target.System);
-        await browser.NavigateAsync(new Uri(target.System.Url, "/callback?error=access_denied&state=" + SignInTarget.StateIn(second)), typed: true);
+        await browser.NavigateAsync(new Uri(target.System.Url, "/callback?error=access_denied&state=" + SignInTarget.StateIn(second)),
+            typed: true);
         var revived = await browser.NavigateAsync(second, typed: true);
         target.AssertFailed(revived.Response, "denied before", "access_denied", redeemed: 1);
     }
@@ -110,7 +118,8 @@ public sealed class CallbackReplayTests(SharedRedis redis)
             Assert.Equal(1, target.Sessions);
         }
         Assert.Equal(5, target.Redeemed.Select(request => request.Form["code_verifier"]).Distinct().Count());
-        Assert.Equal(4, target.Provider.Requests.Where(request => request.Path == TestProvider.Revoke).Select(request => request.Form["token"]).Distinct().Count());
+        Assert.Equal(4, target.Provider.Requests.Where(request => request.Path == TestProvider.Revoke)
+            .Select(request => request.Form["token"]).Distinct().Count());
     }
 
     [Fact, Row("CB-07", "LGN-11")]
@@ -122,9 +131,11 @@ public sealed class CallbackReplayTests(SharedRedis redis)
         var callbacks = new List<Uri>();
         for (var i = 0; i < 10; i++) callbacks.Add(await browser.SignInUpToCallbackAsync(target.System, returnUrl: $"/tab/{i}"));
 
-        var answers = await Task.WhenAll(callbacks.Select((callback, i) => target.SendAsync(callback.PathAndQuery, [SignInTarget.LoginCookieOf(browser)], at: i % 2 == 0 ? target.System.Url : other)));
+        var answers = await Task.WhenAll(callbacks.Select((callback, i) =>
+            target.SendAsync(callback.PathAndQuery, [SignInTarget.LoginCookieOf(browser)], at: i % 2 == 0 ? target.System.Url : other)));
 
-        Assert.Equal(Enumerable.Range(0, 10).Select(i => $"{target.System.Spa.Origin()}/tab/{i}"), answers.Select(answer => answer.Headers.Location?.AbsoluteUri));
+        Assert.Equal(Enumerable.Range(0, 10).Select(i => $"{target.System.Spa.Origin()}/tab/{i}"),
+            answers.Select(answer => answer.Headers.Location?.AbsoluteUri));
         // The browser keeps one of the sessions. The others end unused.
         Assert.Equal((10, 0), (target.Redeemed.Length, target.SignIns));
     }

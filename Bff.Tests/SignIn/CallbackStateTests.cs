@@ -16,13 +16,17 @@ public sealed class CallbackStateTests(SharedRedis redis)
         var state = SignInTarget.StateIn(callback);
         string[] states =
         [
-            "", "state=", "state=unknown", $"state={state[..^1]}", $"state={state[1..]}", $"state={state}A", $"state={state}%20", $"state=%20{state}", $"state={state}%00", $"state={state}%0d%0a", $"state={state}=",
-            $"state={state.ToLowerInvariant()}", $"state={state.ToUpperInvariant()}", $"state={(state[0] == 'A' ? 'B' : 'A')}{state[1..]}", $"state={state},{state}", $"state={state}&state={state}",
+            "", "state=", "state=unknown", $"state={state[..^1]}", $"state={state[1..]}", $"state={state}A", $"state={state}%20",
+            $"state=%20{state}", $"state={state}%00", $"state={state}%0d%0a", $"state={state}=",
+            $"state={state.ToLowerInvariant()}", $"state={state.ToUpperInvariant()}",
+            $"state={(state[0] == 'A' ? 'B' : 'A')}{state[1..]}", $"state={state},{state}", $"state={state}&state={state}",
             $"state={state}&STATE={state}", $"state=&state={state}", $"state[]={state}", $"state%00={state}", $"x=1;state={state}",
-            "state=*", "state=%2A", "state=%00", "state=%ED%A0%80", "state=%ff", "state=%F0%9F%98%80", "state=" + new string('a', 129), "state=" + new string('a', 4000), "state=../../keys", "state=%7Bx%7D",
+            "state=*", "state=%2A", "state=%00", "state=%ED%A0%80", "state=%ff", "state=%F0%9F%98%80", "state=" + new string('a', 129),
+            "state=" + new string('a', 4000), "state=../../keys", "state=%7Bx%7D",
         ];
 
-        foreach (var query in states.SelectMany(state => new[] { $"code=evil-code&{state}", $"error=access_denied&{state}", $"error=access_denied&code=evil-code&{state}" }))
+        foreach (var query in states.SelectMany(state =>
+            new[] { $"code=evil-code&{state}", $"error=access_denied&{state}", $"error=access_denied&code=evil-code&{state}" }))
         {
             using var answer = await target.SendAsync("/callback?" + query, [SignInTarget.LoginCookieOf(browser), ("Accept", "text/html")]);
 
@@ -48,8 +52,10 @@ public sealed class CallbackStateTests(SharedRedis redis)
         {
             foreach (var path in new[] { callback.PathAndQuery, "/callback" })
             {
-                using var body = method is "POST" or "PUT" or "PATCH" ? new StringContent(callback.Query[1..], System.Text.Encoding.ASCII, "application/x-www-form-urlencoded") : null;
-                using var answer = await target.SendAsync(path, [SignInTarget.LoginCookieOf(browser), ("X-HTTP-Method-Override", "GET")], new HttpMethod(method), body: body);
+                using var body = method is "POST" or "PUT" or "PATCH"
+                    ? new StringContent(callback.Query[1..], System.Text.Encoding.ASCII, "application/x-www-form-urlencoded") : null;
+                using var answer = await target.SendAsync(path,
+                    [SignInTarget.LoginCookieOf(browser), ("X-HTTP-Method-Override", "GET")], new HttpMethod(method), body: body);
 
                 Assert.True(answer.StatusCode is HttpStatusCode.MethodNotAllowed, $"{method}: {answer.StatusCode}");
                 Assert.Equal(["GET"], answer.Content.Headers.Allow);

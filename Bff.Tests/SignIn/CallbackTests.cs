@@ -133,7 +133,8 @@ public sealed class CallbackTests(SharedRedis redis)
         var callback = await browser.SignInUpToCallbackAsync(system, returnUrl: "/page?a=1#part");
         var state = HttpUtility.ParseQueryString(callback.Query)["state"];
 
-        var page = await browser.NavigateAsync(new Uri(system.Url, $"/callback?error_description=evil&state={state}&error={Uri.EscapeDataString(error)}"), typed: true);
+        var page = await browser.NavigateAsync(new Uri(system.Url,
+            $"/callback?error_description=evil&state={state}&error={Uri.EscapeDataString(error)}"), typed: true);
 
         Assert.Equal($"{system.Spa.Origin()}/page?a=1&login_error={code}#part", page.Response.Headers.Location!.OriginalString);
         Assert.Null(browser.Cookie(The.SessionCookie));

@@ -8,7 +8,9 @@ public sealed class LoginCookieTests(SharedRedis redis)
 {
     private const string Form = "^__Host-bff-login=[A-Za-z0-9_-]+; max-age=900; path=/; secure; samesite=lax; httponly$";
 
-    /// <summary>It stays until it expires, because another tab may still need it: an answer that does not renew it does not touch it.</summary>
+    /// <summary>
+    /// It stays until it expires, because another tab may still need it: an answer that does not renew it does not touch it.
+    /// </summary>
     [Fact, Row("LGN-07", "CB-24")]
     public async Task It_is_always_set_the_same_way_and_neither_success_nor_failure_touches_it()
     {
@@ -24,7 +26,8 @@ public sealed class LoginCookieTests(SharedRedis redis)
 
         var done = await browser.FollowAsync();
         Assert.StartsWith(The.SessionCookie + "=", Assert.Single(done.Response.Headers.GetValues("Set-Cookie")), StringComparison.Ordinal);
-        foreach (var path in new[] { callback.PathAndQuery, "/callback?error=access_denied&state=" + SignInTarget.StateIn(await browser.SignInUpToCallbackAsync(target.System)), "/callback?code=c&state=unknown" })
+        foreach (var path in new[] { callback.PathAndQuery, "/callback?error=access_denied&state="
+            + SignInTarget.StateIn(await browser.SignInUpToCallbackAsync(target.System)), "/callback?code=c&state=unknown" })
             SignInTarget.AssertNoCookie((await browser.NavigateAsync(new Uri(target.System.Url, path), typed: true)).Response, path);
         Assert.Equal(cookie! with { Value = "" }, browser.Cookie(The.LoginCookie)! with { Value = "" });
     }
@@ -38,20 +41,27 @@ public sealed class LoginCookieTests(SharedRedis redis)
         await browser.SignInAsync(target.System);
         await attacker.SignInAsync(target.System);
         var callback = await browser.SignInUpToCallbackAsync(target.System);
-        string genuine = browser.Cookie(The.LoginCookie)!.Value, session = browser.Cookie(The.SessionCookie)!.Value, foreign = attacker.Cookie(The.LoginCookie)!.Value;
+        string genuine = browser.Cookie(The.LoginCookie)!.Value, session = browser.Cookie(The.SessionCookie)!.Value,
+        foreign = attacker.Cookie(The.LoginCookie)!.Value;
         string[] cookies =
         [
             "", $"{The.LoginCookie}=", $"{The.LoginCookie}={foreign}",
             // Another purpose of the same key ring, and the login cookie under other names.
-            $"{The.LoginCookie}={session}", $"{The.SessionCookie}={genuine}", $"bff-login={genuine}", $"__host-bff-login={genuine}", $"__Secure-bff-login={genuine}", $"{The.LoginCookie}2={genuine}",
+            $"{The.LoginCookie}={session}", $"{The.SessionCookie}={genuine}", $"bff-login={genuine}", $"__host-bff-login={genuine}",
+            $"__Secure-bff-login={genuine}", $"{The.LoginCookie}2={genuine}",
             // CVE-2020-8184, CVE-2022-2860: a name that decodes to the prefix, and a nameless cookie that looks like it.
-            $"__%48ost-bff-login={genuine}", $"%5F_Host-bff-login={genuine}", $"={The.LoginCookie}={genuine}", $"{The.LoginCookie}%3D{genuine}", $"{The.LoginCookie}\t{genuine}",
+            $"__%48ost-bff-login={genuine}", $"%5F_Host-bff-login={genuine}", $"={The.LoginCookie}={genuine}",
+            $"{The.LoginCookie}%3D{genuine}", $"{The.LoginCookie}\t{genuine}",
             // Two of one name, which no browser sends by itself: which of them counts would be a guess.
-            $"{The.LoginCookie}={genuine}; {The.LoginCookie}={foreign}", $"{The.LoginCookie}={foreign}; {The.LoginCookie}={genuine}", $"{The.LoginCookie}={genuine}; {The.LoginCookie}={genuine}",
+            $"{The.LoginCookie}={genuine}; {The.LoginCookie}={foreign}", $"{The.LoginCookie}={foreign}; {The.LoginCookie}={genuine}",
+            $"{The.LoginCookie}={genuine}; {The.LoginCookie}={genuine}",
             // Altered.
-            $"{The.LoginCookie}={genuine[..^1]}", $"{The.LoginCookie}={genuine}A", $"{The.LoginCookie}={Flipped(genuine, 20)}", $"{The.LoginCookie}={Flipped(genuine, genuine.Length - 3)}", $"{The.LoginCookie}={genuine.ToLowerInvariant()}",
-            $"{The.LoginCookie}={genuine[..(genuine.Length / 2)]}{foreign[(genuine.Length / 2)..]}", $"{The.LoginCookie}={new string('A', genuine.Length)}", $"{The.LoginCookie}={new string('A', 6000)}",
-            $"{The.LoginCookie}=%00", $"{The.LoginCookie}=*", $"{The.LoginCookie}=../../keys", $"{The.LoginCookie}=%s%n", $"{The.LoginCookie}={new string('A', 43)}",
+            $"{The.LoginCookie}={genuine[..^1]}", $"{The.LoginCookie}={genuine}A", $"{The.LoginCookie}={Flipped(genuine, 20)}",
+            $"{The.LoginCookie}={Flipped(genuine, genuine.Length - 3)}", $"{The.LoginCookie}={genuine.ToLowerInvariant()}",
+            $"{The.LoginCookie}={genuine[..(genuine.Length / 2)]}{foreign[(genuine.Length / 2)..]}",
+            $"{The.LoginCookie}={new string('A', genuine.Length)}", $"{The.LoginCookie}={new string('A', 6000)}",
+            $"{The.LoginCookie}=%00", $"{The.LoginCookie}=*", $"{The.LoginCookie}=../../keys", $"{The.LoginCookie}=%s%n",
+            $"{The.LoginCookie}={new string('A', 43)}",
         ];
 
         foreach (var cookie in cookies)
@@ -60,7 +70,8 @@ public sealed class LoginCookieTests(SharedRedis redis)
             target.AssertRefused(answer, cookie, sessions: 2, redeemed: 2);
         }
         // The victim's sign-in was not consumed by that, and a cookie that only looks alike does not displace the genuine one.
-        using var done = await target.SendAsync(callback.PathAndQuery, [("Cookie", $"a=\"b,c; {The.LoginCookie}={genuine}; __host-bff-login={foreign}; =; x; __HOST-BFF-LOGIN={foreign}")]);
+        using var done = await target.SendAsync(callback.PathAndQuery,
+            [("Cookie", $"a=\"b,c; {The.LoginCookie}={genuine}; __host-bff-login={foreign}; =; x; __HOST-BFF-LOGIN={foreign}")]);
         Assert.Equal(target.System.Spa, done.Headers.Location);
         Assert.Equal(3, target.Redeemed.Length);
         Assert.Equal(HttpStatusCode.OK, (await attacker.MeAsync(target.System)).StatusCode);

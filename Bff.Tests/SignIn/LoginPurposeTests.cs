@@ -14,13 +14,18 @@ public sealed class LoginPurposeTests(SharedRedis redis)
         await using var target = await SignInTarget.StartAsync(redis);
         (string? Destination, string? Mode, string Accept)[] refused =
         [
-            .. from destination in new[] { "image", "iframe", "frame", "embed", "object", "script", "style", "font", "audio", "video", "track", "worker", "sharedworker", "serviceworker", "manifest", "report", "xslt", "paintworklet", "fencedframe", "webidentity" }
+            .. from destination in new[] { "image", "iframe", "frame", "embed", "object", "script", "style", "font", "audio", "video",
+                "track", "worker", "sharedworker", "serviceworker", "manifest", "report", "xslt", "paintworklet", "fencedframe",
+            "webidentity" }
                from mode in new[] { "no-cors", "cors", "navigate", null }
                from accept in new[] { Json, Page }
                select ((string?)destination, mode, accept),
-            ("empty", "no-cors", Json), ("empty", "no-cors", Any), ("empty", "cors", Any), ("empty", "cors", Page), ("empty", "same-origin", Any), ("empty", "websocket", Json), ("empty", null, Any),
-            (null, "no-cors", Json), (null, "no-cors", Any), (null, "cors", Any), (null, "websocket", Json), (null, "NO-CORS", Json), ("document", "no-cors", Page), ("document", "cors", Json), ("document", "no-cors", Json),
-            ("document, image", "navigate", Page), ("image, document", "navigate", Page), ("DOCUMENT", "navigate", Page), ("document", "navigate, no-cors", Page), ("empty", "cors, no-cors", Json), ("x", "y", Json),
+            ("empty", "no-cors", Json), ("empty", "no-cors", Any), ("empty", "cors", Any), ("empty", "cors", Page),
+            ("empty", "same-origin", Any), ("empty", "websocket", Json), ("empty", null, Any),
+            (null, "no-cors", Json), (null, "no-cors", Any), (null, "cors", Any), (null, "websocket", Json), (null, "NO-CORS", Json),
+            ("document", "no-cors", Page), ("document", "cors", Json), ("document", "no-cors", Json),
+            ("document, image", "navigate", Page), ("image, document", "navigate", Page), ("DOCUMENT", "navigate", Page),
+            ("document", "navigate, no-cors", Page), ("empty", "cors, no-cors", Json), ("x", "y", Json),
         ];
 
         foreach (var (destination, mode, accept) in refused)
@@ -35,8 +40,10 @@ public sealed class LoginPurposeTests(SharedRedis redis)
     }
 
     [Theory, Row("LGN-08")]
-    [InlineData(null, null, Any, 302), InlineData(null, null, Page, 302), InlineData("document", "navigate", Page, 302), InlineData(null, "navigate", Page, 302), InlineData("document", null, Page, 302)]
-    [InlineData("empty", "cors", Json, 200), InlineData("empty", "same-origin", Json, 200), InlineData("empty", "navigate", Page, 302), InlineData(null, null, Json, 200), InlineData("document", "navigate", Json, 200)]
+    [InlineData(null, null, Any, 302), InlineData(null, null, Page, 302), InlineData("document", "navigate", Page, 302)]
+    [InlineData(null, "navigate", Page, 302), InlineData("document", null, Page, 302)]
+    [InlineData("empty", "cors", Json, 200), InlineData("empty", "same-origin", Json, 200), InlineData("empty", "navigate", Page, 302)]
+    [InlineData(null, null, Json, 200), InlineData("document", "navigate", Json, 200)]
     public async Task A_person_and_a_program_may_begin_one(string? destination, string? mode, string accept, int expected)
     {
         await using var target = await SignInTarget.StartAsync(redis);
@@ -56,7 +63,8 @@ public sealed class LoginPurposeTests(SharedRedis redis)
 
         for (var i = 0; i < 10; i++)
         {
-            using var framed = await target.SendAsync("/login", [("Sec-Fetch-Site", "cross-site"), ("Sec-Fetch-Mode", "navigate"), ("Sec-Fetch-Dest", "iframe"), ("Accept", Page)]);
+            using var framed = await target.SendAsync("/login",
+                [("Sec-Fetch-Site", "cross-site"), ("Sec-Fetch-Mode", "navigate"), ("Sec-Fetch-Dest", "iframe"), ("Accept", Page)]);
             Assert.Equal(HttpStatusCode.Forbidden, framed.StatusCode);
         }
         using var answer = await SendAsync(target, "document", "navigate", Page);
@@ -65,8 +73,10 @@ public sealed class LoginPurposeTests(SharedRedis redis)
     }
 
     [Theory, Row("LGN-14")]
-    [InlineData("Sec-Purpose", "prefetch"), InlineData("Sec-Purpose", "prefetch;prerender"), InlineData("Sec-Purpose", "prefetch;anonymous-client-ip"), InlineData("Sec-Purpose", "")]
-    [InlineData("Purpose", "prefetch"), InlineData("Purpose", "Prefetch"), InlineData("X-Purpose", "preview"), InlineData("X-Moz", "prefetch")]
+    [InlineData("Sec-Purpose", "prefetch"), InlineData("Sec-Purpose", "prefetch;prerender")]
+    [InlineData("Sec-Purpose", "prefetch;anonymous-client-ip"), InlineData("Sec-Purpose", "")]
+    [InlineData("Purpose", "prefetch"), InlineData("Purpose", "Prefetch"), InlineData("X-Purpose", "preview")]
+    [InlineData("X-Moz", "prefetch")]
     public async Task What_is_loaded_ahead_begins_consumes_and_ends_nothing(string header, string value)
     {
         await using var target = await SignInTarget.StartAsync(redis);
@@ -116,9 +126,11 @@ public sealed class LoginPurposeTests(SharedRedis redis)
     {
         (string Name, string? Value)[] headers =
         [
-            ("Sec-Fetch-Site", mode is null ? null : mode == "cors" ? "same-site" : "same-origin"), ("Origin", mode == "cors" ? target.System.Spa.Origin() : null),
+            ("Sec-Fetch-Site", mode is null ? null : mode == "cors" ? "same-site" : "same-origin"),
+            ("Origin", mode == "cors" ? target.System.Spa.Origin() : null),
             ("Sec-Fetch-Dest", destination), ("Sec-Fetch-Mode", mode), ("Accept", accept),
         ];
-        return target.SendAsync("/login", [.. headers.Where(header => header.Value is not null).Select(header => (header.Name, header.Value!))]);
+        return target.SendAsync("/login", [.. headers.Where(header => header.Value is not null)
+            .Select(header => (header.Name, header.Value!))]);
     }
 }

@@ -31,7 +31,8 @@ public sealed partial class LoginRandomnessTests(SharedRedis redis)
         Assert.All(values, value => Assert.Matches(Random256Bits(), value));
         foreach (var name in names)
         {
-            // Of 2^24 possible beginnings, middles and ends a thousand random ones share a few at most; a counter or a clock shares nearly all.
+            // Of 2^24 possible beginnings, middles and ends a thousand random ones share a few at most; a counter or a clock shares
+            // nearly all.
             foreach (var part in new[] { 0..4, 20..24, 38..42 })
                 Assert.InRange(queries.Select(query => query[name]![part]).Distinct().Count(), Logins - 5, Logins);
         }
@@ -49,7 +50,8 @@ public sealed partial class LoginRandomnessTests(SharedRedis redis)
             var callback = await browser.SignInUpToCallbackAsync(target.System);
             await browser.FollowAsync();
 
-            var request = HttpUtility.ParseQueryString(target.Provider.Requests.Last(received => received.Path == TestProvider.Authorize).Query);
+            var request = HttpUtility.ParseQueryString(target.Provider.Requests.Last(received =>
+                received.Path == TestProvider.Authorize).Query);
             var verifier = target.Redeemed[^1].Form["code_verifier"]!;
             verifiers.Add(verifier);
             Assert.Matches(Random256Bits(), verifier);
@@ -63,16 +65,20 @@ public sealed partial class LoginRandomnessTests(SharedRedis redis)
 
         Assert.Equal(20, verifiers.Distinct().Count());
         // Where it must not be: in any address, in Redis, in the logs.
-        Assert.All(verifiers, verifier => Assert.DoesNotContain(target.Provider.Requests, received => received.Query.Contains(verifier, StringComparison.Ordinal)));
+        Assert.All(verifiers, verifier =>
+            Assert.DoesNotContain(target.Provider.Requests, received => received.Query.Contains(verifier, StringComparison.Ordinal)));
         Assert.All(verifiers, verifier => Assert.DoesNotContain(verifier, target.System.Logs.All, StringComparison.Ordinal));
     }
 
     [Theory, Row("LGN-03")]
-    [InlineData(null, 302), InlineData("S256", 302), InlineData("plain S256", 302), InlineData("plain", 503), InlineData("", 302), InlineData("s256", 503)]
+    [InlineData(null, 302), InlineData("S256", 302), InlineData("plain S256", 302), InlineData("plain", 503), InlineData("", 302)]
+    [InlineData("s256", 503)]
     public async Task A_provider_without_S256_is_not_signed_in_at(string? announced, int expected)
     {
         await using var target = await SignInTarget.StartAsync(redis);
-        if (announced is not null) target.Provider.Metadata["code_challenge_methods_supported"] = new System.Text.Json.Nodes.JsonArray([.. announced.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
+        if (announced is not null)
+            target.Provider.Metadata["code_challenge_methods_supported"] =
+            new System.Text.Json.Nodes.JsonArray([.. announced.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
 
         using var answer = await target.SendAsync("/login");
 

@@ -38,7 +38,8 @@ public sealed class PendingSignInStoreTests(SharedRedis redis)
 
         Assert.Single(taken.OfType<PendingSignInStore.Taken.Pending>());
         Assert.Equal(19, taken.OfType<PendingSignInStore.Taken.AlreadyCompleted>().Count());
-        Assert.All(taken.OfType<PendingSignInStore.Taken.AlreadyCompleted>(), before => Assert.Equal(("/orders", null), (before.ReturnUrl, before.Error)));
+        Assert.All(taken.OfType<PendingSignInStore.Taken.AlreadyCompleted>(), before =>
+            Assert.Equal(("/orders", null), (before.ReturnUrl, before.Error)));
     }
 
     [Fact, Row("CB-02")]
@@ -71,8 +72,10 @@ public sealed class PendingSignInStoreTests(SharedRedis redis)
         await SignIns(store).KeepAsync("first", secret, Pending with { Nonce = "nonce-1" }, "/orders");
         await SignIns(store).KeepAsync("second", secret, Pending with { Nonce = "nonce-2" }, "/orders");
 
-        Assert.Equal("nonce-2", Assert.IsType<PendingSignInStore.Taken.Pending>(await SignIns(store).TakeAsync("second", secret)).SignIn.Nonce);
-        Assert.Equal("nonce-1", Assert.IsType<PendingSignInStore.Taken.Pending>(await SignIns(store).TakeAsync("first", secret)).SignIn.Nonce);
+        Assert.Equal("nonce-2", Assert.IsType<PendingSignInStore.Taken.Pending>(await SignIns(store)
+            .TakeAsync("second", secret)).SignIn.Nonce);
+        Assert.Equal("nonce-1", Assert.IsType<PendingSignInStore.Taken.Pending>(await SignIns(store)
+            .TakeAsync("first", secret)).SignIn.Nonce);
     }
 
     [Theory, Row("CB-05")]
@@ -89,7 +92,7 @@ public sealed class PendingSignInStoreTests(SharedRedis redis)
     }
 
     [Fact]
-    public async Task A_failure_is_told_again_when_the_callback_comes_again()
+    public async Task A_repeated_callback_reports_the_same_failure()
     {
         await using var store = await Store.OpenAsync(redis);
         await SignIns(store).KeepAsync(State, secret, Pending, "/orders");
@@ -97,7 +100,8 @@ public sealed class PendingSignInStoreTests(SharedRedis redis)
 
         await SignIns(store).RememberFailureAsync(taken, SignInError.AccessDenied);
 
-        Assert.Equal(new PendingSignInStore.Taken.AlreadyCompleted("/orders", "access_denied"), await SignIns(store).TakeAsync(State, secret));
+        Assert.Equal(new PendingSignInStore.Taken.AlreadyCompleted("/orders", "access_denied"),
+            await SignIns(store).TakeAsync(State, secret));
     }
 
     [Fact, Row("SES-12", "LGN-10")]
@@ -113,15 +117,17 @@ public sealed class PendingSignInStoreTests(SharedRedis redis)
         {
             var value = (byte[])(await store.Redis.StringGetAsync(key))!;
             Assert.InRange(value.Length, 1, 1024);
-            foreach (var text in new[] { "the-nonce", "the-verifier", "/orders", State }) Assert.Equal(-1, value.AsSpan().IndexOf(System.Text.Encoding.ASCII.GetBytes(text)));
+            foreach (var text in new[] { "the-nonce", "the-verifier", "/orders", State })
+                Assert.Equal(-1, value.AsSpan().IndexOf(System.Text.Encoding.ASCII.GetBytes(text)));
             Assert.Equal(-1, value.AsSpan().IndexOf(secret));
             Assert.DoesNotContain(State, key.ToString(), StringComparison.Ordinal);
-            Assert.InRange((await store.Redis.KeyTimeToLiveAsync(key))!.Value, store.Options.LoginTimeout - TimeSpan.FromMinutes(1), store.Options.LoginTimeout);
+            Assert.InRange((await store.Redis.KeyTimeToLiveAsync(key))!.Value, store.Options.LoginTimeout - TimeSpan.FromMinutes(1),
+                store.Options.LoginTimeout);
         }
     }
 
     [Fact, Row("RED-14")]
-    public async Task What_was_changed_in_Redis_is_found_by_nobody()
+    public async Task What_was_changed_in_Redis_is_not_found()
     {
         await using var store = await Store.OpenAsync(redis);
         await SignIns(store).KeepAsync(State, secret, Pending, "/orders");

@@ -13,12 +13,14 @@ public sealed class ReturnUrlAcceptedTests(SharedRedis redis)
 
     private static readonly string[] Legitimate =
     [
-        "/", "/a/b?x=%2F%2Fz", "/?next=https://other.example", "/?next=//other.example&x=%0d%0a", "/p#frag", "/p#/%0a//x", "/a?x=1&client_id=evil#%26scope=admin", "/a%20b+c", "/100%", "/%zz", "/a//b", "/a/./b/../c",
+        "/", "/a/b?x=%2F%2Fz", "/?next=https://other.example", "/?next=//other.example&x=%0d%0a", "/p#frag", "/p#/%0a//x",
+        "/a?x=1&client_id=evil#%26scope=admin", "/a%20b+c", "/100%", "/%zz", "/a//b", "/a/./b/../c",
         "/~u/!$&'()*+,;=:@", "/.well-known", "/..", "/...", "/?", "/#", "/?code=1&state=2", "/@evil.example", "/%252e%252e/x",
     ];
 
     // Each with characters whose low byte is a line feed or a carriage return: 上 不 嘍 제 す ...
-    private static readonly string[] Scripts = ["/é", "/商品/上海?不=上下", "/走嘍/不", "/\u4e0a\u4e0d\u510a\u510d", "/한국어/제품", "/日本語/すし?q=ひらがな", "/Straße", "/кириллица", "/ไทย", "/עברית"];
+    private static readonly string[] Scripts =
+        ["/é", "/商品/上海?不=上下", "/走嘍/不", "/\u4e0a\u4e0d\u510a\u510d", "/한국어/제품", "/日本語/すし?q=ひらがな", "/Straße", "/кириллица", "/ไทย", "/עברית"];
 
     [Fact, Row("RED-18", "LGN-05")]
     public async Task A_place_of_the_SPA_is_returned_to_byte_for_byte()
@@ -32,7 +34,8 @@ public sealed class ReturnUrlAcceptedTests(SharedRedis redis)
         }
         Assert.Equal(walk.System.Spa.AbsoluteUri, await walk.WalkAsync(""));
         Assert.Equal(Second + "/", await walk.WalkAsync(Second));
-        foreach (var text in new[] { "/swagger/", walk.System.Url.Origin() + "/swagger/" }) Assert.Equal(walk.System.Url.Origin() + "/swagger/", await walk.WalkAsync(text));
+        foreach (var text in new[] { "/swagger/", walk.System.Url.Origin() + "/swagger/" })
+            Assert.Equal(walk.System.Url.Origin() + "/swagger/", await walk.WalkAsync(text));
     }
 
     [Fact, Row("RED-18", "RED-13")]
@@ -48,23 +51,27 @@ public sealed class ReturnUrlAcceptedTests(SharedRedis redis)
     {
         await using var walk = await SignInWalk.StartAsync(redis);
 
-        foreach (var text in new[] { "/", "/a?x=1&client_id=evil#%26scope=admin", "/a&redirect_uri=https://evil.example&state=evil", "/%26client_id%3Devil" })
+        foreach (var text in new[] { "/", "/a?x=1&client_id=evil#%26scope=admin", "/a&redirect_uri=https://evil.example&state=evil",
+            "/%26client_id%3Devil" })
         {
             using var login = await walk.LoginAsync(text);
             var query = HttpUtility.ParseQueryString(new Uri(SignInWalk.Location(login)!).Query);
-            Assert.Equal(["response_type", "client_id", "redirect_uri", "scope", "state", "nonce", "code_challenge", "code_challenge_method"], query.AllKeys);
-            Assert.Equal((TestProvider.ClientId, walk.System.Url.Origin() + "/callback", "openid email phone"), (query["client_id"], query["redirect_uri"], query["scope"]));
+            Assert.Equal(["response_type", "client_id", "redirect_uri", "scope", "state", "nonce", "code_challenge",
+                "code_challenge_method"], query.AllKeys);
+            Assert.Equal((TestProvider.ClientId, walk.System.Url.Origin() + "/callback", "openid email phone"),
+                (query["client_id"], query["redirect_uri"], query["scope"]));
             Assert.DoesNotContain("evil", SignInWalk.Location(login), StringComparison.Ordinal);
         }
     }
 
     [Fact, Row("RED-14")]
-    public async Task What_was_changed_in_Redis_signs_nobody_in_and_leads_nowhere()
+    public async Task What_was_changed_in_Redis_signs_no_one_in()
     {
         await using var walk = await SignInWalk.StartAsync(redis);
         var (callback, cookie) = await walk.UpToCallbackAsync("/here");
         // Each byte once, in both records: the one that is taken, and the one that a replay finds.
-        var records = walk.System.Keys().Where(key => key.Contains(":signin", StringComparison.Ordinal)).Select(key => (Key: key, Value: (byte[])walk.System.Redis.StringGet(key)!)).ToArray();
+        var records = walk.System.Keys().Where(key => key.Contains(":signin", StringComparison.Ordinal))
+            .Select(key => (Key: key, Value: (byte[])walk.System.Redis.StringGet(key)!)).ToArray();
         Assert.Equal(2, records.Length);
 
         for (var position = 0; position < records.Max(record => record.Value.Length); position++)
@@ -107,7 +114,8 @@ public sealed class ReturnUrlAcceptedTests(SharedRedis redis)
 
         using var answer = await walk.CallbackAsync(callback, cookie);
         using var replayed = await walk.CallbackAsync(callback, cookie);
-        using var failed = await walk.CallbackAsync(new Uri(walk.System.Url, "/callback?error=access_denied&state=" + HttpUtility.ParseQueryString(failing.Callback.Query)["state"]), failing.Cookie);
+        using var failed = await walk.CallbackAsync(new Uri(walk.System.Url, "/callback?error=access_denied&state="
+            + HttpUtility.ParseQueryString(failing.Callback.Query)["state"]), failing.Cookie);
 
         Assert.Equal(walk.System.Spa.AbsoluteUri, SignInWalk.Location(answer));
         Assert.Equal(walk.System.Spa.AbsoluteUri, SignInWalk.Location(replayed));
@@ -124,5 +132,7 @@ public sealed class ReturnUrlAcceptedTests(SharedRedis redis)
         Assert.DoesNotContain(walk.System.Keys(), key => key.Contains(":session:", StringComparison.Ordinal));
     }
 
-    private static string Percent(string text) => string.Concat(System.Text.Encoding.UTF8.GetBytes(text).Select(one => one < 0x80 ? ((char)one).ToString() : "%" + one.ToString("X2", CultureInfo.InvariantCulture)));
+    private static string Percent(string text) =>
+        string.Concat(System.Text.Encoding.UTF8.GetBytes(text)
+        .Select(one => one < 0x80 ? ((char)one).ToString() : "%" + one.ToString("X2", CultureInfo.InvariantCulture)));
 }

@@ -13,12 +13,15 @@ public sealed class ReturnUrlCombinationTests
     [Fact, Row("RED-01", "RED-02", "RED-03", "RED-04", "RED-05", "RED-07", "RED-08", "RED-10", "RED-13")]
     public void Whatever_is_allowed_leads_to_an_allowed_origin()
     {
-        string[] starts = ["", "/", "//", "/.", "/..", "/\\", "\\", "/%2f", "/%5c", "/;", "/@", "/?", "/#", "https:", "https://", "https:///", "http://", Spa, Spa + "/", Spa + "@", Spa + ".", Spa + ":", BffUrl, BffUrl + "/swagger/"];
-        string[] middles = ["", "/", "//", "\\", "@", ":", "%2f", "%252f", "%5c", "%09", "%0a", "%00", "\t", "\r\n", " ", "\u200b", "\uff0f", "\u3002", "..", "%2e%2e", "?", "#", "é"];
+        string[] starts = ["", "/", "//", "/.", "/..", "/\\", "\\", "/%2f", "/%5c", "/;", "/@", "/?", "/#", "https:", "https://",
+            "https:///", "http://", Spa, Spa + "/", Spa + "@", Spa + ".", Spa + ":", BffUrl, BffUrl + "/swagger/"];
+        string[] middles = ["", "/", "//", "\\", "@", ":", "%2f", "%252f", "%5c", "%09", "%0a", "%00", "\t", "\r\n", " ", "\u200b",
+            "\uff0f", "\u3002", "..", "%2e%2e", "?", "#", "é"];
         string[] ends = ["", "evil.example", "/evil.example", "@evil.example", "//evil.example/%2f..", "swagger/", "login"];
         var allowed = 0;
 
-        var texts = starts.SelectMany(start => middles.SelectMany(middle => middles.SelectMany(other => ends.Select(end => start + middle + other + end))));
+        var texts = starts.SelectMany(start =>
+            middles.SelectMany(middle => middles.SelectMany(other => ends.Select(end => start + middle + other + end))));
         foreach (var (text, options) in texts.SelectMany(text => new[] { (text, Apart), (text, Shared) }))
         {
             if (ReturnUrl.Parse(text, options) is not { } returnUrl) continue;
@@ -36,6 +39,7 @@ public sealed class ReturnUrlCombinationTests
     private static bool LeadsHome(string location, BffOptions options)
     {
         var url = new Url(location);
-        return !url.IsInvalid && (options.SpaOrigins.Contains(url.Origin) || (url.Origin == options.PublicUrl && url.PathName.Trim('/') is "swagger" or "swagger/index.html"));
+        return !url.IsInvalid && (options.SpaOrigins.Contains(url.Origin)
+            || (url.Origin == options.PublicUrl && url.PathName.Trim('/') is "swagger" or "swagger/index.html"));
     }
 }

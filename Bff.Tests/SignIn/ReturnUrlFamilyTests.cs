@@ -19,12 +19,14 @@ public sealed class ReturnUrlFamilyTests(Chromium chromium, SharedRedis redis)
     private const string Reading = """
         json => {
             const decoded = path => new TextDecoder().decode(Uint8Array.from(
-                path.replace(/%([0-9a-f]{2})/gi, (_, hex) => String.fromCharCode(parseInt(hex, 16))), character => character.charCodeAt(0)));
+                path.replace(/%([0-9a-f]{2})/gi, (_, hex) => String.fromCharCode(parseInt(hex, 16))),
+                character => character.charCodeAt(0)));
             return JSON.stringify(JSON.parse(json).map(location => {
                 const url = new URL(location);
                 const link = Object.assign(document.createElement('a'), { href: location });
                 return {
-                    Origins: [url.origin, new URL(location, 'http://elsewhere.example/a/b').origin, link.origin, new URL(url.pathname, url.origin).origin, new URL(decoded(url.pathname), url.origin).origin],
+                    Origins: [url.origin, new URL(location, 'http://elsewhere.example/a/b').origin, link.origin,
+                        new URL(url.pathname, url.origin).origin, new URL(decoded(url.pathname), url.origin).origin],
                     Path: url.pathname, User: url.username + url.password,
                 };
             }));
@@ -40,7 +42,8 @@ public sealed class ReturnUrlFamilyTests(Chromium chromium, SharedRedis redis)
         await using var walk = await SignInWalk.StartAsync(redis);
         var apart = new BffOptions { PublicUrl = walk.System.Url.Origin(), SpaOrigins = [walk.System.Spa.Origin()] };
         var shared = new BffOptions { PublicUrl = "https://app.example.com", SpaOrigins = ["https://app.example.com"] };
-        string[] family = [.. ReturnUrlFamily.Of(apart.SpaOrigins[0], apart.PublicUrl)], other = [.. ReturnUrlFamily.Of(shared.PublicUrl, shared.PublicUrl)];
+        string[] family = [.. ReturnUrlFamily.Of(apart.SpaOrigins[0], apart.PublicUrl)],
+        other = [.. ReturnUrlFamily.Of(shared.PublicUrl, shared.PublicUrl)];
 
         var accepted = family.Where(text => ReturnUrl.Parse(text, apart) is not null).ToArray();
         var refused = family.Except(accepted).ToArray();
@@ -66,7 +69,8 @@ public sealed class ReturnUrlFamilyTests(Chromium chromium, SharedRedis redis)
         {
             var reads = JsonSerializer.Deserialize<Read[]>(await page.EvaluateAsync<string>(Reading, JsonSerializer.Serialize(chunk)))!;
             Assert.Equal(chunk.Length, reads.Length);
-            foreach (var (location, read) in chunk.Zip(reads)) Assert.True(LeadsHome(read, options), $"{location} leads to {string.Join(' ', read.Origins)}, {read.Path}");
+            foreach (var (location, read) in chunk.Zip(reads))
+                Assert.True(LeadsHome(read, options), $"{location} leads to {string.Join(' ', read.Origins)}, {read.Path}");
         }
     }
 
@@ -75,7 +79,8 @@ public sealed class ReturnUrlFamilyTests(Chromium chromium, SharedRedis redis)
         if (read.User.Length > 0 || read.Origins.Distinct().Count() != 1) return false;
         if (read.Origins[0] == options.PublicOrigin && read.Path is "/swagger/" or "/swagger/index.html") return true;
         var ends = new[] { "/login", "/callback", "/logout", "/me", "/refresh", "/api", "/openapi.yaml", "/swagger" };
-        var isEndpoint = read.Origins[0] == options.PublicOrigin && ends.Any(end => (Uri.UnescapeDataString(read.Path) + "/").StartsWith(end + "/", StringComparison.OrdinalIgnoreCase));
+        var isEndpoint = read.Origins[0] == options.PublicOrigin
+            && ends.Any(end => (Uri.UnescapeDataString(read.Path) + "/").StartsWith(end + "/", StringComparison.OrdinalIgnoreCase));
         return options.SpaOrigins.Contains(read.Origins[0]) && !isEndpoint;
     }
 
@@ -106,5 +111,6 @@ public sealed class ReturnUrlFamilyTests(Chromium chromium, SharedRedis redis)
     }
 
     /// <summary>Evenly over the family, and never in step with its grammar.</summary>
-    private static IEnumerable<string> Spread(string[] texts) => Enumerable.Range(0, Walks).Select(number => texts[(int)((long)number * texts.Length / Walks)]);
+    private static IEnumerable<string> Spread(string[] texts) =>
+        Enumerable.Range(0, Walks).Select(number => texts[(int)((long)number * texts.Length / Walks)]);
 }

@@ -61,12 +61,13 @@ public sealed class SignInTests(SharedRedis redis)
     [InlineData("at_hash", "\"AAAAAAAAAAAAAAAAAAAAAA\"")]
     [InlineData("exp", "1")]
     [InlineData("sub", "7")]
-    public async Task An_ID_token_that_is_wrong_signs_nobody_in_and_its_refresh_token_is_revoked(string claim, string? value)
+    public async Task A_wrong_ID_token_signs_no_one_in_and_its_refresh_token_is_revoked(string claim, string? value)
     {
         await using var system = await BffSystem.StartAsync(redis);
         using var browser = system.Browser();
         await browser.SignInUpToCallbackAsync(system);
-        system.Pool.Faults.Plan = new FaultPlan { IdToken = new() { [claim] = value is null ? null : System.Text.Json.Nodes.JsonNode.Parse(value) } };
+        system.Pool.Faults.Plan =
+            new FaultPlan { IdToken = new() { [claim] = value is null ? null : System.Text.Json.Nodes.JsonNode.Parse(value) } };
 
         var page = await browser.FollowAsync();
 
@@ -77,7 +78,7 @@ public sealed class SignInTests(SharedRedis redis)
     }
 
     [Fact]
-    public async Task Keys_rotated_just_before_a_sign_in_are_read_anew()
+    public async Task Keys_rotated_just_before_a_sign_in_are_read_again()
     {
         await using var system = await BffSystem.StartAsync(redis);
         using var browser = system.Browser();

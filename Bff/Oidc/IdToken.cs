@@ -68,14 +68,18 @@ internal sealed class IdToken
         // 3.1.3.7 (11).
         if (Text(claims, "nonce") != expected.Nonce) return "expected the nonce of the authorization request";
         // 3.1.3.7 (10).
-        if (Time(claims, "iat") < expected.RequestedAt - skew) return "expected iat not before the authorization request";
+        var earliest = WholeSeconds(expected.RequestedAt - skew);
+        if (Time(claims, "iat") < earliest) return "expected iat not before the authorization request";
         if (expected.MaxAge is not { } seconds) return null;
         // 3.1.3.7 (13), measured at the request: a person may take minutes between the password and the consent.
-        var earliest = expected.RequestedAt - skew - TimeSpan.FromSeconds(seconds);
-        return Time(claims, "auth_time") is { } authTime && authTime >= earliest && authTime <= Time(claims, "iat") + skew
+        return Time(claims, "auth_time") is { } authTime
+            && authTime >= earliest - TimeSpan.FromSeconds(seconds) && authTime <= Time(claims, "iat") + skew
             ? null
             : "expected auth_time within the requested max_age";
     }
+
+    // As a provider writes times, rounded down.
+    private static DateTimeOffset WholeSeconds(DateTimeOffset time) => DateTimeOffset.FromUnixTimeSeconds(time.ToUnixTimeSeconds());
 
     // Core 12.2. A moved auth_time is the provider's fault and not the user's.
     private static string? RefreshFault(JsonObject claims, JsonWebToken previous)

@@ -50,7 +50,7 @@ internal sealed partial class TokenClient(
             if (await provider.GetAsync(timeout.Token) is not { } metadata)
                 Log.RevocationFailed(logger, "the provider's metadata is not known.");
             else if (metadata.RevocationEndpoint is { Length: > 0 } endpoint)
-                await RevokeAsync(endpoint, refreshToken, timeout.Token);
+                await PostRevocationAsync(endpoint, refreshToken, timeout.Token);
         }
         catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
         {
@@ -58,7 +58,7 @@ internal sealed partial class TokenClient(
         }
     }
 
-    private async Task RevokeAsync(string endpoint, string refreshToken, CancellationToken cancellationToken)
+    private async Task PostRevocationAsync(string endpoint, string refreshToken, CancellationToken cancellationToken)
     {
         // Cognito's revocation endpoint accepts Basic only, whatever its discovery document says.
         var authentication = options.IsCognito ? ClientAuthentication.client_secret_basic : options.ClientAuthentication;

@@ -1,5 +1,4 @@
 using Bff.Errors;
-using Bff.Oidc;
 using Bff.Security;
 using Bff.Sessions;
 using Microsoft.AspNetCore.Http.HttpResults;

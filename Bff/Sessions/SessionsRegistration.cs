@@ -1,7 +1,4 @@
-using System.Text;
 using Bff.Storage;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Net.Http.Headers;
 
 namespace Bff.Sessions;
 

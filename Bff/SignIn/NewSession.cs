@@ -17,7 +17,7 @@ internal sealed partial class NewSession(
         var session = new Session(SessionId.Create(), idToken.Subject, oidc.Authority, idToken.Claims, now, set) { LastUsed = now };
         await index.AddAsync(session, browser.Device);
         await sessions.CreateAsync(session);
-        Log.Began(logger, session.Id.LogName);
+        Log.SignedIn(logger, session.Id.LogName);
         if (tokens.RefreshToken is null) Log.NotRenewable(logger, session.Id.LogName, set.ExpiresAt);
 
         await EndFormerAsync(session.Id, browser.Session, formerSession is null ? null : SessionId.From(formerSession));
@@ -42,7 +42,7 @@ internal sealed partial class NewSession(
     private static partial class Log
     {
         [LoggerMessage(1, LogLevel.Information, "Session {Session} began.")]
-        public static partial void Began(ILogger logger, string session);
+        public static partial void SignedIn(ILogger logger, string session);
 
         [LoggerMessage(3, LogLevel.Warning,
             "The session before session {Session} could not be ended and lives until its limits: {Reason}")]

@@ -95,7 +95,7 @@ internal sealed partial class SignInFlow(
         var error = SignInError.Of(providerError);
         string?[] secrets = [response.State, response.Code, pending.Nonce, pending.CodeVerifier, oidc.ClientSecret];
         var text = ProviderText.WithoutSecrets(providerError, secrets);
-        Log.Denied(logger, error.Code, text, ProviderText.WithoutSecrets(response.Description, secrets));
+        Log.NotAuthorized(logger, error.Code, text, ProviderText.WithoutSecrets(response.Description, secrets));
         return new SignInResult.Failed(error);
     }
 
@@ -109,7 +109,7 @@ internal sealed partial class SignInFlow(
     {
         [LoggerMessage(2, LogLevel.Warning, "A sign-in came back without a code ({Code})."
             + " The provider's text: error \"{Error}\", error_description \"{Description}\".")]
-        public static partial void Denied(ILogger logger, string code, string error, string description);
+        public static partial void NotAuthorized(ILogger logger, string code, string error, string description);
 
         [LoggerMessage(4, LogLevel.Warning, "A sign-in failed ({Code}): {Reason}.")]
         public static partial void Failed(ILogger logger, string code, string reason);

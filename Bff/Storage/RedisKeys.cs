@@ -1,4 +1,3 @@
-using Bff.Sessions;
 using StackExchange.Redis;
 
 namespace Bff.Storage;
