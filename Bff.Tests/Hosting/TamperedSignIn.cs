@@ -85,8 +85,7 @@ internal sealed class TamperedSignIn : IAsyncDisposable
     /// <param name="error">What the SPA is told.</param>
     /// <param name="query">Of /login.</param>
     /// <param name="redeems">How often the code is redeemed.</param>
-    /// <param name="revokes">Whether the answer is understood, so that its refresh token is known.</param>
-    public async Task AssertRefusedAsync(string row, string error = "login_failed", string query = "", int redeems = 1, bool revokes = true)
+    public async Task AssertRefusedAsync(string row, string error = "login_failed", string query = "", int redeems = 1)
     {
         var (cookie, sessions, asked, logged) =
             (Browser.Cookie(The.SessionCookie)!.Value, Sessions(), Provider.Requests.Count, System.Logs.Lines.Count);
@@ -106,7 +105,7 @@ internal sealed class TamperedSignIn : IAsyncDisposable
         var requests = Provider.Requests.Skip(asked).ToList();
         Assert.True(redeems == requests.Count(request => request.Path == TestProvider.Token), row);
         string[] revoked = [.. requests.Where(request => request.Path == TestProvider.Revoke).Select(request => request.Form["token"]!)];
-        Assert.True(revoked.SequenceEqual(RefreshToken is null || !revokes ? [] : [RefreshToken]), $"{row}: revoked {string.Join(' ', revoked)}");
+        Assert.True(revoked.SequenceEqual(RefreshToken is null ? [] : [RefreshToken]), $"{row}: revoked {string.Join(' ', revoked)}");
 
         var said = string.Join('\n', [page.Text, .. page.Response.Headers.Select(header => string.Join(' ', header.Value)),
             .. System.Logs.Lines.Skip(logged)]);

@@ -8,7 +8,7 @@ namespace Bff.Tests.Refresh;
 public sealed class MovedAuthTimeTests(SharedRedis redis)
 {
     [Theory]
-    [InlineData(10), InlineData(-10), InlineData(86_400), InlineData(-1_000_000_000)]
+    [InlineData(10), InlineData(-10), InlineData(86_400), InlineData(-500_000_000)]
     public async Task A_moved_auth_time_keeps_the_session_and_is_logged_once(long seconds)
     {
         await using var signIn = await TamperedSignIn.StartAsync(redis);

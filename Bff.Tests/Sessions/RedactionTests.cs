@@ -37,6 +37,7 @@ public sealed class RedactionTests
         new IdTokenExpectation.AtSignIn(Canary, Canary, The.Beginning, 1),
         new IdTokenExpectation.AtRefresh(Canary, Canary),
         new TokenResult.Granted(Response),
+        new TokenResult.Unavailable("timeout") { RefreshToken = Canary },
         new CurrentSession(Session),
         new SessionStore.Payload(Canary, Canary, [], default, Tokens),
         new SessionChange.Refreshed(Session),

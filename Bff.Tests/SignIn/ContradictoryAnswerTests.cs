@@ -54,19 +54,29 @@ public sealed class ContradictoryAnswerTests(SharedRedis redis)
     }
 
     [Fact, Row("TOK-05", "TOK-08")]
-    public async Task Tokens_beside_an_error_sign_no_one_in()
+    public async Task Tokens_beside_an_error_sign_no_one_in_and_are_revoked()
     {
         await using var signIn = await TamperedSignIn.StartAsync(redis);
-        string[] errors =
-        [
-            "\"invalid_grant\"", "\"server_error\"", "\"access_denied\"", "\"an_error_of_its_own\"", "\"a b\"", "\"é\"",
-            "1", "true", "{}", "[]", """{"code":"invalid_grant"}""",
-        ];
+
+        string[] errors = ["invalid_grant", "server_error", "access_denied", "temporarily_unavailable", "an_error_of_its_own", "a b", "é"];
         foreach (var error in errors)
         {
-            signIn.SpoilAnswer = answer => answer["error"] = JsonNode.Parse(error);
-            await signIn.AssertRefusedAsync(error, "provider_unavailable", revokes: false);
+            signIn.SpoilAnswer = answer => answer["error"] = error;
+            await signIn.AssertRefusedAsync(error);
         }
+        foreach (var error in (string[])["1", "true", "{}", "[]", """{"code":"invalid_grant"}"""])
+        {
+            signIn.SpoilAnswer = answer => answer["error"] = JsonNode.Parse(error);
+            await signIn.AssertRefusedAsync(error);
+        }
+        signIn.SpoilAnswer = answer => (answer["error"], answer["error_description"]) = ("invalid_request", "an error beside tokens");
+        await signIn.AssertRefusedAsync("with a description");
+        signIn.SpoilAnswer = answer => Keep(answer, "id_token")["error"] = "invalid_grant";
+        await signIn.AssertRefusedAsync("an ID token alone");
+        signIn.SpoilAnswer = answer => Keep(answer, "refresh_token")["error"] = "invalid_grant";
+        await signIn.AssertRefusedAsync("a refresh token alone");
+        signIn.SpoilAnswer = answer => Keep(answer, "token_type")["error"] = "invalid_grant";
+        await signIn.AssertRefusedAsync("no token", "provider_unavailable");
         foreach (var none in new JsonNode?[] { null, "" })
         {
             signIn.SpoilAnswer = answer => answer["error"] = none?.DeepClone();
@@ -89,9 +99,19 @@ public sealed class ContradictoryAnswerTests(SharedRedis redis)
             Assert.False(answer.Headers.Contains("Set-Cookie"), error);
         }
 
+        var warnings = signIn.System.Logs.Lines.Count(line => line.Contains("an error and tokens at once", StringComparison.Ordinal));
+        Assert.Equal(errors.Length, warnings);
         // It is one user's answer: the provider is not left alone for it.
         signIn.SpoilAnswer = null;
         Assert.Equal(HttpStatusCode.OK, (await signIn.Browser.RefreshAsync(signIn.System)).StatusCode);
+        var refreshes = signIn.Provider.Requests.Where(request => request.Form["grant_type"] == "refresh_token");
+        Assert.Single(refreshes.Select(request => request.Form["refresh_token"]).Distinct());
         Assert.Equal(0, signIn.Provider.Count(TestProvider.Revoke));
+    }
+
+    private static JsonObject Keep(JsonObject answer, string name)
+    {
+        foreach (var other in answer.Select(member => member.Key).Where(key => key != name).ToList()) answer.Remove(other);
+        return answer;
     }
 }

@@ -59,14 +59,14 @@ public sealed class TokenAnswerTests(SharedRedis redis)
         foreach (var (row, spoil) in Unusable)
         {
             signIn.SpoilAnswer = spoil;
-            await signIn.AssertRefusedAsync(row, "provider_unavailable", revokes: false);
+            await signIn.AssertRefusedAsync(row, "provider_unavailable");
         }
         foreach (var idToken in new JsonNode?[] { null, "", "not a token" })
         {
             signIn.SpoilAnswer = answer => answer["id_token"] = idToken?.DeepClone();
             var isUnfit = idToken?.ToString() is "not a token";
             await signIn.AssertRefusedAsync(
-                $"ID token '{idToken}'", isUnfit ? "provider_unavailable" : "login_failed", revokes: !isUnfit);
+                $"ID token '{idToken}'", isUnfit ? "provider_unavailable" : "login_failed");
         }
         signIn.SpoilAnswer = answer => answer.Remove("id_token");
         await signIn.AssertRefusedAsync("no ID token");
@@ -81,7 +81,7 @@ public sealed class TokenAnswerTests(SharedRedis redis)
             foreach (var text in Unfit)
             {
                 signIn.SpoilAnswer = answer => answer[name] = text;
-                await signIn.AssertRefusedAsync($"{name} '{text}'", "provider_unavailable", revokes: false);
+                await signIn.AssertRefusedAsync($"{name} '{text}'", "provider_unavailable");
             }
         }
     }

@@ -128,6 +128,7 @@ internal sealed partial class TokenClient(
         var remedy = isAboutClient
             ? $" Check Oidc:ClientId, Oidc:ClientSecret and Oidc:ClientAuthentication ({options.ClientAuthentication})."
                 + " Some providers do not decode a Basic secret with special characters: use client_secret_post or another secret."
+            : error is { IsBesideToken: true } ? " The answer has an error and tokens at once: neither is used."
             : "";
         if (form.TryGetValue("grant_type", out var grantType)) Log.Refused(logger, level, grantType, status, text, description, remedy);
         else Log.NotRevoked(logger, level, status, text, description, remedy);

@@ -41,6 +41,21 @@ internal sealed record TokenResponse(string AccessToken, string? IdToken, string
         return new TokenResponse(accessToken, idToken, refreshToken, expiresIn, scope);
     }
 
+    /// <summary>The refresh token of an answer that is refused otherwise; null when it has none.</summary>
+    public static string? ReadRefreshToken(ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = 16 });
+            var root = document.RootElement;
+            return root.ValueKind == JsonValueKind.Object && TryText(root, "refresh_token", out var refreshToken) ? refreshToken : null;
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Absent, null and empty are all "none". Only visible ASCII is accepted, because tokens go into headers.</summary>
     private static bool TryText(JsonElement root, string name, out string? text, bool allowSpace = false)
     {

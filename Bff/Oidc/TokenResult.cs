@@ -24,6 +24,12 @@ internal abstract record TokenResult
         /// </summary>
         public bool MayBeInvalidGrant { get; init; }
 
+        /// <summary>Whether the answer has an error and tokens with status 200: neither is used.</summary>
+        public bool IsContradictory { get; init; }
+
+        /// <summary>The refresh token of an unusable answer with status 200, to be revoked at a sign-in; null when it has none.</summary>
+        public string? RefreshToken { get; init; }
+
         public override string ToString() => $"{nameof(Unavailable)} {Reason}";
     }
 
@@ -42,7 +48,10 @@ internal abstract record TokenResult
         return new Unavailable(reason, retryAfter)
         {
             IsOfThisRequest = status == 200 ? error is not null : status is >= 400 and < 500 and not 429,
-            MayBeInvalidGrant = error?.Error == TokenError.InvalidGrant || (status == 400 && string.IsNullOrEmpty(error?.Error)),
+            MayBeInvalidGrant = error is { IsBesideToken: false, Error: TokenError.InvalidGrant }
+                || (status == 400 && string.IsNullOrEmpty(error?.Error)),
+            IsContradictory = status == 200 && error is { IsBesideToken: true },
+            RefreshToken = status == 200 ? TokenResponse.ReadRefreshToken(body) : null,
         };
     }
 }

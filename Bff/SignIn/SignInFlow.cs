@@ -45,13 +45,18 @@ internal sealed partial class SignInFlow(
         CancellationToken cancellationToken)
     {
         // Refusals are logged by the client.
-        return await tokenClient.RedeemAsync(metadata, code, pending.CodeVerifier, pending.RedirectUri, cancellationToken) switch
+        switch (await tokenClient.RedeemAsync(metadata, code, pending.CodeVerifier, pending.RedirectUri, cancellationToken))
         {
-            TokenResult.Granted granted => await BeginOrRevokeAsync(granted.Tokens, pending, browser, cancellationToken),
-            TokenResult.Refused => new SignInResult.Failed(SignInError.LoginFailed),
-            TokenResult.Unavailable => new SignInResult.Failed(SignInError.ProviderUnavailable),
-            var unknown => throw new InvalidOperationException($"No such token result: {unknown}"),
-        };
+            case TokenResult.Granted granted:
+                return await BeginOrRevokeAsync(granted.Tokens, pending, browser, cancellationToken);
+            case TokenResult.Refused:
+                return new SignInResult.Failed(SignInError.LoginFailed);
+            case TokenResult.Unavailable unavailable:
+                await tokenClient.RevokeAsync(oidc.Authority, unavailable.RefreshToken);
+                return new SignInResult.Failed(unavailable.IsContradictory ? SignInError.LoginFailed : SignInError.ProviderUnavailable);
+            case var unknown:
+                throw new InvalidOperationException($"No such token result: {unknown}");
+        }
     }
 
     private async Task<SignInResult> BeginOrRevokeAsync(
