@@ -31,6 +31,7 @@ public sealed class StolenRedisTests(SharedRedis redis)
         byte[] Held(string purpose, string cookie) =>
             ring.CreateProtector(purpose).Unprotect(Base64Url.DecodeFromChars(browser.Cookie(cookie)!.Value));
         Assert.Single(boxes, box => Opens(copy, Held("session cookie", The.SessionCookie), box));
+        // The state belongs to the key of a sign-in too.
         Assert.DoesNotContain(boxes, box => Opens(copy, Held("login cookie", The.LoginCookie), box));
     }
 
@@ -47,8 +48,7 @@ public sealed class StolenRedisTests(SharedRedis redis)
             HKDF.DeriveKey(HashAlgorithmName.SHA256, secret, 32, salt, "bff sign-in encryption"u8.ToArray()),
         ];
         var names = copy.Values.Keys.Select(key => key.Split('{', '}').ElementAtOrDefault(1) ?? "").Distinct();
-        var contexts = names.SelectMany(name => (string[])[name, "PendingSignIn " + name, "Destination " + name, "SignedIn " + name])
-            .ToList();
+        var contexts = names.SelectMany(name => (string[])[name, "sign-in " + name, "destination " + name]).ToList();
         return keys.Where(key => key.Length == 32).Any(key =>
             contexts.Exists(context => SealedBox.Open<JsonObject>(key, context, box) is not null));
     }

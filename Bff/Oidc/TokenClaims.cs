@@ -10,7 +10,7 @@ internal static class TokenClaims
 {
     private static readonly string[] Texts = ["iss", "nonce", "at_hash", "azp", "token_use"];
 
-    private static readonly string[] Times = ["exp", "iat", "nbf", "auth_time"];
+    private static readonly string[] Times = ["exp", "iat", "nbf"];
 
     /// <summary>In seconds: the end of the year 9999, after which there are no dates.</summary>
     private const double LatestTime = 253_402_300_799;
