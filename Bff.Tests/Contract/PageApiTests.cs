@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Bff.Local.UserPool.RemoteControl;
 using Bff.Tests.UserPool;
 
 namespace Bff.Tests.Contract;

@@ -21,7 +21,7 @@ public sealed partial class PageApis : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Pool = await LocalPool.StartAsync();
-        Pool.Time.SetUtcNow(DateTimeOffset.UtcNow);
+        Pool.Time.SetUtcNow(TimeProvider.System.GetUtcNow());
     }
 
     /// <summary>The status of the API in this language, started on first use.</summary>
@@ -100,7 +100,8 @@ public sealed partial class PageApis : IAsyncLifetime
         };
         using var process = Process.Start(start)!;
         var cancellation = TestContext.Current.CancellationToken;
-        var output = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(cancellation), process.StandardError.ReadToEndAsync(cancellation));
+        var output = await Task.WhenAll(
+            process.StandardOutput.ReadToEndAsync(cancellation), process.StandardError.ReadToEndAsync(cancellation));
         await process.WaitForExitAsync(cancellation);
         Assert.True(process.ExitCode == 0, string.Concat(output));
     }

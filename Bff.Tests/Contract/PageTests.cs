@@ -9,7 +9,10 @@ public sealed partial class PageTests
     private const int MaximumWidth = 140;
 
     public static TheoryData<string> Pages =>
-        ["README.md", "SECURITY.md", .. Directory.EnumerateFiles(Repository.PathTo("docs"), "*.md").Select(page => $"docs/{Path.GetFileName(page)}")];
+    [
+        "README.md", "SECURITY.md",
+        .. Directory.EnumerateFiles(Repository.PathTo("docs"), "*.md").Select(page => $"docs/{Path.GetFileName(page)}"),
+    ];
 
     [Theory, MemberData(nameof(Pages))]
     public void A_relative_link_leads_to_a_file_and_a_heading(string page)
@@ -17,13 +20,13 @@ public sealed partial class PageTests
         var links = Link().Matches(File.ReadAllText(Repository.PathTo(page))).Select(link => link.Groups[1].Value)
             .Where(link => !link.Contains("://", StringComparison.Ordinal));
 
-        Assert.Empty(links.Where(link => !LeadsSomewhere(page, link)));
+        Assert.All(links, link => Assert.True(LeadsSomewhere(page, link), link));
     }
 
     [Theory, MemberData(nameof(Pages))]
     public void A_line_that_is_no_table_row_or_URL_has_at_most_140_columns(string page) =>
-        Assert.Empty(File.ReadLines(Repository.PathTo(page))
-            .Where(line => line.Length > MaximumWidth && line[0] != '|' && !line.StartsWith("http", StringComparison.Ordinal)));
+        Assert.DoesNotContain(File.ReadLines(Repository.PathTo(page)),
+            line => line.Length > MaximumWidth && line[0] != '|' && !line.StartsWith("http", StringComparison.Ordinal));
 
     [Fact]
     public void The_pages_to_start_from_are_short()

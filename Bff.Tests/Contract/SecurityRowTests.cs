@@ -5,7 +5,9 @@ using YamlDotNet.Serialization;
 
 namespace Bff.Tests.Contract;
 
-/// <summary><c>SecurityRows.yaml</c> lists what the BFF must withstand, a row each; tests name their rows by <see cref="RowAttribute"/>.</summary>
+/// <summary>
+/// <c>SecurityRows.yaml</c> lists what the BFF must withstand, a row each; tests name their rows by <see cref="RowAttribute"/>.
+/// </summary>
 public sealed class SecurityRowTests(ITestOutputHelper output)
 {
     private static readonly Dictionary<string, string> Rows = new DeserializerBuilder().Build()
@@ -31,7 +33,7 @@ public sealed class SecurityRowTests(ITestOutputHelper output)
         }
 
         Assert.True(Rows.Count > 100, "SecurityRows.yaml was not read.");
-        Assert.Empty(Rows.Keys.Where(id => !Tests.Contains(id)));
+        Assert.All(Rows.Keys, id => Assert.True(Tests.Contains(id), id));
     }
 
     [Fact]

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Reflection;
 using System.Text.RegularExpressions;
 using Bff.Oidc;
 using Bff.Security;
@@ -50,7 +49,7 @@ public sealed partial class SettingsPageTests
         },
     };
 
-    [GeneratedRegex(@"^- \*\*`(?<key>[A-Za-z]+:[A-Za-z]+(:0\.\.n)?)`\*\*: (?<default>required|default:? (`[^`]*`|the first SPA origin \+ `/`|none))",
-        RegexOptions.Multiline)]
+    [GeneratedRegex(@"^- \*\*`(?<key>[A-Za-z]+:[A-Za-z]+(:0\.\.n)?)`\*\*: "
+        + @"(?<default>required|default:? (`[^`]*`|the first SPA origin \+ `/`|none))", RegexOptions.Multiline)]
     private static partial Regex Entry();
 }
