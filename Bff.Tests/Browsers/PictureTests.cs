@@ -4,7 +4,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Bff.Tests.Browsers;
 
-/// <summary>The README's picture: <c>SCREENSHOT=docs/signed-in.png dotnet test</c> takes it anew.</summary>
+/// <summary>The README's picture: <c>SCREENSHOT=docs/signed-in.png dotnet test</c> replaces it.</summary>
 public sealed class PictureTests(Chromium chromium, SharedRedis redis)
 {
     private static readonly ViewportSize Size = new() { Width = 1200, Height = 800 };

@@ -2,7 +2,7 @@ using Xunit.v3;
 
 namespace Bff.Tests.Hosting;
 
-/// <summary>The rows of SECURITY.md whose promise a test keeps, as the trait <c>row</c>.</summary>
+/// <summary>The rows of <c>SecurityRows.yaml</c> that a test covers, as the trait <c>row</c>.</summary>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
 internal sealed class RowAttribute(params string[] ids) : Attribute, ITraitAttribute
 {

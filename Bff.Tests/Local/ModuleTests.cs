@@ -4,18 +4,9 @@ using Microsoft.Playwright;
 
 namespace Bff.Tests.Local;
 
-/// <summary>What the README gives to copy, <c>bff.js</c>, in an app that signs in by itself, against a BFF that answers as told.</summary>
+/// <summary><c>bff.js</c>, which SPAs copy, in an app that signs in by itself, against a BFF that answers as told.</summary>
 public sealed class ModuleTests(Chromium chromium) : OpenedSpa(chromium)
 {
-    [Fact]
-    public async Task The_README_shows_the_module_as_it_is()
-    {
-        var readme = await File.ReadAllTextAsync(Repository.PathTo("README.md"), TestContext.Current.CancellationToken);
-        var module = await File.ReadAllTextAsync(Repository.PathTo("Bff.Local/Spa/wwwroot/bff.js"), TestContext.Current.CancellationToken);
-
-        Assert.Contains($"\n```js\n{module}```\n", readme, StringComparison.Ordinal);
-    }
-
     [Fact]
     public async Task Over_six_connections_the_seventh_tab_loads_and_a_tab_seen_again_has_its_stream()
     {

@@ -94,7 +94,7 @@ internal sealed partial class MutatedBuild(string folder)
     {
         var start = new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = folder, RedirectStandardOutput = true,
             RedirectStandardError = true };
-        foreach (var name in new[] { "MUTATIONS", "WRITE_MUTATIONS" }) start.Environment.Remove(name);
+        start.Environment.Remove("MUTATIONS");
         using var process = Process.Start(start)!;
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(Patience);

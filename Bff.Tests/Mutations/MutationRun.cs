@@ -1,12 +1,8 @@
-using System.Collections.Concurrent;
-
 namespace Bff.Tests.Mutations;
 
-/// <summary>Takes each defence out of the program, one at a time, and sees its test fail.</summary>
-public sealed class MutationRun(MutatedBuilds builds) : IClassFixture<MutatedBuilds>
+/// <summary>Removes each defence from the program, one at a time; its test must fail. The output is the report.</summary>
+public sealed class MutationRun(MutatedBuilds builds, ITestOutputHelper report) : IClassFixture<MutatedBuilds>
 {
-    private static readonly ConcurrentBag<string> Noticed = [];
-
     public static TheoryData<string> Defences => [.. Mutation.All.Select(mutation => mutation.Defence)];
 
     [MutationTheory, MemberData(nameof(Defences))]
@@ -17,8 +13,8 @@ public sealed class MutationRun(MutatedBuilds builds) : IClassFixture<MutatedBui
         var (failed, output) = await builds.ResultAsync(mutation);
 
         Assert.True(failed, $"{mutation.Test} passes without '{mutation.Find}' in {mutation.File}:\n{output}");
-        Noticed.Add(defence);
-        if (Noticed.Count == Mutation.All.Count && Environment.GetEnvironmentVariable("WRITE_MUTATIONS") is not null)
-            await File.WriteAllTextAsync(MutationReport.Path, MutationReport.Render(Mutation.All), TestContext.Current.CancellationToken);
+        report.WriteLine($"{defence}: {mutation.File}: '{mutation.Find.Trim()}' {Change(mutation)}; noticed by {mutation.Test}");
     }
+
+    private static string Change(Mutation mutation) => mutation.Becomes == "" ? "removed" : $"became '{mutation.Becomes.Trim()}'";
 }

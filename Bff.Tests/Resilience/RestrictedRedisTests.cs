@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using Bff.Local;
 using Bff.Tests.Hosting;
 
@@ -9,16 +10,18 @@ namespace Bff.Tests.Resilience;
 /// themselves, or another program altogether.
 /// </summary>
 [Row("OPS-02")]
-public sealed class RestrictedRedisTests
+public sealed partial class RestrictedRedisTests
 {
-    /// <summary>Everything that the BFF needs; the README names the same.</summary>
-    private static string[] Rights(string prefix) =>
-    [
-        "resetkeys", $"~{prefix}*", "resetchannels", $"&{prefix}*", "-@all", "+hello", "+auth", "+ping", "+echo", "+multi", "+exec",
-        "+discard", "+watch", "+unwatch",
-        "+get", "+set", "+setex", "+psetex", "+getdel", "+del", "+unlink", "+exists", "+expire", "+pexpire", "+hset", "+hsetnx",
-        "+hmset", "+hget", "+hgetall", "+hdel", "+hexists", "+hlen", "+lrange", "+rpush", "+publish", "+subscribe", "+unsubscribe",
-    ];
+    /// <summary>The rights that <c>docs/operating.md</c> names, for another prefix.</summary>
+    private static string[] Rights(string prefix)
+    {
+        var line = AclUser().Match(File.ReadAllText(Repository.PathTo("docs/operating.md"))).Groups[1].Value;
+        return line.Replace("bff:*", prefix + "*", StringComparison.Ordinal)
+            .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    [GeneratedRegex(@"```acl\nuser bff on >PASSWORD (.*?)```", RegexOptions.Singleline)]
+    private static partial Regex AclUser();
 
     [Fact]
     public async Task Everything_works_for_a_user_with_the_least_rights()
