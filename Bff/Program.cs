@@ -48,8 +48,8 @@ internal static class Program
         builder.UseManagementPort(settings.Bff);
         builder.Services
             .AddSettings(settings)
-            .AddRedis(settings.Redis)
-            .AddKeyRing(settings.KeyRing, settings.Redis)
+            .AddRedis(settings.Redis, out var database)
+            .AddKeyRing(settings.KeyRing, settings.Redis, database)
             .AddProblems()
             .AddSecurity(settings.RateLimit)
             .AddOidc(settings.Oidc)
@@ -64,7 +64,6 @@ internal static class Program
         var app = builder.Build();
         app.LogStart(settings);
         app.WarnOfHttpProvider();
-        app.WarnOfOtherSites();
         app.UseClientAddress();
         app.UseStandardHeaders();
         app.UseVaryByOrigin();
@@ -75,7 +74,6 @@ internal static class Program
         app.UseWebSocketsOverHttp2();
         app.UseRouting();
         app.UseCors();
-        app.UseSizeLimits();
         app.UseCrossSiteGuard();
         app.UseWholeBodies();
         app.UseRateLimiter();

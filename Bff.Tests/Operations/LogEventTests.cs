@@ -43,7 +43,7 @@ public sealed class LogEventTests(SharedRedis redis)
         await browser.RefreshAsync(system);
         system.Pool.Faults.Clear();
         var refused = Expect(system, "Refused", "Session");
-        Assert.Equal((session, "invalid_grant"), (refused["Session"], refused["Error"]));
+        Assert.Equal((session, "invalid_grant"), (refused["Session"], refused["Reason"]));
         Assert.Equal("not_renewed", Expect(system, "Ended", "Reason")["Reason"]);
 
         await browser.SignInAsync(system);

@@ -42,7 +42,7 @@ public sealed class FrozenHolderTests(SharedRedis redis)
             settings: [("Session:MinimumRefreshInterval", "00:00:00")]);
         var session = Assert.Single(await fleet.ExpiredAsync(1));
         var refused = fleet.Pool.Requests.Done("/oauth2/token") + 2;
-        fleet.Pool.Faults.On("/oauth2/token", new EndpointFault { Latency = TimeSpan.FromSeconds(4), Times = 1 });
+        fleet.Pool.Faults.On("/oauth2/token", new EndpointFault { Latency = TimeSpan.FromSeconds(8), Times = 1 });
 
         var late = session.ApiAsync(at: 1);
         await Poll.UntilAsync(() => Task.FromResult(fleet.Pool.Requests.Grants("refresh_token") == 1));

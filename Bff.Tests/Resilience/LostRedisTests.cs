@@ -81,18 +81,4 @@ public sealed class LostRedisTests
 
         Assert.Equal(HttpStatusCode.OK, (await user.MeAsync()).StatusCode);
     }
-
-    [Fact]
-    public async Task A_key_that_an_operator_revokes_ends_its_cookies_without_a_restart()
-    {
-        await using var redis = await RedisServer.StartNewAsync();
-        await using var fleet = await Fleet.StartAsync(redis.Configuration, instances: 1);
-        using var user = await fleet.SignInAsync();
-
-        await fleet.Redis.ListRightPushAsync(fleet.KeyPrefix + "keys", $"""<revocation version="1"><revocationDate>{TimeProvider.System.GetUtcNow():O}</revocationDate><key id="*" /><reason>a test</reason></revocation>""");
-
-        await Poll.UntilAsync(async () => (await user.MeAsync()).StatusCode == HttpStatusCode.Unauthorized, "the cookie is still good");
-        using var again = await fleet.SignInAsync();
-        Assert.Equal(HttpStatusCode.OK, (await again.MeAsync()).StatusCode);
-    }
 }

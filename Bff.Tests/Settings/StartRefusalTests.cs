@@ -36,7 +36,6 @@ public sealed class StartRefusalTests
         { "Redis:Configuration", "redis://:canary-secret-0123456789@redis.example", "redis:// URLs are not" },
         { "DataProtection:CertificatePath", "/nowhere/ring.pfx", "cannot be opened as PKCS#12" },
         { "Session:SameSite", "None", "Strict or Lax" },
-        { "Sesion:IdleTimeout", "00:10:00", "Did you mean Session:IdleTimeout?" },
     };
 
     [Theory, MemberData(nameof(Rows))]

@@ -56,13 +56,4 @@ public sealed class WrongSettingsTests(SharedRedis redis)
             StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", system.Logs.All, StringComparison.Ordinal);
     }
-
-    [Fact]
-    public async Task An_origin_of_another_site_is_said_at_start()
-    {
-        await using var system = await BffSystem.StartAsync(redis, [("Bff:SpaOrigins:1", "http://127.0.0.1:5173")]);
-
-        Assert.Single(system.Logs.Lines, line =>
-            line.Contains("http://127.0.0.1:5173 in Bff:SpaOrigins is of another site", StringComparison.Ordinal));
-    }
 }

@@ -108,7 +108,7 @@ public sealed class CallbackFailureTests(SharedRedis redis)
     {
         var options = new RedisOptions { Configuration = target.System.RedisConfiguration, KeyPrefix = target.System.KeyPrefix };
         using var services = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System)
-            .AddRedis(options).AddKeyRing(new KeyRingOptions(), options).BuildServiceProvider();
+            .AddRedis(options, out var database).AddKeyRing(new KeyRingOptions(), options, database).BuildServiceProvider();
         var cookie = new LoginCookie(services.GetRequiredService<IDataProtectionProvider>(), new Bff.Sessions.SessionOptions());
         var request = new DefaultHttpContext().Request;
         request.Headers.Cookie = SignInTarget.LoginCookieOf(browser).Value;

@@ -4,28 +4,36 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Bff.Errors;
 
-/// <summary>Runs a request's validator before its handler; all faults in one 400.</summary>
+/// <summary>Runs a request's validator before its handler. All faults are reported in one 400.</summary>
 internal sealed partial class Validated<TRequest>(IValidator<TRequest> validator, ILogger<Validated<TRequest>> logger) : IEndpointFilter
 {
-    private static readonly string[] Numbers = [.. typeof(TRequest).GetProperties().Where(property => property.PropertyType == typeof(int?)).Select(property => property.GetCustomAttribute<FromQueryAttribute>()?.Name).OfType<string>()];
+    private static readonly (string Name, Type Type)[] Parameters =
+    [
+        .. typeof(TRequest).GetProperties()
+            .Select(property => (property.GetCustomAttribute<FromQueryAttribute>()?.Name ?? "", property.PropertyType)),
+    ];
 
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
-        var request = context.Arguments.OfType<TRequest>().Single();
-        var faults = validator.Validate(request).ToDictionary();
-        foreach (var name in Unread(context.HttpContext)) faults[name] = [$"{name} must be a whole number."];
+        var (query, response) = (context.HttpContext.Request.Query, context.HttpContext.Response);
+        var faults = validator.Validate(context.Arguments.OfType<TRequest>().Single()).ToDictionary();
+        foreach (var (name, type) in Parameters)
+        {
+            // RFC 6749 section 3.1. Binding would join the values into one that was not sent.
+            if (query[name].Count > 1) faults[name] = [$"{name} must be given once."];
+            // When binding cannot read a number, it sets only the status and goes on without it.
+            else if (type == typeof(int?) && query.ContainsKey(name) && response.StatusCode == StatusCodes.Status400BadRequest)
+                faults[name] = [$"{name} must be a whole number."];
+        }
         if (faults.Count == 0) return await next(context);
 
         Log.Refused(logger, typeof(TRequest).Name, string.Join(' ', faults.Keys));
         return new Problem(ProblemCode.InvalidRequest, errors: faults.AsReadOnly());
     }
 
-    // Binding says no more than 400 when it cannot read one, and goes on without it.
-    private static IEnumerable<string> Unread(HttpContext context) => context.Response.StatusCode == StatusCodes.Status400BadRequest ? Numbers.Where(context.Request.Query.ContainsKey) : [];
-
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "A {Request} was refused; not valid: {Parameters}")]
+        [LoggerMessage(1, LogLevel.Information, "A {Request} was refused. Parameters that are not valid: {Parameters}")]
         public static partial void Refused(ILogger logger, string request, string parameters);
     }
 }

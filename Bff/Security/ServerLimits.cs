@@ -2,10 +2,7 @@ using System.Text;
 
 namespace Bff.Security;
 
-/// <summary>
-/// What Kestrel takes from a connection before this program sees a request: <see cref="RequestSize"/> is stricter, and answers with
-/// a problem.
-/// </summary>
+/// <summary>What Kestrel accepts. A longer URL is 414, more or longer header fields are 431, both without a body.</summary>
 internal static class ServerLimits
 {
     private const int Kilobyte = 1024;
@@ -22,9 +19,9 @@ internal static class ServerLimits
             kestrel.RequestHeaderEncodingSelector = _ => Encoding.Latin1;
             kestrel.ResponseHeaderEncodingSelector = _ => Encoding.Latin1;
             var limits = kestrel.Limits;
-            limits.MaxRequestLineSize = 32 * Kilobyte;
-            limits.MaxRequestHeadersTotalSize = 96 * Kilobyte;
-            limits.MaxRequestHeaderCount = 256;
+            limits.MaxRequestLineSize = 8 * Kilobyte;
+            limits.MaxRequestHeadersTotalSize = 32 * Kilobyte;
+            limits.MaxRequestHeaderCount = 100;
             // For what passes on to the API; the endpoints here take far less.
             limits.MaxRequestBodySize = 30_000_000;
             limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);

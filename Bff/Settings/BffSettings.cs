@@ -25,7 +25,6 @@ internal sealed record BffSettings(BffOptions Bff, OidcOptions Oidc, RedisOption
             reader.Read(KeyRingOptions.Section, new KeyRingOptionsValidator()),
             reader.Read(RateLimitOptions.Section, new RateLimitOptionsValidator()));
         reader.Add(ProxyRoutes.Faults(configuration.GetSection(ProxyRoutes.Section)));
-        reader.AddMisspeltSections();
         reader.ThrowIfFaulty();
         return settings;
     }

@@ -11,7 +11,6 @@ namespace Bff.Settings;
 internal sealed partial class SettingsReader(IConfiguration configuration)
 {
     private readonly List<string> faults = [];
-    private readonly Dictionary<string, string[]> known = new(StringComparer.OrdinalIgnoreCase);
 
     public T Read<T>(string sectionName, IValidator<T> validator) where T : new()
     {
@@ -19,7 +18,6 @@ internal sealed partial class SettingsReader(IConfiguration configuration)
         var section = configuration.GetSection(sectionName);
         var properties = typeof(T).GetProperties().Where(property => property.CanWrite).ToArray();
         var unread = new HashSet<string>(StringComparer.Ordinal);
-        known[sectionName] = [.. properties.Select(property => property.Name)];
 
         foreach (var property in properties)
         {
@@ -40,19 +38,6 @@ internal sealed partial class SettingsReader(IConfiguration configuration)
     }
 
     public void Add(IEnumerable<string> more) => faults.AddRange(more);
-
-    /// <summary>
-    /// Sections whose name is nearly one of those read and that hold a setting of it. Neither alone is a fault: the environment is
-    /// full of other programs' variables.
-    /// </summary>
-    public void AddMisspeltSections() => faults.AddRange(
-        from section in configuration.GetChildren()
-        where !known.ContainsKey(section.Key)
-        from name in known.Keys
-        where Spelling.IsNear(section.Key, name)
-        from setting in section.GetChildren()
-        where known[name].Contains(setting.Key, StringComparer.OrdinalIgnoreCase)
-        select $"{setting.Path} is not a setting. Did you mean {name}:{setting.Key}?");
 
     /// <exception cref="SettingsException">Something was wrong with any section.</exception>
     public void ThrowIfFaulty()

@@ -20,7 +20,6 @@ internal static class LoginEndpoint
             + " with the same cookie.")
         .AddEndpointFilter<RefusePrefetch>()
         .AddEndpointFilter<RefuseEmbedding>()
-        .AddEndpointFilter<GivenOnce<LoginRequest>>()
         .AddEndpointFilter<Validated<LoginRequest>>()
         .RequireRateLimiting(LoginRateLimit.Policy)
         .Produces<Answer>()

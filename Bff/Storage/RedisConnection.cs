@@ -14,15 +14,18 @@ internal static class RedisConnection
     /// </summary>
     public const CommandFlags FromPrimary = CommandFlags.DemandMaster;
 
-    public static IServiceCollection AddRedis(this IServiceCollection services, RedisOptions options)
+    /// <param name="database">For what is set up before the service provider exists. It connects at the first use.</param>
+    public static IServiceCollection AddRedis(this IServiceCollection services, RedisOptions options, out Func<IDatabase> database)
     {
+        var connection = new Lazy<IConnectionMultiplexer>(() => ConnectionMultiplexer.Connect(Parse(options)));
+        database = () => connection.Value.GetDatabase();
         services.AddSingleton<RedisFaults>();
-        services.AddSingleton<IConnectionMultiplexer>(provider =>
+        services.AddSingleton(provider =>
         {
-            var (redis, faults) = (ConnectionMultiplexer.Connect(Parse(options)), provider.GetRequiredService<RedisFaults>());
+            var faults = provider.GetRequiredService<RedisFaults>();
             // Every error reply: the exception of a transaction does not name the cause, and not every caller has a log line.
-            redis.ErrorMessage += (_, reply) => faults.ReportReply(reply.Message);
-            return redis;
+            connection.Value.ErrorMessage += (_, reply) => faults.ReportReply(reply.Message);
+            return connection.Value;
         });
         services.AddSingleton(provider => provider.GetRequiredService<IConnectionMultiplexer>().GetDatabase());
         services.AddHostedService<RedisWatch>();
