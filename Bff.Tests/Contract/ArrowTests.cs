@@ -90,6 +90,8 @@ public sealed class ArrowTests
         Assert.Empty(Sources.Where(file =>
             (file.Names("IDatabase") || file.Names("IConnectionMultiplexer"))
             && !speakers.Contains(System.IO.Path.GetFileNameWithoutExtension(file.Path))).Select(file => file.Path));
-        Assert.Empty(Sources.Where(file => Regex.IsMatch(file.Code, @"\.(Keys|KeysAsync|Scan|HashScan|SetScan)\(|LuaScript|Execute(Async)?\(\s*""")).Select(file => file.Path));
+        Assert.Empty(Sources.Where(file => Regex.IsMatch(file.Code,
+            @"\.(Keys|KeysAsync|Scan|HashScan|SetScan)\(|LuaScript|Execute(Async)?\(\s*"""))
+            .Select(file => file.Path));
     }
 }

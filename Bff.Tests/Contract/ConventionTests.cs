@@ -8,7 +8,7 @@ namespace Bff.Tests.Contract;
 /// <summary>How the code is written: how large, how open, how named.</summary>
 public sealed class ConventionTests
 {
-    private const int MaximumLines = 150;
+    private const int MaximumLines = 150, MaximumWidth = 140;
 
     private static readonly string[] Banned = ["Manager", "Helper", "Util", "Utils", "Utility", "Service", "Base", "Impl", "Data", "Info"];
 
@@ -26,9 +26,12 @@ public sealed class ConventionTests
     }
 
     [Theory, MemberData(nameof(ReadRows))]
-    public void A_file_is_one_idea_of_at_most_150_lines(string project) =>
-        Assert.Empty(SourceFile.Of(project).Where(file => file.Lines.Length > MaximumLines)
-            .Select(file => $"{file.Path}: {file.Lines.Length}"));
+    public void A_file_is_one_idea_of_at_most_150_lines_of_code(string project) =>
+        Assert.Empty(SourceFile.Of(project).Where(file => file.CodeLines > MaximumLines).Select(file => $"{file.Path}: {file.CodeLines}"));
+
+    [Theory, MemberData(nameof(ReadRows))]
+    public void No_line_is_wider_than_140_columns(string project) =>
+        Assert.Empty(SourceFile.Of(project).SelectMany(file => file.WideLines(MaximumWidth)));
 
     [Fact]
     public void A_type_name_says_what_it_is()
@@ -56,7 +59,8 @@ public sealed class ConventionTests
     {
         foreach (var file in SourceFile.Of(project))
         {
-            Assert.DoesNotMatch(@"\b(DateTime|DateTimeOffset)\.(Utc)?Now\b|\bGuid\.NewGuid\b|\bThread\.Sleep\b|\bnew Random\b|\bRandom\.Shared\b|ConfigureAwait\(false\)", file.Code);
+            Assert.DoesNotMatch(@"\b(DateTime|DateTimeOffset)\.(Utc)?Now\b|\bGuid\.NewGuid\b|\bThread\.Sleep\b"
+                + @"|\bnew Random\b|\bRandom\.Shared\b|ConfigureAwait\(false\)", file.Code);
             Assert.DoesNotMatch(@"\b(TODO|FIXME|HACK|XXX)\b", string.Join('\n', file.Lines));
         }
     }

@@ -21,6 +21,9 @@ internal sealed partial class SourceFile
     /// <summary>What is left without comments and texts.</summary>
     public string Code { get; }
 
+    /// <summary>Without blank lines and lines that only comment.</summary>
+    public int CodeLines => Lines.Count(line => line.Trim() is { Length: > 0 } text && !text.StartsWith("//", StringComparison.Ordinal));
+
     /// <summary>The feature folder, or the file itself where it lies beside the folders.</summary>
     public string Folder => Path.Split('/') is [_, var folder, _, ..] ? folder : Path.Split('/')[^1];
 
@@ -36,8 +39,16 @@ internal sealed partial class SourceFile
         folder != Folder && Regex.IsMatch(Code, $@"(?<![\w.])(Bff\.)?{folder}\.[A-Z]|^\s*using (static |\w+ = )?Bff\.{folder}\b",
             RegexOptions.Multiline));
 
+    /// <summary>Lines of more columns. Raw string literals are left out: a break would change their text.</summary>
+    public IEnumerable<string> WideLines(int columns) => RawString()
+        .Replace(string.Join('\n', Lines), raw => new string('\n', raw.Value.Count(character => character == '\n'))).Split('\n')
+        .Where(line => line.Length > columns).Select(line => $"{Path}: {line.Trim()}");
+
     public bool Names(string type) => Regex.IsMatch(Code, $@"\b{type}\b");
 
     [GeneratedRegex("""//[^\n]*|/\*.*?\*/|\$?@?"{3,}.*?"{3,}|\$?@?"(\\.|""|[^"\\\n])*"|'(\\.|[^'\\\n])+'""", RegexOptions.Singleline)]
     private static partial Regex CommentOrText();
+
+    [GeneratedRegex("""\$*"{3,}.*?"{3,}""", RegexOptions.Singleline)]
+    private static partial Regex RawString();
 }

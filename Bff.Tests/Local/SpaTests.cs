@@ -91,7 +91,8 @@ public sealed class SpaTests(Chromium chromium) : OpenedSpa(chromium)
         await Expect("#email", "alice@example.com");
 
         Assert.Equal(width, await page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
-        var background = await page.EvaluateAsync<string>("getComputedStyle(document.querySelector('.card:not([hidden])')).backgroundColor");
+        var background =
+            await page.EvaluateAsync<string>("getComputedStyle(document.querySelector('.card:not([hidden])')).backgroundColor");
         Assert.Equal(scheme == ColorScheme.Dark ? "rgb(30, 41, 59)" : "rgb(255, 255, 255)", background);
     }
 }

@@ -104,5 +104,6 @@ public sealed class StartLogTests(SharedRedis redis)
     }
 
     private static List<string> Warnings(BffSystem system) =>
-        [.. system.Logs.Events.Where(line => line is { Level: LogLevel.Warning, Category: "Bff.Oidc.ProviderMetadata" }).Select(line => line.Message)];
+        [.. system.Logs.Events.Where(line => line is { Level: LogLevel.Warning, Category: "Bff.Oidc.ProviderMetadata" })
+            .Select(line => line.Message)];
 }

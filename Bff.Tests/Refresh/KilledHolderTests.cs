@@ -36,7 +36,7 @@ public sealed class KilledHolderTests(SharedRedis redis)
 
     [Theory]
     [InlineData(10), InlineData(0)]
-    public async Task Killed_while_the_answer_is_under_way_nobody_is_signed_out_within_the_grace_and_without_one_only_whose_answer_it_was(int grace)
+    public async Task Killed_while_the_provider_answers_signs_no_one_out_within_the_grace(int grace)
     {
         await using var fleet = await Fleet.StartAsync(await redis.GetConfigurationAsync(), pool: ExpiredSessions.Rotation(grace));
         var sessions = await fleet.ExpiredAsync(2);
@@ -55,7 +55,7 @@ public sealed class KilledHolderTests(SharedRedis redis)
 
     [Theory]
     [InlineData(10), InlineData(0)]
-    public async Task Killed_before_it_kept_the_answer_nobody_is_signed_out_within_the_grace_and_without_one_only_whose_answer_it_was(int grace)
+    public async Task Killed_before_it_saved_the_answer_signs_no_one_out_within_the_grace(int grace)
     {
         var configuration = await redis.GetConfigurationAsync();
         await using var gate = RedisGate.To(configuration);

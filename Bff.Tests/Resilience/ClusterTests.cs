@@ -11,7 +11,7 @@ public sealed class ClusterTests(ITestOutputHelper output)
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
     [Fact, Row("OPS-02")]
-    public async Task The_master_that_holds_sessions_is_killed_under_load_and_all_that_is_seen_is_503_for_about_as_long_as_the_failover_takes()
+    public async Task A_killed_primary_is_503_for_as_long_as_the_failover_takes()
     {
         await using var redis = await RedisCluster.StartNewAsync();
         await using var fleet =

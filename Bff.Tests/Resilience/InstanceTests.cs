@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Net;
 using Bff.Local.UserPool.RemoteControl;
 using Bff.Tests.Hosting;
@@ -94,7 +95,8 @@ public sealed class InstanceTests(SharedRedis redis)
     [InlineData(typeof(Yarp.ReverseProxy.Forwarder.IHttpForwarder), "2.0.1", "CVE-2023-33141: denial of service")]
     public void What_is_loaded_has_the_fix(Type part, string atLeast, string why)
     {
-        var version = System.Reflection.CustomAttributeExtensions.GetCustomAttribute<System.Reflection.AssemblyInformationalVersionAttribute>(part.Assembly)!.InformationalVersion.Split('+')[0];
+        var version = part.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!
+            .InformationalVersion.Split('+')[0];
 
         Assert.True(Version.TryParse(version, out var loaded), $"{version} is a preview.");
         Assert.True(loaded >= new Version(atLeast), $"{part.Assembly.GetName().Name} is {version}, not {atLeast}: {why}");

@@ -96,7 +96,8 @@ public sealed class KeyRingTests(SharedRedis redis)
     {
         await using var services = Ring(system);
         var protector = services.GetRequiredService<IDataProtectionProvider>().CreateProtector("session cookie");
-        return SessionId.From(protector.Unprotect(System.Buffers.Text.Base64Url.DecodeFromChars(browser.Cookie(The.SessionCookie)!.Value)))!;
+        var cookie = System.Buffers.Text.Base64Url.DecodeFromChars(browser.Cookie(The.SessionCookie)!.Value);
+        return SessionId.From(protector.Unprotect(cookie))!;
     }
 
     private static ServiceProvider Ring(BffSystem system)

@@ -27,7 +27,7 @@ public sealed class RedisTroubleTests
     public static TheoryData<string> Rows => [.. Troubles.Keys];
 
     [Theory, MemberData(nameof(Rows))]
-    public async Task Everything_that_must_write_is_503_in_bounded_time_no_code_is_spent_nobody_is_signed_out_and_it_recovers_by_itself(string trouble)
+    public async Task What_must_write_is_503_in_time_and_signs_no_one_out(string trouble)
     {
         await using var redis = await RedisServer.StartNewAsync();
         await using var control = await ConnectionMultiplexer.ConnectAsync(redis.Configuration + ",allowAdmin=true");

@@ -27,7 +27,8 @@ public sealed class AuthorizeTests
     [InlineData("scope", "openid payments", "?error_description=invalid_scope&state=S&error=invalid_request")]
     [InlineData("scope", "email", "?error_description=invalid_scope&state=S&error=invalid_request")]
     [InlineData("prompt", "none", "?error=login_required&state=S")]
-    [InlineData("identity_provider", "Google", "?error_description=Login%20option%20is%20not%20available.%20Please%20try%20another%20one&state=S&error=invalid_request")]
+    [InlineData("identity_provider", "Google", "?error_description=Login%20option%20is%20not%20available."
+        + "%20Please%20try%20another%20one&state=S&error=invalid_request")]
     public async Task A_wrong_request_of_a_known_client_is_told_to_its_callback(string parameter, string? value, string answer)
     {
         await using var pool = await LocalPool.StartAsync();

@@ -43,7 +43,8 @@ internal static class BackChannel
             if (basic is { } credentials)
             {
                 request.Headers.Authorization =
-                    new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{credentials.Id}:{credentials.Secret}")));
+                    new AuthenticationHeaderValue("Basic",
+                    Convert.ToBase64String(Encoding.UTF8.GetBytes($"{credentials.Id}:{credentials.Secret}")));
             }
 
             return await pool.Back.SendAsync(request, TestContext.Current.CancellationToken);

@@ -49,7 +49,8 @@ internal sealed class PoolUnderTest : IAsyncDisposable
     public Uri Endpoint(string member, string query = "") => new(Metadata[member]!.GetValue<string>() + query);
 
     public string AuthorizeQuery(string scope = "openid", string? redirectUri = null) =>
-        $"?response_type=code&client_id={ClientId}&redirect_uri={Uri.EscapeDataString(redirectUri ?? Callback)}&scope={Uri.EscapeDataString(scope)}&state=S";
+        $"?response_type=code&client_id={ClientId}&redirect_uri={Uri.EscapeDataString(redirectUri ?? Callback)}"
+        + $"&scope={Uri.EscapeDataString(scope)}&state=S";
 
     public async Task<HttpResponseMessage> GetAsync(Uri url) => await client.GetAsync(url, TestContext.Current.CancellationToken);
 

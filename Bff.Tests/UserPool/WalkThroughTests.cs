@@ -46,7 +46,8 @@ public sealed class WalkThroughTests
         if (authentication == "client_secret_basic")
         {
             request.Headers.Authorization =
-                new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{LocalPool.ClientId}:{LocalPool.ClientSecret}")));
+                new AuthenticationHeaderValue("Basic",
+                Convert.ToBase64String(Encoding.UTF8.GetBytes($"{LocalPool.ClientId}:{LocalPool.ClientSecret}")));
         }
         else
         {

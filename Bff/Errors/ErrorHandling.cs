@@ -10,8 +10,10 @@ internal static partial class ErrorHandling
 
     public static void UseProblems(this IApplicationBuilder app)
     {
-        app.UseExceptionHandler(new ExceptionHandlerOptions { SuppressDiagnosticsCallback = _ => true, ExceptionHandler = _ => Task.CompletedTask });
-        app.UseStatusCodePages(context => new Problem(ProblemCode.Of(context.HttpContext.Response.StatusCode)).ExecuteAsync(context.HttpContext));
+        app.UseExceptionHandler(new ExceptionHandlerOptions { SuppressDiagnosticsCallback = _ => true, ExceptionHandler = _ =>
+            Task.CompletedTask });
+        app.UseStatusCodePages(context =>
+            new Problem(ProblemCode.Of(context.HttpContext.Response.StatusCode)).ExecuteAsync(context.HttpContext));
     }
 
     private sealed partial class UnhandledExceptions(RedisFaults faults, ILogger<UnhandledExceptions> logger) : IExceptionHandler

@@ -7,7 +7,9 @@ using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Bff.Errors;
 
-/// <summary>The body of every error (RFC 9457), with this product's members <c>code</c>, <c>traceId</c> and, on a 401, <c>loginUrl</c>.</summary>
+/// <summary>
+/// The body of every error (RFC 9457), with this product's members <c>code</c>, <c>traceId</c> and, on a 401, <c>loginUrl</c>.
+/// </summary>
 internal sealed record ProblemBody(
     string Type,
     [property: Description("What happened, for a person.")] string Title,
@@ -15,8 +17,10 @@ internal sealed record ProblemBody(
     [property: Description("What to do about it.")] string Detail,
     [property: Description("The stable name of this kind of error.")] string Code,
     [property: Description("Names the request in the server's logs.")] string TraceId,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Description("On a 401: where to send the browser.")] string? LoginUrl = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Description("The faults by parameter.")] IReadOnlyDictionary<string, string[]>? Errors = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull),
+        Description("On a 401: where to send the browser.")] string? LoginUrl = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull),
+        Description("The faults by parameter.")] IReadOnlyDictionary<string, string[]>? Errors = null);
 
 /// <summary>An error as an answer: problem+json for programs, a small page without script for a browser's navigation.</summary>
 internal sealed class Problem(ProblemCode code, TimeSpan? retryAfter = null, IReadOnlyDictionary<string, string[]>? errors = null) : IResult
@@ -33,7 +37,9 @@ internal sealed class Problem(ProblemCode code, TimeSpan? retryAfter = null, IRe
         var response = httpContext.Response;
         response.StatusCode = code.Status;
         if (retryAfter is not null || code.Status == StatusCodes.Status503ServiceUnavailable)
-            response.Headers.RetryAfter = ((int)Math.Ceiling((retryAfter ?? DefaultRetryAfter).TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
+            response.Headers.RetryAfter =
+                ((int)Math.Ceiling((retryAfter ?? DefaultRetryAfter).TotalSeconds))
+                .ToString(System.Globalization.CultureInfo.InvariantCulture);
         if (HttpMethods.IsHead(httpContext.Request.Method)) return;
 
         var options = httpContext.RequestServices.GetRequiredService<BffOptions>();
@@ -42,7 +48,8 @@ internal sealed class Problem(ProblemCode code, TimeSpan? retryAfter = null, IRe
         if (IsNavigation(httpContext.Request))
         {
             response.ContentType = "text/html; charset=utf-8";
-            await response.WriteAsync(ErrorPage.Render(code, loginUrl, options.Home, traceId, HttpMethods.IsGet(httpContext.Request.Method)), httpContext.RequestAborted);
+            await response.WriteAsync(ErrorPage.Render(code, loginUrl, options.Home, traceId,
+                HttpMethods.IsGet(httpContext.Request.Method)), httpContext.RequestAborted);
             return;
         }
         var body = new ProblemBody($"urn:bff:problem:{code.Code}", code.Title, code.Status, code.Detail, code.Code, traceId,
@@ -64,6 +71,10 @@ internal sealed record ProducesProblems(params ProblemCode[] Codes);
 internal static class ProblemMetadata
 {
     /// <summary>Declares what an endpoint may answer; every endpoint may also fail with <c>internal_error</c>.</summary>
-    public static TBuilder Problems<TBuilder>(this TBuilder builder, params ProblemCode[] codes) where TBuilder : IEndpointConventionBuilder =>
-        builder.WithMetadata([new ProducesProblems(codes), .. codes.Select(code => code.Status).Distinct().Select(status => (IProducesResponseTypeMetadata)new ProducesResponseTypeMetadata(status, typeof(ProblemBody), [Problem.MediaType]))]);
+    public static TBuilder Problems<TBuilder>(this TBuilder builder, params ProblemCode[] codes) where TBuilder
+        : IEndpointConventionBuilder =>
+        builder.WithMetadata([new ProducesProblems(codes),
+            .. codes.Select(code => code.Status).Distinct()
+            .Select(status => (IProducesResponseTypeMetadata)new ProducesResponseTypeMetadata(status, typeof(ProblemBody),
+            [Problem.MediaType]))]);
 }

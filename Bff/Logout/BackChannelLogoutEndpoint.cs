@@ -27,7 +27,7 @@ internal static partial class BackChannelLogoutEndpoint
         Detail = "A good one is taken at any time." };
 
     internal sealed record Form([property: JsonPropertyName(Parameter),
-        Description("The provider's signed word that a user has signed out there (OpenID Connect Back-Channel Logout 2.4).")] string LogoutToken);
+        Description("The provider's signed logout token (OpenID Connect Back-Channel Logout 2.4).")] string LogoutToken);
 
     public static void MapBackChannelLogout(this WebApplication app)
     {
@@ -35,10 +35,6 @@ internal static partial class BackChannelLogoutEndpoint
         // Described in any case: the description is of the program, not of one installation.
         (isCognito ? app.MapPost(Path, Absent) : app.MapPost(Path, HandleAsync))
             .WithName("backChannelLogout").WithTags("Session")
-            .WithSummary("The provider ends sessions.")
-            .WithDescription("OpenID Connect Back-Channel Logout 1.0: register this URL at the provider. By `sid` the sessions of that "
-                + "session at the provider end, by `sub` all of the user, by both those of both, on all instances at once. A token is "
-                + "taken once. With Cognito, which has no back-channel logout, this is 404.")
             .Accepts<Form>(FormType)
             .DisableAntiforgery()
             .Produces(StatusCodes.Status200OK)
@@ -47,10 +43,19 @@ internal static partial class BackChannelLogoutEndpoint
         if (isCognito) app.Map(Path, Absent).ExcludeFromDescription();
     }
 
+    /// <summary>The provider ends sessions.</summary>
+    /// <remarks>Not with Cognito, which has no back-channel logout.</remarks>
     private static Problem Absent() =>
         new(ProblemCode.NotFound with { Detail =
         "Cognito has no back-channel logout, so this exists with another provider only (Oidc:Provider)." });
 
+    /// <summary>The provider ends sessions.</summary>
+    /// <remarks>
+    /// OpenID Connect Back-Channel Logout 1.0: register this URL at the provider. By `sid` the sessions of that session at the provider
+    /// end, by `sub` all of the user, with both those of both, on all instances at once. A token is accepted once. With Cognito, which
+    /// has no back-channel logout, this is 404.
+    /// </remarks>
+    /// <response code="200">The sessions have ended, also if there was none.</response>
     private static async Task<Results<Ok, Problem>> HandleAsync(HttpContext context, BackChannelLogout logout, RefusalLimit refusals,
         ILoggerFactory loggers)
     {

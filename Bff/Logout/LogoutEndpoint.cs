@@ -22,11 +22,6 @@ internal static class LogoutEndpoint
 
     public static void MapLogout(this IEndpointRouteBuilder app) => app.MapPost("/logout", HandleAsync)
         .WithName("logout").WithTags("Session")
-        .WithSummary("Signs out.")
-        .WithDescription("Deletes the session and its cookie and revokes the refresh token. Without a session the answer is the same. "
-            + "An HTML form, which cannot send X-CSRF, needs an allowed Origin instead and is redirected to the URL with 303. From "
-            + "Swagger UI the way leads back to `/swagger/`, which is then to be registered at the identity provider as a sign-out URL "
-            + "too.")
         .RequireCsrfHeader(formsMayPost: true)
         .DisableAntiforgery()
         .AddEndpointFilter<RefusePrefetch>()
@@ -35,6 +30,15 @@ internal static class LogoutEndpoint
         .Produces(StatusCodes.Status303SeeOther)
         .Problems(ProblemCode.Csrf, ProblemCode.StoreUnavailable);
 
+    /// <summary>Signs out.</summary>
+    /// <remarks>
+    /// Deletes the session and its cookie and revokes the refresh token. Without a session the answer is the same. An HTML form, which
+    /// cannot send X-CSRF, needs an allowed Origin instead and is redirected to the URL with 303. From Swagger UI the browser comes
+    /// back to `/swagger/`, which must then be registered at the identity provider as a sign-out URL too.
+    /// </remarks>
+    /// <response code="200">Signed out here. Navigate to `logoutUrl` to sign out at the identity provider.</response>
+    /// <response code="204">A prefetch. Nothing has ended.</response>
+    /// <response code="303">To an HTML form: to the same URL.</response>
     private static async Task<Results<Ok<Answer>, SeeOther>> HandleAsync(
         HttpContext context, SessionCookie cookie, SessionEnding ending, ProviderMetadata provider, BffOptions bff, OidcOptions oidc)
     {

@@ -10,7 +10,8 @@ internal static class ApiDescription
 {
     public const string SessionScheme = "session", CsrfScheme = "csrf";
 
-    private static readonly string[] Order = ["login", "callback", "me", "refresh", "logout", "sessions", "sessions/{id}", "events", "backchannel-logout"];
+    private static readonly string[] Order =
+        ["login", "callback", "me", "refresh", "logout", "sessions", "sessions/{id}", "events", "backchannel-logout"];
 
     private const string Introduction = """
         A backend-for-frontend for Amazon Cognito: it signs users in, keeps their tokens, and gives the browser a cookie instead.
@@ -36,7 +37,8 @@ internal static class ApiDescription
             Type = SecuritySchemeType.ApiKey,
             In = ParameterLocation.Cookie,
             Name = session.CookieName,
-            Description = "The session cookie. Nothing has to be entered here: sign in, and the browser keeps and sends it. No script can read it.",
+            Description = "The session cookie. Nothing has to be entered here: sign in, and the browser keeps and sends it. No script "
+                + "can read it.",
         });
         options.AddSecurityDefinition(CsrfScheme, new OpenApiSecurityScheme
         {
@@ -45,16 +47,18 @@ internal static class ApiDescription
             Name = Security.CrossSiteGuard.Header,
             Description = "Always `1`. Nothing has to be entered here: Swagger UI sends it by itself. Another site's page cannot send it.",
         });
+        options.IncludeXmlComments(typeof(ApiDescription).Assembly);
         options.SupportNonNullableReferenceTypes();
         options.NonNullableReferenceTypesAsRequired();
         options.MapType<JsonObject>(() => new OpenApiSchema { Type = JsonSchemaType.Object, AdditionalPropertiesAllowed = true });
-        options.CustomSchemaIds(type => type.IsNested ? type.DeclaringType!.Name.Replace("Endpoint", "", StringComparison.Ordinal) + type.Name : type.Name);
-        options.OrderActionsBy(action => Array.IndexOf(Order, action.RelativePath?.TrimEnd('/')).ToString("00", CultureInfo.InvariantCulture));
-        options.SchemaFilter<DescribedProperties>();
-        options.ParameterFilter<DescribedProperties>();
-        options.OperationFilter<DescribedProblems>();
-        options.OperationFilter<DescribedSecurity>();
-        options.OperationFilter<DescribedExamples>();
-        options.DocumentFilter<DescribedProxy>();
+        options.CustomSchemaIds(type =>
+            type.IsNested ? type.DeclaringType!.Name.Replace("Endpoint", "", StringComparison.Ordinal) + type.Name : type.Name);
+        options.OrderActionsBy(action =>
+            Array.IndexOf(Order, action.RelativePath?.TrimEnd('/')).ToString("00", CultureInfo.InvariantCulture));
+        options.SchemaFilter<MemberDescriptions>();
+        options.ParameterFilter<MemberDescriptions>();
+        options.OperationFilter<ProblemResponses>();
+        options.OperationFilter<SecurityRequirements>();
+        options.DocumentFilter<ProxyOperations>();
     }
 }

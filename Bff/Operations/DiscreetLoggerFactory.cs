@@ -42,7 +42,8 @@ internal sealed class DiscreetLoggerFactory(ILoggerFactory inner, TimeProvider t
 
         public bool IsEnabled(LogLevel logLevel) => logLevel >= minimum && logger.IsEnabled(logLevel);
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+            Func<TState, Exception?, string> formatter)
         {
             if (IsEnabled(logLevel)) logger.Log(logLevel, eventId, state, exception, formatter);
         }
@@ -73,7 +74,8 @@ internal sealed class DiscreetLoggerFactory(ILoggerFactory inner, TimeProvider t
             HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse } => Unreadable,
             HttpIOException { HttpRequestError: HttpRequestError.InvalidResponse } => Unreadable,
             // With the address, which what is inside has not.
-            HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError } => exception.Message,
+            HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError } =>
+                exception.Message,
             _ => exception.GetBaseException().Message,
         };
     }

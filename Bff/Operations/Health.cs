@@ -24,7 +24,8 @@ internal static class Health
         var key = keys.Session("health");
         try
         {
-            await Task.WhenAll(redis.HashGetAllAsync(key, RedisConnection.FromPrimary), redis.StringGetAsync(key, RedisConnection.FromPrimary));
+            await Task.WhenAll(redis.HashGetAllAsync(key, RedisConnection.FromPrimary),
+                redis.StringGetAsync(key, RedisConnection.FromPrimary));
             return Answer("ready");
         }
         catch (Exception exception) when (RedisConnection.IsFault(exception))

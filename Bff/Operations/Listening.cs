@@ -23,8 +23,11 @@ internal static class Listening
     {
         var remedy = error switch
         {
-            SocketError.AccessDenied => "the process may not open that port: those below 1024 belong to the administrator. Choose a higher one (ASPNETCORE_URLS, --urls, Bff:ManagementPort), or grant CAP_NET_BIND_SERVICE.",
-            SocketError.AddressNotAvailable => "that address is not this machine's. Listen on one that is, or on all: http://*:5000 (ASPNETCORE_URLS, --urls).",
+            SocketError.AccessDenied =>
+                "the process may not open that port: those below 1024 belong to the administrator. Choose a higher one "
+                + "(ASPNETCORE_URLS, --urls, Bff:ManagementPort), or grant CAP_NET_BIND_SERVICE.",
+            SocketError.AddressNotAvailable =>
+                "that address is not this machine's. Listen on one that is, or on all: http://*:5000 (ASPNETCORE_URLS, --urls).",
             _ => $"the system refused ({error}). Choose another address (ASPNETCORE_URLS, --urls, Bff:ManagementPort).",
         };
         return $"The BFF cannot listen on one of {string.Join(' ', urls)}: {remedy}";

@@ -14,10 +14,12 @@ internal static class ManagementPort
     public static void UseManagementPort(this WebApplicationBuilder builder, BffOptions options)
     {
         var endpoints = builder.Configuration.GetSection("Kestrel:Endpoints");
-        var urls = endpoints.Exists() ? [.. endpoints.GetChildren().Select(endpoint => endpoint["Url"]).OfType<string>()] : PublicUrls(builder.Configuration);
+        var urls = endpoints.Exists() ? [.. endpoints.GetChildren().Select(endpoint => endpoint["Url"]).OfType<string>()]
+            : PublicUrls(builder.Configuration);
         var addresses = urls.Select(BindingAddress.Parse).ToList();
         if (addresses.Exists(address => address.Port == options.ManagementPort))
-            throw new SettingsException([$"Bff:ManagementPort {options.ManagementPort} is also a public port ({string.Join(' ', urls)}). Choose another one: what it serves is for operators only."]);
+            throw new SettingsException([$"Bff:ManagementPort {options.ManagementPort} is also a public port "
+                + $"({string.Join(' ', urls)}). Choose another one: what it serves is for operators only."]);
 
         string[] own = [.. addresses.Select(address => address.Host).Distinct().Select(host => $"http://{host}:{options.ManagementPort}")];
         builder.WebHost.UseUrls([.. urls, .. own]);
@@ -45,12 +47,14 @@ internal static class ManagementPort
 
     internal static string[] PublicUrls(IConfiguration configuration)
     {
-        if (configuration["urls"] is { Length: > 0 } urls) return urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        if (configuration["urls"] is { Length: > 0 } urls)
+            return urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         string[] all = [.. Ports(configuration, "http"), .. Ports(configuration, "https")];
         return all is [] ? ["http://localhost:5000"] : all;
     }
 
     // ASPNETCORE_HTTP_PORTS and ASPNETCORE_HTTPS_PORTS.
     private static IEnumerable<string> Ports(IConfiguration configuration, string scheme) =>
-        (configuration[scheme + "_ports"] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(port => $"{scheme}://*:{port}");
+        (configuration[scheme + "_ports"] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Select(port => $"{scheme}://*:{port}");
 }

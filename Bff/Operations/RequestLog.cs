@@ -64,7 +64,8 @@ internal static partial class RequestLog
     }
 
     // The method and the path are the client's text; only what the program itself knows is written.
-    private static string Verb(string method) => HttpMethods.GetCanonicalizedValue(method) is var verb && verb.Length <= 7 && verb.All(char.IsAsciiLetterUpper) ? verb : "other";
+    private static string Verb(string method) =>
+        HttpMethods.GetCanonicalizedValue(method) is var verb && verb.Length <= 7 && verb.All(char.IsAsciiLetterUpper) ? verb : "other";
 
     private static partial class Log
     {

@@ -15,7 +15,8 @@ internal static class SwaggerPages
         if (!app.Services.GetRequiredService<BffOptions>().Swagger) return;
 
         // Under its own path: as a pattern it would claim every path of one segment for the methods that it has not.
-        var document = ((IEndpointRouteBuilder)app).CreateApplicationBuilder().UseSwagger(options => options.RouteTemplate = "{documentName}.{extension:regex(^yaml$)}").Build();
+        var document = ((IEndpointRouteBuilder)app).CreateApplicationBuilder()
+            .UseSwagger(options => options.RouteTemplate = "{documentName}.{extension:regex(^yaml$)}").Build();
         app.MapMethods("/openapi.yaml", Methods, document).ExcludeFromDescription().Add(AsGet);
         // It maps all methods, and answers 404 to those that it does not mean.
         app.MapSwaggerUI("swagger", options => options.IndexStream = () => Resource("index.html"))
@@ -41,5 +42,6 @@ internal static class SwaggerPages
         TypedResults.Redirect("/swagger/index.html" + request.QueryString, permanent: true);
 
     private static Stream Resource(string name) =>
-        typeof(SwaggerPages).Assembly.GetManifestResourceStream($"Bff.Operations.Swagger.{name}") ?? throw new InvalidOperationException($"The resource {name} is not in the assembly.");
+        typeof(SwaggerPages).Assembly.GetManifestResourceStream($"Bff.Operations.Swagger.{name}")
+            ?? throw new InvalidOperationException($"The resource {name} is not in the assembly.");
 }

@@ -17,15 +17,18 @@ internal static class RefreshEndpoint
 
     public static void MapRefresh(this IEndpointRouteBuilder app) => app.MapPost("/refresh", HandleAsync)
         .WithName("refresh").WithTags("Session")
-        .WithSummary("Renews the tokens.")
-        .WithDescription("An SPA need not call this: tokens are renewed when they are used near their expiry. Use it to see changed "
-            + "claims at once. A second call within a few seconds answers with the session as it is.")
         .RequireCsrfHeader()
         .AddEndpointFilter<RequireSession>()
         .Produces<MeResponse>()
         .Problems(ProblemCode.NoSession, ProblemCode.SessionEnded, ProblemCode.Csrf, ProblemCode.NoRefreshToken,
             ProblemCode.StoreUnavailable, ProblemCode.ProviderUnavailable);
 
+    /// <summary>Renews the tokens.</summary>
+    /// <remarks>
+    /// An SPA need not call this: tokens are renewed when they are used near their expiry. Use it to see changed claims at once. A
+    /// second call within a few seconds answers with the session as it is.
+    /// </remarks>
+    /// <response code="200">As `GET /me`, after the renewal.</response>
     private static async Task<Results<Ok<MeResponse>, Problem>> HandleAsync(
         HttpContext context, CurrentSession current, SessionRefresher refresher, SessionCookie cookie, SessionOptions options,
         CancellationToken cancellationToken)

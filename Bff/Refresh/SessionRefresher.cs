@@ -100,14 +100,14 @@ internal sealed partial class SessionRefresher(
                 Log.Renewed(logger, renewed.Id.LogName);
                 return new RefreshOutcome.Usable(saved);
             }
-            catch (Exception exception) when (RedisConnection.IsFault(exception) && !timeout.IsCancellationRequested)
-            {
-                await Task.Delay(WritePause);
-            }
             catch (Exception exception) when (RedisConnection.IsFault(exception))
             {
-                Log.NotSaved(logger, renewed.Id.LogName, RedisFaults.Cause(exception));
-                throw;
+                if (!timeout.IsCancellationRequested) await Task.Delay(WritePause);
+                else
+                {
+                    Log.NotSaved(logger, renewed.Id.LogName, RedisFaults.Cause(exception));
+                    throw;
+                }
             }
         }
         // Changed since it was read: by an attempt whose answer was lost, or by another holder of the lease. Then its tokens count.

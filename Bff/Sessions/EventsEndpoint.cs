@@ -21,20 +21,23 @@ internal static class EventsEndpoint
 
     public static void MapEvents(this IEndpointRouteBuilder app) => app.MapGet("/events", HandleAsync)
         .WithName("events").WithTags("Session")
-        .WithSummary("What happens to the session, as server-sent events.")
-        .WithDescription("""
-            For an EventSource of the SPA, opened with `withCredentials: true`. Each event's data is JSON:
-
-            - `session-refreshed` `{"accessToken":{…}}` as in `/me`: the tokens were renewed, and with them perhaps the claims.
-            - `session-expiring` `{"expiresAt":"…","ifUnused":true}`: two minutes before the session ends; with `ifUnused` any use of it, such as `GET /me`, prolongs it.
-            - `session-ended` `{"reason":"…"}`: `signed_out`, `signed_in_anew`, `ended_elsewhere`, `revoked`, `provider_logout`, `not_renewed`, `token_expired`, `expired` or `gone`; the stream ends with it.
-
-            An open stream is not use of the session. Whichever instance something happens on, all hear of it. An event may come twice.
-            """)
         .RequireCsrfHeader(streamsMayOpen: true)
         .Produces<string>(StatusCodes.Status200OK, StreamRequest.EventStreamType)
         .Problems(ProblemCode.NoSession, ProblemCode.Csrf, ProblemCode.RateLimited, ProblemCode.StoreUnavailable);
 
+    /// <summary>What happens to the session, as server-sent events.</summary>
+    /// <remarks>
+    /// For an EventSource of the SPA, opened with `withCredentials: true`. The data of each event is JSON:
+    ///
+    /// - `session-refreshed` `{"accessToken":{…}}` as in `/me`: the tokens were renewed, and perhaps the claims.
+    /// - `session-expiring` `{"expiresAt":"…","ifUnused":true}`: two minutes before the session ends. With `ifUnused` any use of it,
+    /// such as `GET /me`, prolongs it.
+    /// - `session-ended` `{"reason":"…"}`: `signed_out`, `signed_in_anew`, `ended_elsewhere`, `revoked`, `provider_logout`,
+    /// `not_renewed`, `token_expired`, `expired` or `gone`. The stream ends with it.
+    ///
+    /// An open stream is not use of the session. Events of all instances arrive. An event may come twice.
+    /// </remarks>
+    /// <response code="200">The stream, until the session ends or the page closes it.</response>
     private static async Task<Results<EmptyHttpResult, Problem>> HandleAsync(
         HttpContext context, SessionCookie cookie, SessionMonitor monitor, SessionStore sessions, StreamPlaces places,
         IHostApplicationLifetime lifetime)

@@ -11,15 +11,15 @@ internal static class MeEndpoint
 {
     public static void MapMe(this IEndpointRouteBuilder app) => app.MapGet("/me", Handle)
         .WithName("me").WithTags("Session")
-        .WithSummary("Who is signed in.")
-        .WithDescription("Also tells when the session ends and how the access token stands. Counts as use of the session unless "
-            + "slide=false.")
         .RequireCsrfHeader()
         .AddEndpointFilter<RequireSession>()
         .Produces<MeResponse>()
         .Problems(ProblemCode.NoSession, ProblemCode.Csrf, ProblemCode.StoreUnavailable);
 
     // slide is read where the session is found (CurrentSession); it stands here for the API description.
+    /// <summary>Who is signed in.</summary>
+    /// <remarks>Also when the session ends and the state of the access token. Counts as use of the session unless slide=false.</remarks>
+    /// <response code="200">The user, the session and the state of the access token, never a token.</response>
     private static Ok<MeResponse> Handle(
         CurrentSession current, SessionOptions options,
         [FromQuery(Name = "slide"), Description("false: does not count as use of the session.")] string? slide) =>

@@ -25,26 +25,21 @@ internal static class SessionsEndpoint
             .AddEndpointFilter<RequireSession>();
         sessions.MapGet("", ListAsync)
             .WithName("sessions")
-            .WithSummary("The user's sessions on all devices.")
-            .WithDescription("For a page on which users see where they are signed in and end what they do not know.")
             .Produces<Answer>()
             .Problems(ProblemCode.NoSession, ProblemCode.Csrf, ProblemCode.StoreUnavailable);
         sessions.MapDelete("/{id}", EndOneAsync)
             .WithName("endSession")
-            .WithSummary("Ends one of the user's sessions.")
-            .WithDescription("On whichever device and instance, at once. The session of this request too: then as POST /logout, "
-                + "without signing out at the identity provider.")
             .Produces(StatusCodes.Status204NoContent)
             .Problems(ProblemCode.NoSession, ProblemCode.Csrf, ProblemCode.NotFound, ProblemCode.StoreUnavailable);
         sessions.MapDelete("", EndOthersAsync)
             .WithName("endOtherSessions")
-            .WithSummary("Ends all sessions of the user but this one.")
-            .WithDescription("On whichever device and instance, at once. Their refresh tokens, which only their own cookies could "
-                + "open, die unread with them.")
             .Produces(StatusCodes.Status204NoContent)
             .Problems(ProblemCode.NoSession, ProblemCode.Csrf, ProblemCode.StoreUnavailable);
     }
 
+    /// <summary>The user's sessions on all devices.</summary>
+    /// <remarks>For a page on which users see where they are signed in and end the sessions that they do not know.</remarks>
+    /// <response code="200">The sessions, the newest first.</response>
     private static async Task<Ok<Answer>> ListAsync(HttpContext context, CurrentSession current, UserSessions sessions)
     {
         var own = current.Session;
@@ -53,6 +48,13 @@ internal static class SessionsEndpoint
             new Entry(session.Name, session.CreatedAt, session.LastSeenAt, session.Device, session.Name == own.Id.Name))]));
     }
 
+    /// <summary>Ends one of the user's sessions.</summary>
+    /// <remarks>
+    /// It ends at once on every device and instance. It may be the session of this request: then as POST /logout, without signing
+    /// out at the
+    /// identity provider.
+    /// </remarks>
+    /// <response code="204">Ended.</response>
     private static async Task<Results<NoContent, Problem>> EndOneAsync(
         HttpContext context, CurrentSession current, [Description("As /sessions or /me names it.")] string id, SessionEnding ending,
         SessionCookie cookie)
@@ -66,6 +68,10 @@ internal static class SessionsEndpoint
         return TypedResults.NoContent();
     }
 
+    /// <summary>Ends all sessions of the user but this one.</summary>
+    /// <remarks>They end at once on every device and instance. Their refresh tokens, which only their own cookies can open, are
+    /// deleted.</remarks>
+    /// <response code="204">Ended.</response>
     private static async Task<NoContent> EndOthersAsync(CurrentSession current, SessionEnding ending)
     {
         await ending.EndAllAsync([current.Session.UserKey], EndReason.EndedElsewhere, except: current.Session.Id);

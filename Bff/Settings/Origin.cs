@@ -19,8 +19,11 @@ internal static class Origin
         || uri.Host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase)
         || (IPAddress.TryParse(uri.Host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
 
-    public static string Of(Uri uri) =>
-        $"{uri.Scheme}://{uri.IdnHost switch { var host when uri.HostNameType == UriHostNameType.IPv6 => $"[{host}]", var host => host }}{(uri.IsDefaultPort ? "" : ":" + uri.Port)}";
+    public static string Of(Uri uri)
+    {
+        var host = uri.HostNameType == UriHostNameType.IPv6 ? $"[{uri.IdnHost}]" : uri.IdnHost;
+        return $"{uri.Scheme}://{host}{(uri.IsDefaultPort ? "" : ":" + uri.Port)}";
+    }
 
     /// <summary>The http or https URL in the text, or null; user information and a fragment are never part of a setting.</summary>
     public static Uri? Parse(string? text) =>

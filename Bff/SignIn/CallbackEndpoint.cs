@@ -21,14 +21,21 @@ internal static partial class CallbackEndpoint
 
     public static void MapCallback(this IEndpointRouteBuilder app) => app.MapGet("/callback", HandleAsync)
         .WithName("callback").WithTags("Sign-in")
-        .WithSummary("Completes a sign-in.")
-        .WithDescription("The identity provider sends the browser here. It is not for other callers."
-            + " With an ID token of more than 64 KiB the sign-in fails.")
         .AddEndpointFilter<RefusePrefetch>()
         .Produces(StatusCodes.Status204NoContent)
         .Produces(StatusCodes.Status302Found)
         .Problems(ProblemCode.LoginExpired, ProblemCode.Csrf, ProblemCode.StoreUnavailable);
 
+    /// <summary>Completes a sign-in.</summary>
+    /// <remarks>
+    /// The identity provider sends the browser here. It is not for other callers. With an ID token of more than 64 KiB the sign-in fails.
+    /// </remarks>
+    /// <response code="204">A prefetch. Nothing was consumed.</response>
+    /// <response code="302">
+    /// To the return URL, signed in or with `?login_error=` and one of `access_denied`, `login_failed`, `login_required`,
+    /// `provider_unavailable`. `login_required` answers `prompt=none`: the user would have to sign in or to consent on a page. Sets the
+    /// session cookie.
+    /// </response>
     private static async Task<Results<RedirectHttpResult, Problem>> HandleAsync(
         [AsParameters] Parameters _, HttpContext context, LoginCookie loginCookie, SessionCookie sessionCookie,
         PendingSignInStore store, SignInFlow flow, BffOptions options, ILogger<SignInFlow> logger)

@@ -15,9 +15,6 @@ internal static class LoginEndpoint
 
     public static void MapLogin(this IEndpointRouteBuilder app) => app.MapGet("/login", HandleAsync)
         .WithName("login").WithTags("Sign-in")
-        .WithSummary("Begins a sign-in.")
-        .WithDescription("Navigate the browser here. With Accept: application/json the answer is the URL instead of the redirect to it,"
-            + " with the same cookie.")
         .AddEndpointFilter<RefusePrefetch>()
         .AddEndpointFilter<RefuseEmbedding>()
         .AddEndpointFilter<Validated<LoginRequest>>()
@@ -29,6 +26,14 @@ internal static class LoginEndpoint
             ProblemCode.InvalidRequest, ProblemCode.Csrf, ProblemCode.RateLimited, ProblemCode.StoreUnavailable,
             ProblemCode.ProviderUnavailable);
 
+    /// <summary>Begins a sign-in.</summary>
+    /// <remarks>
+    /// Navigate the browser here. With `Accept: application/json` the answer is the URL instead of the redirect to it, with the
+    /// same cookie.
+    /// </remarks>
+    /// <response code="200">With `Accept: application/json`: where to send the browser.</response>
+    /// <response code="204">A prefetch. Nothing was begun.</response>
+    /// <response code="302">To the authorization endpoint of the identity provider. Sets the login cookie.</response>
     private static async Task<Results<RedirectHttpResult, Ok<Answer>, Problem>> HandleAsync(
         [AsParameters] LoginRequest request, HttpContext context, BffOptions bff, OidcOptions oidc, ProviderMetadata provider,
         LoginCookie loginCookie, SessionCookie sessionCookie, PendingSignInStore store, TimeProvider time)

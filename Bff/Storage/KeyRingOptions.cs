@@ -38,7 +38,8 @@ internal sealed class KeyRingOptionsValidator : AbstractValidator<KeyRingOptions
             using var certificate = options.LoadCertificate();
             return certificate is { HasPrivateKey: true };
         }
-        catch (Exception exception) when (exception is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception exception) when (exception
+            is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException)
         {
             return false;
         }

@@ -21,7 +21,7 @@ internal sealed partial class RedisFaults(TimeProvider time, ILogger<RedisFaults
         ["MASTERDOWN"] = "This Redis is a replica that has lost its master: start the master, or promote a replica.",
         ["LOADING"] = "Redis reads its data from disk; it answers when that is done.",
         ["CLUSTERDOWN"] = "Not every hash slot has a master: look at CLUSTER INFO and CLUSTER NODES.",
-        ["NOPERM"] = "The Redis user lacks a right: compare it with the ACL in README.md; ACL LOG shows what was refused.",
+        ["NOPERM"] = "The Redis user lacks a right: compare it with the ACL in docs/operating.md; ACL LOG shows what was refused.",
         ["NOAUTH"] = "Redis demands a password: user= and password= in Redis:Configuration are missing, or Redis refused them (WRONGPASS).",
         ["WRONGPASS"] = "Redis refused the user or the password: correct user= and password= in Redis:Configuration.",
         ["BUSY"] = "A script blocks Redis: end it with SCRIPT KILL.",

@@ -6,11 +6,12 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 namespace Bff.Operations;
 
 /// <summary>Takes the descriptions of members from their <see cref="DescriptionAttribute"/>.</summary>
-internal sealed class DescribedProperties : ISchemaFilter, IParameterFilter
+internal sealed class MemberDescriptions : ISchemaFilter, IParameterFilter
 {
     public void Apply(IOpenApiSchema schema, SchemaFilterContext context)
     {
-        if (context.MemberInfo?.GetCustomAttribute<DescriptionAttribute>() is { } description && schema is OpenApiSchema described) described.Description = description.Description;
+        if (context.MemberInfo?.GetCustomAttribute<DescriptionAttribute>() is { } description && schema is OpenApiSchema described)
+            described.Description = description.Description;
     }
 
     // A parameter says it already.

@@ -6,7 +6,7 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 namespace Bff.Operations;
 
 /// <summary>Says of each operation whether it wants the cookie and the header, and what else it takes.</summary>
-internal sealed class DescribedSecurity : IOperationFilter
+internal sealed class SecurityRequirements : IOperationFilter
 {
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
@@ -17,14 +17,19 @@ internal sealed class DescribedSecurity : IOperationFilter
         operation.Security = Alternatives(context.Document, needsSession, needsHeader: !demand.FormsMayPost && !demand.StreamsMayOpen);
     }
 
-    /// <summary>What a request may show, the usual first. What stands for a header that is not needed, no scheme of OpenAPI can say; the description does.</summary>
+    /// <summary>
+    /// What a request may show, the usual first. What stands for a header that is not needed, no scheme of OpenAPI can say; the
+    /// description does.
+    /// </summary>
     public static List<OpenApiSecurityRequirement> Alternatives(OpenApiDocument document, bool needsSession, bool needsHeader)
     {
-        string[][] alternatives = [[ApiDescription.SessionScheme, ApiDescription.CsrfScheme], [ApiDescription.SessionScheme], [ApiDescription.CsrfScheme], []];
+        string[][] alternatives =
+            [[ApiDescription.SessionScheme, ApiDescription.CsrfScheme], [ApiDescription.SessionScheme], [ApiDescription.CsrfScheme], []];
         return
         [
             .. alternatives
-                .Where(schemes => (!needsSession || schemes.Contains(ApiDescription.SessionScheme)) && (!needsHeader || schemes.Contains(ApiDescription.CsrfScheme)))
+                .Where(schemes => (!needsSession || schemes.Contains(ApiDescription.SessionScheme))
+                    && (!needsHeader || schemes.Contains(ApiDescription.CsrfScheme)))
                 .Select(schemes => Requirement(document, schemes)),
         ];
     }
