@@ -32,7 +32,8 @@ internal static class Program
             case "api": return await ServeAsync("API", new LocalSettings(args[1..]), settings => ApiServer.Build(settings.Api));
             case "spa": return await ServeAsync("SPA", new LocalSettings(args[1..]), settings => SpaServer.Build(settings.Spa));
             case null or ['-', ..]: return await ServeAllAsync(new LocalSettings(args));
-            case var other: throw new CannotStartException($"There is no part '{other}'. The parts are bff, user-pool, api and spa; "
+            case var other:
+                throw new CannotStartException($"There is no part '{other}'. The parts are bff, user-pool, api and spa; "
                 + $"without one, all of them run.");
         }
     }

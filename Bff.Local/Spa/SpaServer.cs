@@ -18,8 +18,11 @@ internal static class SpaServer
             return next(http);
         });
 
-        var files = new StaticFileOptions { FileProvider =
-            new PhysicalFileProvider(Path.Combine(AppContext.BaseDirectory, "Spa", "wwwroot")) };
+        var files = new StaticFileOptions
+        {
+            FileProvider =
+            new PhysicalFileProvider(Path.Combine(AppContext.BaseDirectory, "Spa", "wwwroot"))
+        };
         app.UseStaticFiles(files);
         app.MapGet("/config.json", () => TypedResults.Ok(new Config(options.BffUrl)));
         app.MapGet("/health", () => TypedResults.Text("healthy"));

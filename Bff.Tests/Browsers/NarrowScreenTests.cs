@@ -13,8 +13,13 @@ public sealed class NarrowScreenTests(Chromium chromium, SharedRedis redis)
     public async Task No_page_is_wider_than_a_phone_and_every_text_stands_out_from_its_ground(ColorScheme colors)
     {
         await using var visit =
-            await Visit.StartAsync(chromium, redis, new() { ViewportSize = new() { Width = 375, Height = 700 }, ColorScheme = colors,
-            ReducedMotion = ReducedMotion.Reduce, Locale = "en-US" });
+            await Visit.StartAsync(chromium, redis, new()
+            {
+                ViewportSize = new() { Width = 375, Height = 700 },
+                ColorScheme = colors,
+                ReducedMotion = ReducedMotion.Reduce,
+                Locale = "en-US"
+            });
         var page = await visit.OpenSpaAsync();
 
         await page.SeesSignedOutAsync();

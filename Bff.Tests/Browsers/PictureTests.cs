@@ -32,7 +32,12 @@ public sealed class PictureTests(Chromium chromium, SharedRedis redis)
 
         if (Environment.GetEnvironmentVariable("SCREENSHOT") is not { Length: > 0 } file) return;
         await page.Mouse.MoveAsync(0, 0);
-        await page.ScreenshotAsync(new() { Path = Repository.PathTo(file), FullPage = true, Animations = ScreenshotAnimations.Disabled,
-            Caret = ScreenshotCaret.Hide });
+        await page.ScreenshotAsync(new()
+        {
+            Path = Repository.PathTo(file),
+            FullPage = true,
+            Animations = ScreenshotAnimations.Disabled,
+            Caret = ScreenshotCaret.Hide
+        });
     }
 }

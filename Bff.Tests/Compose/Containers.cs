@@ -60,8 +60,11 @@ internal static class Containers
 
     private static async Task<string[]> RunAsync(params string[] arguments)
     {
-        using var docker = Process.Start(new ProcessStartInfo("docker", arguments) { RedirectStandardOutput = true,
-            RedirectStandardError = true })!;
+        using var docker = Process.Start(new ProcessStartInfo("docker", arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true
+        })!;
         var streams = await Task.WhenAll(
             docker.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken),
             docker.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));

@@ -47,7 +47,9 @@ public sealed partial class PageApis : IAsyncLifetime
         var url = new Uri($"http://localhost:{FreePort.Next()}/api/orders");
         Dictionary<string, string?> environment = new()
         {
-            ["ISSUER"] = Pool.Handle.IssuerUrl.ToString(), ["CLIENT_ID"] = LocalPool.ClientId, ["PORT"] = $"{url.Port}",
+            ["ISSUER"] = Pool.Handle.IssuerUrl.ToString(),
+            ["CLIENT_ID"] = LocalPool.ClientId,
+            ["PORT"] = $"{url.Port}",
         };
         var (program, arguments) = language == "csharp" ? await BuildAsync(url) : await InstallAsync();
         var process = KeptProcess.Start(program, arguments, environment);
@@ -96,7 +98,9 @@ public sealed partial class PageApis : IAsyncLifetime
     {
         var start = new ProcessStartInfo(program, arguments)
         {
-            WorkingDirectory = folder.FullName, RedirectStandardOutput = true, RedirectStandardError = true,
+            WorkingDirectory = folder.FullName,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         using var process = Process.Start(start)!;
         var cancellation = TestContext.Current.CancellationToken;

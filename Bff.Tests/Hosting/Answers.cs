@@ -6,8 +6,12 @@ namespace Bff.Tests.Hosting;
 /// Everything the BFF answered to the browsers that use this network: bodies, and all headers but the two that carry secrets by
 /// design.
 /// </summary>
-internal sealed class Answers(Uri bff) : DelegatingHandler(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false,
-    UseProxy = false })
+internal sealed class Answers(Uri bff) : DelegatingHandler(new SocketsHttpHandler
+{
+    UseCookies = false,
+    AllowAutoRedirect = false,
+    UseProxy = false
+})
 {
     private readonly ConcurrentQueue<string> seen = [];
 

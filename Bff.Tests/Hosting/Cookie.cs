@@ -50,8 +50,13 @@ internal sealed record Cookie
             Path = path?.StartsWith('/') == true ? path : DefaultPath(url),
             Secure = attributes.ContainsKey("Secure"),
             HttpOnly = attributes.ContainsKey("HttpOnly"),
-            SameSite = attributes.GetValueOrDefault("SameSite")?.ToLowerInvariant() switch { "strict" => "Strict", "none" =>
-                "None", _ => "Lax" },
+            SameSite = attributes.GetValueOrDefault("SameSite")?.ToLowerInvariant() switch
+            {
+                "strict" => "Strict",
+                "none" =>
+                "None",
+                _ => "Lax"
+            },
             ExpiresAt = Expiry(attributes, now),
         };
     }

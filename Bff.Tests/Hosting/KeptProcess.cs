@@ -67,8 +67,12 @@ internal sealed class KeptProcess : IAsyncDisposable
     public static KeptProcess Start(string executable, IEnumerable<string> arguments,
         IEnumerable<KeyValuePair<string, string?>>? environment = null)
     {
-        var start = new ProcessStartInfo("/bin/sh") { RedirectStandardInput = true, RedirectStandardOutput = true,
-            RedirectStandardError = true };
+        var start = new ProcessStartInfo("/bin/sh")
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true
+        };
         foreach (var argument in (string[])["-c", Keeper, "sh", executable, .. arguments]) start.ArgumentList.Add(argument);
         foreach (var (name, value) in environment ?? [])
         {

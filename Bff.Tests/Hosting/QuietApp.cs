@@ -17,8 +17,12 @@ internal static class QuietApp
     /// <summary>The API that takes the access tokens of a user pool.</summary>
     public static async Task<WebApplication> StartApiAsync(Uri at, UserPoolHandle pool, Action<WebApplicationBuilder> configure)
     {
-        var api = ApiServer.Build(new ApiOptions { Listen = at.Origin(), Issuer = pool.IssuerUrl.ToString(),
-            ClientId = pool.Options.Clients[0].ClientId }, configure);
+        var api = ApiServer.Build(new ApiOptions
+        {
+            Listen = at.Origin(),
+            Issuer = pool.IssuerUrl.ToString(),
+            ClientId = pool.Options.Clients[0].ClientId
+        }, configure);
         await api.StartAsync();
         return api;
     }

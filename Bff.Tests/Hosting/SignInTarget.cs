@@ -38,7 +38,8 @@ internal sealed class SignInTarget : IAsyncDisposable
         HttpMethod? method = null, Uri? at = null, HttpContent? body = null)
     {
         using var request = new HttpRequestMessage(method ?? HttpMethod.Get,
-            new Uri((at ?? System.Url).Origin() + path)) { Content = body };
+            new Uri((at ?? System.Url).Origin() + path))
+        { Content = body };
         foreach (var (name, value) in headers ?? []) Assert.True(request.Headers.TryAddWithoutValidation(name, value));
         return await client.SendAsync(request, TestContext.Current.CancellationToken);
     }

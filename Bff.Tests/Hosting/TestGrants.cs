@@ -38,8 +38,14 @@ internal sealed class TestGrants(TestProvider provider)
         if (isRefresh && authTimes.TryGetValue(form["refresh_token"] ?? "", out var authTime)) token.With("auth_time", authTime);
         authTimes[$"refresh-{number}"] = (long)token.Claims["auth_time"]!;
         provider.SpoilToken?.Invoke(token);
-        var answer = new JsonObject { ["id_token"] = token.Compact(), ["access_token"] = $"access-{number}",
-            ["refresh_token"] = $"refresh-{number}", ["expires_in"] = 3600, ["token_type"] = "Bearer" };
+        var answer = new JsonObject
+        {
+            ["id_token"] = token.Compact(),
+            ["access_token"] = $"access-{number}",
+            ["refresh_token"] = $"refresh-{number}",
+            ["expires_in"] = 3600,
+            ["token_type"] = "Bearer"
+        };
         provider.SpoilAnswer?.Invoke(answer);
         await context.Response.WriteAsJsonAsync(answer);
     }

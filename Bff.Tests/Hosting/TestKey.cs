@@ -61,8 +61,13 @@ internal sealed class TestKey
 
     public byte[] Sign(string algorithm, byte[] input)
     {
-        var hash = algorithm[^3..] switch { "384" => HashAlgorithmName.SHA384, "512" => HashAlgorithmName.SHA512, _ =>
-            HashAlgorithmName.SHA256 };
+        var hash = algorithm[^3..] switch
+        {
+            "384" => HashAlgorithmName.SHA384,
+            "512" => HashAlgorithmName.SHA512,
+            _ =>
+            HashAlgorithmName.SHA256
+        };
         return key switch
         {
             RSA rsa => rsa.SignData(input, hash, algorithm[0] == 'P' ? RSASignaturePadding.Pss : RSASignaturePadding.Pkcs1),

@@ -138,8 +138,11 @@ internal sealed class TestProvider : IAsyncDisposable
         else await (request.Path switch
         {
             Discovery => context.Response.WriteAsJsonAsync(Metadata),
-            Jwks => context.Response.WriteAsJsonAsync(new JsonObject { ["keys"] =
-                new JsonArray([.. PublishedKeys.Select(key => key.DeepClone())]) }),
+            Jwks => context.Response.WriteAsJsonAsync(new JsonObject
+            {
+                ["keys"] =
+                new JsonArray([.. PublishedKeys.Select(key => key.DeepClone())])
+            }),
             Authorize => grants.AuthorizeAsync(context),
             Token => grants.GrantAsync(context, request.Form),
             _ => Task.CompletedTask,

@@ -92,7 +92,14 @@ internal sealed class StubIssuer : IAsyncDisposable
     private object PublicKey()
     {
         var parameters = key.ExportParameters(includePrivateParameters: false);
-        return new { kty = "RSA", alg = "RS256", use = "sig", kid = keyId, e = Base64UrlEncoder.Encode(parameters.Exponent),
-            n = Base64UrlEncoder.Encode(parameters.Modulus) };
+        return new
+        {
+            kty = "RSA",
+            alg = "RS256",
+            use = "sig",
+            kid = keyId,
+            e = Base64UrlEncoder.Encode(parameters.Exponent),
+            n = Base64UrlEncoder.Encode(parameters.Modulus)
+        };
     }
 }

@@ -47,8 +47,12 @@ public sealed class BackChannelLogoutTests(SharedRedis redis)
         foreach (var (what, subject, sid, ends) in rows)
         {
             Dictionary<string, Browser> browsers =
-                new() { ["A"] = await target.SignInAsync(sid: "one"), ["B"] = await target.SignInAsync(sid: "two"),
-                ["C"] = await target.SignInAsync(Bob, "three") };
+                new()
+                {
+                    ["A"] = await target.SignInAsync(sid: "one"),
+                    ["B"] = await target.SignInAsync(sid: "two"),
+                    ["C"] = await target.SignInAsync(Bob, "three")
+                };
 
             await target.AssertCarriedOutAsync(target.Provider.LogoutToken(subject, sid));
 

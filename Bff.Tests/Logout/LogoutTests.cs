@@ -81,7 +81,8 @@ public sealed class LogoutTests(SharedRedis redis)
         async Task<HttpResponseMessage> PostAsync(string? origin)
         {
             using var request = new HttpRequestMessage(HttpMethod.Post,
-                new Uri(system.Url, "/logout")) { Content = new FormUrlEncodedContent([]) };
+                new Uri(system.Url, "/logout"))
+            { Content = new FormUrlEncodedContent([]) };
             request.Headers.Add("Cookie", $"{The.SessionCookie}={browser.Cookie(The.SessionCookie)!.Value}");
             if (origin is not null) request.Headers.Add("Origin", origin);
             return await client.SendAsync(request, TestContext.Current.CancellationToken);

@@ -66,8 +66,11 @@ public sealed class SessionRaceTests(SharedRedis redis)
                     Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
                 break;
             case "the operator":
-                using (var client = new HttpClient { DefaultRequestHeaders =
-                    { Authorization = new AuthenticationHeaderValue("Bearer", Key) } })
+                using (var client = new HttpClient
+                {
+                    DefaultRequestHeaders =
+                    { Authorization = new AuthenticationHeaderValue("Bearer", Key) }
+                })
                 using (var answer = await client.PostAsJsonAsync(new Uri(system.Management, "/revocations"), new { sub = The.Subject }))
                     Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
                 break;

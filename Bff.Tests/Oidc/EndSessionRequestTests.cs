@@ -41,8 +41,11 @@ public sealed class EndSessionRequestTests
     }
 
     private static string Url(ProviderKind kind, string? endpoint, string? idToken) => EndSessionRequest.Url(
-        new OpenIdConnectConfiguration { AuthorizationEndpoint = "https://login.example.com/oauth2/authorize",
-            EndSessionEndpoint = endpoint }, Options(kind), SignedOut, idToken);
+        new OpenIdConnectConfiguration
+        {
+            AuthorizationEndpoint = "https://login.example.com/oauth2/authorize",
+            EndSessionEndpoint = endpoint
+        }, Options(kind), SignedOut, idToken);
 
     private static OidcOptions Options(ProviderKind kind) => new() { Provider = kind, ClientId = "the-client" };
 }

@@ -78,8 +78,11 @@ public sealed class FuzzedTokenAnswerTests
             context.Response.StatusCode = 400;
             await context.Response.Body.WriteAsync(body);
         });
-        var own = new Microsoft.IdentityModel.Protocols.OpenIdConnect.OpenIdConnectConfiguration { Issuer = metadata.Issuer,
-            TokenEndpoint = party.Provider.Origin + path };
+        var own = new Microsoft.IdentityModel.Protocols.OpenIdConnect.OpenIdConnectConfiguration
+        {
+            Issuer = metadata.Issuer,
+            TokenEndpoint = party.Provider.Origin + path
+        };
         try
         {
             return await party.Tokens.RefreshAsync(own, "the-refresh-token", TestContext.Current.CancellationToken);

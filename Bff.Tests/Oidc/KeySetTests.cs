@@ -22,8 +22,11 @@ public sealed class KeySetTests(SharedRedis redis)
         ["keys of no known kind alone"] = provider => Serve(provider,
             """{"keys":[{"kty":"martian","kid":"third"},{"kty":"OKP","crv":"Ed25519","x":"AA","kid":"third"}]}"""),
         ["a key for encryption alone"] = provider =>
-            provider.Answer(TestProvider.Jwks, 200, new JsonObject { ["keys"] =
-            new JsonArray(Jwk(TestKey.Third, ("use", "enc"))) }.ToJsonString()),
+            provider.Answer(TestProvider.Jwks, 200, new JsonObject
+            {
+                ["keys"] =
+            new JsonArray(Jwk(TestKey.Third, ("use", "enc")))
+            }.ToJsonString()),
         ["a secret alone"] = provider => Serve(provider,
             """{"keys":[{"kty":"oct","kid":"third","k":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}]}"""),
         ["five megabytes"] = provider => Serve(provider,

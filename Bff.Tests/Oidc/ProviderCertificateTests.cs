@@ -115,15 +115,23 @@ public sealed class ProviderCertificateTests(SharedRedis redis)
     private static SslClientAuthenticationOptions Trusting(TestCertificates trusted) => new()
     {
         CertificateChainPolicy =
-            new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, CustomTrustStore = { trusted.Authority },
-            RevocationMode = X509RevocationMode.NoCheck },
+            new X509ChainPolicy
+            {
+                TrustMode = X509ChainTrustMode.CustomRootTrust,
+                CustomTrustStore = { trusted.Authority },
+                RevocationMode = X509RevocationMode.NoCheck
+            },
     };
 
     /// <summary>Where the sign-in led, or the status that ended it.</summary>
     private static async Task<string> SignInAsync(BffSystem system, TestCertificates trusted)
     {
-        using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false,
-            SslOptions = Trusting(trusted) });
+        using var client = new HttpClient(new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            SslOptions = Trusting(trusted)
+        });
         using var login = await client.GetAsync(new Uri(system.Url, "/login"));
         if (login.StatusCode != HttpStatusCode.Found) return login.StatusCode.ToString();
         using var authorized = await client.GetAsync(login.Headers.Location);

@@ -19,7 +19,8 @@ public sealed class ListeningTests(SharedRedis redis)
             Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(new Uri(system.Management, path),
                 TestContext.Current.CancellationToken)).StatusCode);
             using var request = new HttpRequestMessage(HttpMethod.Get,
-                new Uri(system.Url, path)) { Headers = { Host = system.Management.Authority } };
+                new Uri(system.Url, path))
+            { Headers = { Host = system.Management.Authority } };
             Assert.Equal(HttpStatusCode.NotFound, (await client.SendAsync(request, TestContext.Current.CancellationToken)).StatusCode);
         }
         Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync(new Uri(system.Management, "/login"),

@@ -102,8 +102,12 @@ public sealed class ApiAnswerTests(SharedRedis redis)
         await browser.SignInAsync(system);
         system.Settings["Kestrel:EndpointDefaults:Protocols"] = "Http2";
         await system.RestartAsync();
-        using var client = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { DefaultRequestVersion =
-            HttpVersion.Version20, DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        using var client = new HttpClient(new SocketsHttpHandler { UseCookies = false })
+        {
+            DefaultRequestVersion =
+            HttpVersion.Version20,
+            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact
+        };
         client.DefaultRequestHeaders.Add("Cookie", OpenStream.Cookie(browser));
         client.DefaultRequestHeaders.Add("X-CSRF", "1");
 

@@ -95,8 +95,12 @@ public sealed class ClientHeaderTests(SharedRedis redis)
         using var browser = system.Browser();
         await browser.SignInAsync(system);
         // It sends the body once it is told to go on, or when the test is long over.
-        using var client = new HttpClient(new SocketsHttpHandler { UseCookies = false,
-            Expect100ContinueTimeout = TimeSpan.FromMinutes(5) }) { Timeout = TimeSpan.FromSeconds(20) };
+        using var client = new HttpClient(new SocketsHttpHandler
+        {
+            UseCookies = false,
+            Expect100ContinueTimeout = TimeSpan.FromMinutes(5)
+        })
+        { Timeout = TimeSpan.FromSeconds(20) };
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(system.Url, "/api/x")) { Content = new StringContent("body") };
         foreach (var (name, value) in new[] { ("X-CSRF", "1"), ("Cookie", OpenStream.Cookie(browser)) })
             request.Headers.TryAddWithoutValidation(name, value);

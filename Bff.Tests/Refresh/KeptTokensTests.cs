@@ -52,7 +52,8 @@ public sealed class KeptTokensTests(SharedRedis redis)
     {
         using var tab = new HttpClient(new SocketsHttpHandler { UseCookies = false });
         using var request = new HttpRequestMessage(HttpMethod.Get,
-            new Uri(system.Url, "/api/hello")) { Headers = { { "X-CSRF", "1" }, { "Cookie", OpenStream.Cookie(browser) } } };
+            new Uri(system.Url, "/api/hello"))
+        { Headers = { { "X-CSRF", "1" }, { "Cookie", OpenStream.Cookie(browser) } } };
         var refresh = tab.SendAsync(request, TestContext.Current.CancellationToken);
         await answered.Reached;
         tab.CancelPendingRequests();

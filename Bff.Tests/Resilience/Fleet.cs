@@ -117,7 +117,8 @@ internal sealed class Fleet : IAsyncDisposable
     {
         using var client = new HttpClient(network, disposeHandler: false);
         using var request = new HttpRequestMessage(HttpMethod.Post,
-            new Uri(this[at].Management, "/revocations")) { Content = System.Net.Http.Json.JsonContent.Create(new { sub = subject }) };
+            new Uri(this[at].Management, "/revocations"))
+        { Content = System.Net.Http.Json.JsonContent.Create(new { sub = subject }) };
         request.Headers.Authorization = new("Bearer", ManagementKey);
         return await client.SendAsync(request, TestContext.Current.CancellationToken);
     }

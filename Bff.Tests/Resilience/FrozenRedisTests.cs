@@ -32,8 +32,13 @@ public sealed class FrozenRedisTests(ITestOutputHelper output)
             while (Frozen())
             {
                 var asked = Stopwatch.GetTimestamp();
-                using var answer = await ((i % 6) switch { 0 => users[i % 5].RefreshAsync(), 1 => users[i % 5].ApiAsync(), _ =>
-                    users[i % 5].MeAsync() });
+                using var answer = await ((i % 6) switch
+                {
+                    0 => users[i % 5].RefreshAsync(),
+                    1 => users[i % 5].ApiAsync(),
+                    _ =>
+                    users[i % 5].MeAsync()
+                });
                 answers.Add((answer.StatusCode, Stopwatch.GetElapsedTime(asked)));
                 if (answer.StatusCode == HttpStatusCode.ServiceUnavailable) Assert.False(answer.Headers.Contains("Set-Cookie"));
                 await Task.Delay(100);

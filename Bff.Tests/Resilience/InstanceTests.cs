@@ -1,5 +1,5 @@
-using System.Reflection;
 using System.Net;
+using System.Reflection;
 using Bff.Local.UserPool.RemoteControl;
 using Bff.Tests.Hosting;
 

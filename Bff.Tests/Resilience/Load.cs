@@ -105,8 +105,13 @@ internal sealed class Load : IAsyncDisposable
     {
         for (var turn = number; !ending.IsCancellationRequested; turn++)
         {
-            var (method, path) = ((turn * 7) % 10) switch { 0 => (HttpMethod.Post, "/refresh"), < 4 =>
-                (HttpMethod.Get, "/api/hello"), _ => (HttpMethod.Get, "/me") };
+            var (method, path) = ((turn * 7) % 10) switch
+            {
+                0 => (HttpMethod.Post, "/refresh"),
+                < 4 =>
+                (HttpMethod.Get, "/api/hello"),
+                _ => (HttpMethod.Get, "/me")
+            };
             await NoteAsync(path, () => user.CallAsync(method, path, turn % fleet.Instances.Count));
             await Task.Delay(20);
         }

@@ -105,9 +105,7 @@ internal sealed class CanaryTour(BffSystem system, RedisServer redis) : IDisposa
         foreach (var line in (string[])["GET /me?canary=1 HTTP/1.1", "GET /canary-path?code=canary-code HTTP/1.1", "PUT /me HTTP/1.1",
             "CANARY /me HTTP/1.1", "GET /callback?code=canary-code HTTP/9.9", "GET /callback?state=canary state HTTP/1.1",
         "GET /api/..%5ccanary HTTP/1.1"])
-        {
             await RawHttp.SendAsync(system.Url, line, headers);
-        }
         foreach (var header in (string[])["canary header without a colon", "Origin: https://foreign.example"])
             await RawHttp.SendAsync(system.Url, "GET /me HTTP/1.1", [.. headers, header]);
         await RawHttp.SendAsync(system.Url, "POST /logout HTTP/1.1",
@@ -148,9 +146,9 @@ internal sealed class CanaryTour(BffSystem system, RedisServer redis) : IDisposa
             ["Content-Type: application/x-www-form-urlencoded", "Content-Length: 19"], "logout_token=canary");
         foreach (var (key, body) in new[] { ("canary-wrong-key", "{}"), (ManagementKey, """{"sub":["canary"]}"""), (ManagementKey, $$"""{"sub":"{{subject}}"}""") })
         {
-            using var revocation = new HttpRequestMessage(HttpMethod.Post,
-                new Uri(system.Management, "/revocations")) { Content = new StringContent(body, null, "application/json"),
-            Headers = { Authorization = new("Bearer", key) } };
+            using var revocation = new HttpRequestMessage(HttpMethod.Post, new Uri(system.Management, "/revocations"));
+            revocation.Content = new StringContent(body, null, "application/json");
+            revocation.Headers.Authorization = new("Bearer", key);
             await operations.SendAsync(revocation, TestContext.Current.CancellationToken);
         }
         await socket.IsCutAsync();

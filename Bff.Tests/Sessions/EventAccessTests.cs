@@ -46,7 +46,8 @@ public sealed class EventAccessTests(SharedRedis redis)
 
         using var client = new HttpClient(new SocketsHttpHandler { UseCookies = false });
         using var request = new HttpRequestMessage(HttpMethod.Get,
-            new Uri(system.Url, "/events")) { Headers = { { "X-CSRF", "1" }, { "Cookie", OpenStream.Cookie(browser) } } };
+            new Uri(system.Url, "/events"))
+        { Headers = { { "X-CSRF", "1" }, { "Cookie", OpenStream.Cookie(browser) } } };
         using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead,
             TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);

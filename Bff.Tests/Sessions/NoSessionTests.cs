@@ -17,7 +17,10 @@ public sealed class NoSessionTests(SharedRedis redis)
         string[] claims = ["X-Other: 1", "Authorization: Bearer a.b.c", "X-Forwarded-User: admin", "Remote-User: admin"];
 
         foreach (var (method, cookie, claim) in from method in (string[])["GET", "HEAD", "POST", "PUT", "PATCH",
-            "DELETE"] from cookie in cookies from claim in claims select (method, cookie, claim))
+            "DELETE"]
+                                                from cookie in cookies
+                                                from claim in claims
+                                                select (method, cookie, claim))
         {
             string[] headers = cookie == "" ? [claim] : [claim, cookie];
             var answer = await RawHttp.SendAsync(system.Url, $"{method} /api/hello HTTP/1.1",

@@ -22,8 +22,11 @@ public sealed class RedactionTests
     private static readonly SessionId Id = SessionId.Create();
     private static readonly TokenSet Tokens = new(Canary, Canary, Canary, Canary, The.Beginning, The.Beginning);
     private static readonly Session Session =
-        new(Id, Canary, Canary, new JsonObject { ["email"] = Canary }, The.Beginning, Tokens) { LastUsed = The.Beginning,
-        Version = Canary };
+        new(Id, Canary, Canary, new JsonObject { ["email"] = Canary }, The.Beginning, Tokens)
+        {
+            LastUsed = The.Beginning,
+            Version = Canary
+        };
     private static readonly TokenResponse Response = new(Canary, Canary, Canary, TimeSpan.Zero, Canary);
     private static readonly PendingSignIn Pending = new(Canary, Canary, Canary, Canary, The.Beginning, "canary"u8.ToArray(), 1);
 

@@ -43,8 +43,12 @@ public sealed class StartRefusalTests
         string fault)
     {
         var port = FreePort.Next();
-        var settings = new Dictionary<string, string>(Usual) { ["DataProtection:CertificatePassword"] = Secret,
-            ["urls"] = $"http://127.0.0.1:{port}", ["Bff:ManagementPort"] = $"{FreePort.Next()}" };
+        var settings = new Dictionary<string, string>(Usual)
+        {
+            ["DataProtection:CertificatePassword"] = Secret,
+            ["urls"] = $"http://127.0.0.1:{port}",
+            ["Bff:ManagementPort"] = $"{FreePort.Next()}"
+        };
         if (value is null) settings.Remove(key);
         else settings[key] = value;
 
@@ -61,8 +65,11 @@ public sealed class StartRefusalTests
     [Fact]
     public async Task An_address_that_is_not_this_machines_is_one_line_with_the_remedy()
     {
-        var settings = new Dictionary<string, string>(Usual) { ["urls"] = "http://192.0.2.1:5000",
-            ["Bff:ManagementPort"] = $"{FreePort.Next()}" };
+        var settings = new Dictionary<string, string>(Usual)
+        {
+            ["urls"] = "http://192.0.2.1:5000",
+            ["Bff:ManagementPort"] = $"{FreePort.Next()}"
+        };
 
         var (exitCode, _, errors) = await RunAsync(settings);
 
@@ -85,8 +92,11 @@ public sealed class StartRefusalTests
 
     private static async Task<(int ExitCode, string Output, string Errors)> RunAsync(Dictionary<string, string> settings)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location]) { RedirectStandardOutput = true,
-            RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true
+        };
         // The machine's own settings must not help.
         foreach (var name in start.Environment.Keys.Where(name => name.Contains("__", StringComparison.Ordinal)).ToList())
             start.Environment.Remove(name);

@@ -36,8 +36,11 @@ public sealed class FuzzedQueryTests
             Assert.InRange(response.State.Length, 1, 128);
             foreach (var isAnnounced in new[] { true, false })
             {
-                if (response.Judge(new OpenIdConnectConfiguration { Issuer = Issuer,
-                    AuthorizationResponseIssParameterSupported = isAnnounced }) is not AuthorizationVerdict.Granted verdict) continue;
+                if (response.Judge(new OpenIdConnectConfiguration
+                {
+                    Issuer = Issuer,
+                    AuthorizationResponseIssParameterSupported = isAnnounced
+                }) is not AuthorizationVerdict.Granted verdict) continue;
                 granted++;
                 var query = Count(text);
                 Assert.Equal((1, 1, 0), (query("state"), query("code"), query("error")));

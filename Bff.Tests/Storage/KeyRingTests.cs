@@ -1,5 +1,5 @@
-using System.Text.Json.Nodes;
 using System.Net;
+using System.Text.Json.Nodes;
 using Bff.Sessions;
 using Bff.Tests.Hosting;
 using Microsoft.AspNetCore.DataProtection;

@@ -13,16 +13,16 @@ public sealed class RedisTroubleTests
 
     private static readonly Dictionary<string, (Func<RedisServer, IServer, Task> BeginAsync,
         Func<RedisServer, IServer, Task> EndAsync)> Troubles = new()
-    {
-        ["a replica"] = ((_, server) => server.ExecuteAsync("REPLICAOF", "127.0.0.1", "1"), (_, server) =>
-            server.ExecuteAsync("REPLICAOF", "NO", "ONE")),
-        ["full"] = ((_, server) => server.ExecuteAsync("CONFIG", "SET", "maxmemory", "1"), (_, server) =>
-            server.ExecuteAsync("CONFIG", "SET", "maxmemory", "0")),
-        ["without the right to write"] =
+        {
+            ["a replica"] = ((_, server) => server.ExecuteAsync("REPLICAOF", "127.0.0.1", "1"), (_, server) =>
+                server.ExecuteAsync("REPLICAOF", "NO", "ONE")),
+            ["full"] = ((_, server) => server.ExecuteAsync("CONFIG", "SET", "maxmemory", "1"), (_, server) =>
+                server.ExecuteAsync("CONFIG", "SET", "maxmemory", "0")),
+            ["without the right to write"] =
             ((_, server) => server.ExecuteAsync("ACL", "SETUSER", "bff", "-@write"), (_, server) =>
             server.ExecuteAsync("ACL", "SETUSER", "bff", "+@all")),
-        ["frozen"] = ((redis, _) => redis.FreezeAsync(), (redis, _) => redis.ThawAsync()),
-    };
+            ["frozen"] = ((redis, _) => redis.FreezeAsync(), (redis, _) => redis.ThawAsync()),
+        };
 
     public static TheoryData<string> Rows => [.. Troubles.Keys];
 

@@ -84,8 +84,12 @@ public sealed class FaultTests
     {
         await using var pool = await LocalPool.StartAsync();
         pool.Handle.Faults.Plan =
-            new() { IdToken = { ["nonce"] = "wrong", ["at_hash"] = null }, AccessToken = { ["token_use"] = "id" },
-            TokenAnswer = { ["refresh_token"] = null } };
+            new()
+            {
+                IdToken = { ["nonce"] = "wrong", ["at_hash"] = null },
+                AccessToken = { ["token_use"] = "id" },
+                TokenAnswer = { ["refresh_token"] = null }
+            };
 
         var tokens = await pool.TokensAsync(("nonce", "N"));
 

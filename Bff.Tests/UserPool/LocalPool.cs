@@ -41,8 +41,13 @@ internal sealed class LocalPool : IAsyncDisposable
         var options = UserPoolOptions.Read();
         options.DomainUrl = new("http://localhost:0");
         options.IssuerUrl = new("http://localhost:0/local_pool");
-        options.Users.Add(new UserSettings { Username = Carol, Password = Password,
-            UserAttributes = { ["email_verified"] = "true", ["name"] = "Carol", ["custom:tier"] = "7" }, Groups = { "admins" } });
+        options.Users.Add(new UserSettings
+        {
+            Username = Carol,
+            Password = Password,
+            UserAttributes = { ["email_verified"] = "true", ["name"] = "Carol", ["custom:tier"] = "7" },
+            Groups = { "admins" }
+        });
         change?.Invoke(options);
         var time = new FakeTimeProvider(DateTimeOffset.Parse("2026-03-01T12:00:00Z", CultureInfo.InvariantCulture));
         var handle = UserPoolServer.Build(options, builder =>

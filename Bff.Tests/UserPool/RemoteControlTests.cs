@@ -45,8 +45,12 @@ public sealed class RemoteControlTests
     {
         await using var pool = await LocalPool.StartAsync();
         var faults = new Uri(pool.Handle.IssuerUrl, "/faults");
-        var plan = new { endpoints = new Dictionary<string, object> { [PoolPaths.Token] = new { status = 503, retryAfter = 2 } },
-            clockOffset = "00:01:00", idToken = new { nonce = (string?)null } };
+        var plan = new
+        {
+            endpoints = new Dictionary<string, object> { [PoolPaths.Token] = new { status = 503, retryAfter = 2 } },
+            clockOffset = "00:01:00",
+            idToken = new { nonce = (string?)null }
+        };
 
         using var put = await pool.Back.PutAsJsonAsync(faults, plan, TestContext.Current.CancellationToken);
         using var struck = await pool.RefreshAsync("x");

@@ -44,8 +44,14 @@ public sealed class RevokeTests
         await using var pool = await LocalPool.StartAsync();
         var tokens = await pool.TokensAsync();
         var refresh = tokens["refresh_token"]!.GetValue<string>();
-        var token = what switch { "unknown" => "a.b.c.d.e", "none" => "", "revoked" => refresh, var member =>
-            tokens[member]!.GetValue<string>() };
+        var token = what switch
+        {
+            "unknown" => "a.b.c.d.e",
+            "none" => "",
+            "revoked" => refresh,
+            var member =>
+            tokens[member]!.GetValue<string>()
+        };
         if (what == "revoked")
         {
             await pool.PostAsync("/oauth2/revoke", Credentials, ("token", token));

@@ -40,8 +40,12 @@ public sealed class WalkThroughTests
 
     private static HttpRequestMessage TokenRequest(LocalPool pool, string authentication, string code)
     {
-        var form = new Dictionary<string, string> { ["grant_type"] = "authorization_code", ["code"] = code,
-            ["redirect_uri"] = "http://localhost:8400/callback" };
+        var form = new Dictionary<string, string>
+        {
+            ["grant_type"] = "authorization_code",
+            ["code"] = code,
+            ["redirect_uri"] = "http://localhost:8400/callback"
+        };
         var request = new HttpRequestMessage(HttpMethod.Post, pool.OnDomain("/oauth2/token"));
         if (authentication == "client_secret_basic")
         {

@@ -10,8 +10,12 @@ internal static partial class ErrorHandling
 
     public static void UseProblems(this IApplicationBuilder app)
     {
-        app.UseExceptionHandler(new ExceptionHandlerOptions { SuppressDiagnosticsCallback = _ => true, ExceptionHandler = _ =>
-            Task.CompletedTask });
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            SuppressDiagnosticsCallback = _ => true,
+            ExceptionHandler = _ =>
+            Task.CompletedTask
+        });
         app.UseStatusCodePages(context =>
             new Problem(ProblemCode.Of(context.HttpContext.Response.StatusCode)).ExecuteAsync(context.HttpContext));
     }

@@ -19,12 +19,18 @@ internal static partial class BackChannelLogoutEndpoint
     private static readonly ProblemCode NoToken = ProblemCode.InvalidRequest with { Detail = $"Send {Parameter} as a form, once." };
 
     private static readonly ProblemCode NotNow =
-        ProblemCode.ProviderUnavailable with { Title = "The logout token can't be judged at present",
-        Detail = "The provider's keys could not be read. Send it again after the time in Retry-After." };
+        ProblemCode.ProviderUnavailable with
+        {
+            Title = "The logout token can't be judged at present",
+            Detail = "The provider's keys could not be read. Send it again after the time in Retry-After."
+        };
 
     private static readonly ProblemCode TooMany =
-        ProblemCode.RateLimited with { Title = "Too many refused logout tokens from this address",
-        Detail = "A good one is taken at any time." };
+        ProblemCode.RateLimited with
+        {
+            Title = "Too many refused logout tokens from this address",
+            Detail = "A good one is taken at any time."
+        };
 
     internal sealed record Form([property: JsonPropertyName(Parameter),
         Description("The provider's signed logout token (OpenID Connect Back-Channel Logout 2.4).")] string LogoutToken);
@@ -46,8 +52,11 @@ internal static partial class BackChannelLogoutEndpoint
     /// <summary>The provider ends sessions.</summary>
     /// <remarks>Not with Cognito, which has no back-channel logout.</remarks>
     private static Problem Absent() =>
-        new(ProblemCode.NotFound with { Detail =
-        "Cognito has no back-channel logout, so this exists with another provider only (Oidc:Provider)." });
+        new(ProblemCode.NotFound with
+        {
+            Detail =
+        "Cognito has no back-channel logout, so this exists with another provider only (Oidc:Provider)."
+        });
 
     /// <summary>The provider ends sessions.</summary>
     /// <remarks>

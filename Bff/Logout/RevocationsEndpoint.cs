@@ -32,8 +32,11 @@ internal static partial class RevocationsEndpoint
         "Send Authorization: Bearer with the value of Bff:ManagementKey.");
 
     private static readonly ProblemCode TooManyKeys =
-        ProblemCode.RateLimited with { Title = "Too many wrong management keys from this address",
-        Detail = "The right one is taken at any time." };
+        ProblemCode.RateLimited with
+        {
+            Title = "Too many wrong management keys from this address",
+            Detail = "The right one is taken at any time."
+        };
 
     private static readonly ProblemCode NoSubject = ProblemCode.InvalidRequest with { Detail = """Send {"sub":"…"} and nothing else: the user's identifier at the identity provider.""" };
 

@@ -48,9 +48,15 @@ internal sealed class ProxyOperations : IDocumentFilter
         if (method != HttpMethod.Get && method != HttpMethod.Delete)
         {
             operation.RequestBody =
-                new OpenApiRequestBody { Description = "Whatever the API takes.",
-                Content = new Dictionary<string, IOpenApiMediaType> { ["application/json"] =
-                new OpenApiMediaType { Schema = new OpenApiSchema() } } };
+                new OpenApiRequestBody
+                {
+                    Description = "Whatever the API takes.",
+                    Content = new Dictionary<string, IOpenApiMediaType>
+                    {
+                        ["application/json"] =
+                new OpenApiMediaType { Schema = new OpenApiSchema() }
+                    }
+                };
         }
         ProblemResponses.Add(operation, Problems, schema, document);
         return operation;

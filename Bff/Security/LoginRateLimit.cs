@@ -17,11 +17,11 @@ internal static class LoginRateLimit
     {
         limiter.AddPolicy(Policy, context =>
             RateLimitPartition.GetFixedWindowLimiter(Client(context.Connection.RemoteIpAddress), _ => new FixedWindowRateLimiterOptions
-        {
-            PermitLimit = options.LoginsPerMinute,
-            Window = Window,
-            QueueLimit = 0,
-        }));
+            {
+                PermitLimit = options.LoginsPerMinute,
+                Window = Window,
+                QueueLimit = 0,
+            }));
         limiter.OnRejected = async (context, _) =>
         {
             var wait = context.Lease.TryGetMetadata(MetadataName.RetryAfter, out var left) ? left : Window;

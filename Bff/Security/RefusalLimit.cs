@@ -15,11 +15,11 @@ internal sealed class RefusalLimit : IDisposable
     private readonly PartitionedRateLimiter<string> limiter =
         PartitionedRateLimiter.Create<string, string>(client =>
         RateLimitPartition.GetFixedWindowLimiter(client, _ => new FixedWindowRateLimiterOptions
-    {
-        PermitLimit = PerMinute,
-        Window = Window,
-        QueueLimit = 0,
-    }));
+        {
+            PermitLimit = PerMinute,
+            Window = Window,
+            QueueLimit = 0,
+        }));
 
     /// <summary>Counts one more.</summary>
     /// <param name="context">The request that is refused.</param>

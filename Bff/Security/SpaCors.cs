@@ -1,5 +1,4 @@
 using Bff.Settings;
-using Bff.Storage;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.Extensions.Primitives;
 

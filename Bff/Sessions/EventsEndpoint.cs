@@ -99,8 +99,11 @@ internal static class EventsEndpoint
         $"event: {name}\ndata: {JsonSerializer.Serialize(data, JsonSerializerOptions.Web)}\n\n";
 
     private static readonly ProblemCode TooManyStreams =
-        ProblemCode.RateLimited with { Title = "Too many open event streams",
-        Detail = $"The session has {StreamsPerSession} already. Open one per page, and close() what is no longer needed." };
+        ProblemCode.RateLimited with
+        {
+            Title = "Too many open event streams",
+            Detail = $"The session has {StreamsPerSession} already. Open one per page, and close() what is no longer needed."
+        };
 
     /// <summary>The places that are taken by open streams.</summary>
     internal sealed record StreamPlaces(PartitionedRateLimiter<string> Limiter) : IAsyncDisposable

@@ -79,6 +79,9 @@ internal static class SessionsEndpoint
     }
 
     private static readonly ProblemCode NoSuchSession =
-        ProblemCode.NotFound with { Title = "The user has no such session",
-        Detail = "It has ended already, or was never one of this user's. GET /sessions lists them." };
+        ProblemCode.NotFound with
+        {
+            Title = "The user has no such session",
+            Detail = "It has ended already, or was never one of this user's. GET /sessions lists them."
+        };
 }

@@ -14,8 +14,11 @@ internal static class ConsoleEndpoint
 
     private static IResult Show(HttpContext context, UserPoolOptions options, PoolAddresses addresses, UserDirectory users,
         FormTokens forms, string? added) =>
-        new ConsolePage(options, addresses, users.All, forms.Issue(context)) { Added = added is not null
-            && users.ByEmail(added) is { } user ? user.Email : null }.Render().ToResult();
+        new ConsolePage(options, addresses, users.All, forms.Issue(context))
+        {
+            Added = added is not null
+            && users.ByEmail(added) is { } user ? user.Email : null
+        }.Render().ToResult();
 
     private static async Task<IResult> AddAsync(HttpContext context, UserPoolOptions options, PoolAddresses addresses,
         UserDirectory users, FormTokens forms)
@@ -34,8 +37,12 @@ internal static class ConsoleEndpoint
             errors = ["The user name must be an e-mail address.", .. errors];
         }
 
-        if (errors.Length == 0 && users.Add(new UserSettings { Username = email, TemporaryPassword = password,
-            UserAttributes = { ["email_verified"] = "true" } }) is null)
+        if (errors.Length == 0 && users.Add(new UserSettings
+        {
+            Username = email,
+            TemporaryPassword = password,
+            UserAttributes = { ["email_verified"] = "true" }
+        }) is null)
         {
             errors = ["An account with this e-mail address exists already."];
         }

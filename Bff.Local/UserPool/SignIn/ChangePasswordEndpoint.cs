@@ -48,7 +48,8 @@ internal static class ChangePasswordEndpoint
         if (mismatch || demands.Any(demand => !demand.Met))
         {
             return new NewPasswordPage(challenge.User.Email, context.Request.QueryString, forms.Issue(context, attempt.BegunAt),
-                demands) { Judged = true, Mismatch = mismatch }.Render().ToResult();
+                demands)
+            { Judged = true, Mismatch = mismatch }.Render().ToResult();
         }
 
         var confirmed = users.Confirm(challenge.User, newPassword);

@@ -23,8 +23,11 @@ internal static class LoginEndpoint
         // Whoever comes here directly with a live session may go on as they are; /oauth2/authorize would not have asked.
         var goOnAs = request.Prompt.Contains("login") || request.MaxAge is not null ? null : sessions.Find(context)?.User.Email;
         return request.Client.ManagedLoginBranding
-            ? new LoginPage(request.Client, context.Request.QueryString, forms.Issue(context)) { Username = request.LoginHint ?? "",
-                GoOnAs = goOnAs }.Render().ToResult()
+            ? new LoginPage(request.Client, context.Request.QueryString, forms.Issue(context))
+            {
+                Username = request.LoginHint ?? "",
+                GoOnAs = goOnAs
+            }.Render().ToResult()
             : SignInResults.LoginPagesUnavailable();
     }
 
@@ -53,7 +56,8 @@ internal static class LoginEndpoint
                 return SignInResults.Redirect(PoolPaths.ChangePassword + context.Request.QueryString);
             case PasswordVerdict.Refused refused:
                 var page = new LoginPage(request.Client, context.Request.QueryString,
-                    forms.Issue(context, attempt.BegunAt)) { Username = username, Error = refused.Reason };
+                    forms.Issue(context, attempt.BegunAt))
+                { Username = username, Error = refused.Reason };
                 return page.Render().ToResult();
             case var other:
                 throw new InvalidOperationException($"Unknown verdict {other}.");

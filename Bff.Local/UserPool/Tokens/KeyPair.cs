@@ -15,7 +15,10 @@ internal sealed record KeyPair(RsaSecurityKey IdToken, RsaSecurityKey AccessToke
     {
         using var rsa = RSA.Create(2048);
         // As parameters: each signer then makes an RSA object of its own, and they may sign at once.
-        return new(rsa.ExportParameters(includePrivateParameters: true)) { KeyId =
-            Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)) };
+        return new(rsa.ExportParameters(includePrivateParameters: true))
+        {
+            KeyId =
+            Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))
+        };
     }
 }
