@@ -19,7 +19,7 @@ public sealed class ArrowTests
         ["Oidc"] = ["Settings"],
         ["Errors"] = ["Settings", "Storage"],
         ["Sessions"] = ["Oidc", "Settings", "Storage", "Errors", "Security"],
-        ["Security"] = ["Settings", "Errors"],
+        ["Security"] = ["Settings", "Storage", "Errors"],
         ["Operations"] = ["Settings", "Storage", "Errors", "Security", "Sessions"],
         // Between flows, deliberately: a refresh answers as /me does, the proxy refreshes.
         ["Logout"] = Parts,

@@ -1,4 +1,5 @@
 using Bff.Settings;
+using Bff.Storage;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.Extensions.Primitives;
 

@@ -3,7 +3,7 @@ using StackExchange.Redis;
 namespace Bff.Storage;
 
 /// <summary>
-/// Writes the key ring back when Redis has lost it. Otherwise instances that run would use their keys for a day, instances that start would
+/// Writes keys back that Redis has lost. Otherwise instances that run would use their keys for a day, instances that start would
 /// create others, and neither could read the cookies of the other.
 /// </summary>
 internal sealed partial class KeyRingBackup(IDatabase redis, RedisOptions options, TimeProvider time, ILogger<KeyRingBackup> logger)
@@ -14,14 +14,14 @@ internal sealed partial class KeyRingBackup(IDatabase redis, RedisOptions option
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Interval, time);
-        RedisValue[] known = [];
+        HashSet<RedisValue> known = [];
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
                 var ring = await redis.ListRangeAsync(KeyRing.Key(options), flags: RedisConnection.FromPrimary);
-                if (ring is [] && known is not [] && await redis.ListRightPushAsync(KeyRing.Key(options), known) > 0) Log.Restored(logger);
-                else if (ring is not []) known = ring;
+                if (known.Except(ring).Any() && await RestoreAsync(ring, [.. known.Except(ring)])) Log.Restored(logger);
+                known.UnionWith(ring);
             }
             catch (Exception exception) when (RedisConnection.IsFault(exception))
             {
@@ -31,10 +31,19 @@ internal sealed partial class KeyRingBackup(IDatabase redis, RedisOptions option
         }
     }
 
+    /// <summary>Only to the ring that was read: the same key twice makes a ring unreadable.</summary>
+    private Task<bool> RestoreAsync(RedisValue[] ring, RedisValue[] lost)
+    {
+        var transaction = redis.CreateTransaction();
+        transaction.AddCondition(Condition.ListLengthEqual(KeyRing.Key(options), ring.Length));
+        _ = transaction.ListRightPushAsync(KeyRing.Key(options), lost);
+        return transaction.ExecuteAsync();
+    }
+
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "Redis had lost the key ring, and probably all sessions. "
-            + "This instance has written the key ring back.")]
+        [LoggerMessage(1, LogLevel.Warning, "Redis had lost keys of the key ring, and probably all sessions. "
+            + "This instance has written the keys back.")]
         public static partial void Restored(ILogger logger);
     }
 }
