@@ -93,9 +93,9 @@ public sealed class StreamEndTests(SharedRedis redis)
         await browser.SignInAsync(system);
         using var stream = await OpenStream.SocketAsync(system, browser);
 
-        for (var turn = 0; turn < 4; turn++)
+        for (var turn = 0; turn < 6; turn++)
         {
-            system.Time.Advance(TimeSpan.FromMinutes(40));
+            system.Time.Advance(TimeSpan.FromMinutes(25));
             Assert.Equal(HttpStatusCode.OK, (await browser.MeAsync(system)).StatusCode);
             await stream.IsAliveAsync();
         }

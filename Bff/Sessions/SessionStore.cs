@@ -39,7 +39,7 @@ internal sealed class SessionStore(IDatabase redis, RedisKeys keys, SessionBus b
 
     /// <summary>The session, or null when there is none, it has expired, or the cookie cannot open it.</summary>
     public async Task<Session?> LoadAsync(SessionId id) =>
-        Read(id, asOf: time.GetUtcNow(), await redis.HashGetAllAsync(keys.Session(id.Name), RedisConnection.FromPrimary));
+        Read(id, await redis.HashGetAllAsync(keys.Session(id.Name), RedisConnection.FromPrimary));
 
     /// <summary>As <see cref="LoadAsync"/>, and counts as use. Use is recorded at most once per tenth of the idle timeout.</summary>
     public async Task<Session?> UseAsync(SessionId id)
@@ -77,7 +77,7 @@ internal sealed class SessionStore(IDatabase redis, RedisKeys keys, SessionBus b
         var entries = transaction.HashGetAllAsync(keys.Session(id.Name));
         _ = transaction.KeyDeleteAsync(keys.Session(id.Name));
         await transaction.ExecuteAsync();
-        return Read(id, time.GetUtcNow(), await entries);
+        return Read(id, await entries);
     }
 
     /// <summary>Deletes the session if it is unchanged since it was read; false when it was changed or ended.</summary>
@@ -109,7 +109,7 @@ internal sealed class SessionStore(IDatabase redis, RedisKeys keys, SessionBus b
         throw new StoreUnavailableException("Redis did not apply a transaction to an unchanged session.");
     }
 
-    private Session? Read(SessionId id, DateTimeOffset asOf, HashEntry[] entries)
+    private Session? Read(SessionId id, HashEntry[] entries)
     {
         RedisValue Field(RedisValue name) => Array.Find(entries, entry => entry.Name == name).Value;
 
@@ -121,7 +121,7 @@ internal sealed class SessionStore(IDatabase redis, RedisKeys keys, SessionBus b
             LastUsed = lastUsed,
             Version = Field(VersionField).ToString(),
         };
-        return asOf < session.IdleExpiresAt(options) ? session : null;
+        return time.GetUtcNow() < session.IdleExpiresAt(options) ? session : null;
     }
 
     private static HashEntry[] Fields(Session session, string version) =>
