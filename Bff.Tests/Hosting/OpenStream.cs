@@ -1,5 +1,6 @@
 using System.Net.WebSockets;
 using System.Text;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Bff.Tests.Hosting;
 
@@ -81,6 +82,18 @@ internal sealed class OpenStream : IDisposable
         {
             Assert.Fail("The stream is still open.");
         }
+    }
+
+    /// <summary>As time goes on: a wait that begins after the clock was turned does not see that it was.</summary>
+    public async Task IsCutAsync(FakeTimeProvider time)
+    {
+        var cut = IsCutAsync();
+        while (!cut.IsCompleted)
+        {
+            await Task.WhenAny(cut, Task.Delay(200, TestContext.Current.CancellationToken));
+            time.Advance(TimeSpan.FromSeconds(20));
+        }
+        await cut;
     }
 
     public void Dispose() => connection.Dispose();

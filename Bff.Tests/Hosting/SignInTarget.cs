@@ -50,7 +50,7 @@ internal sealed class SignInTarget : IAsyncDisposable
 
     public static string StateIn(Uri url) => HttpUtility.ParseQueryString(url.Query)["state"]!;
 
-    /// <summary>Nobody is signed in by this answer.</summary>
+    /// <summary>No user is signed in by this answer.</summary>
     public static void AssertNoCookie(HttpResponseMessage answer, string because) =>
         Assert.False(answer.Headers.Contains("Set-Cookie"), because);
 

@@ -26,7 +26,7 @@ public sealed class StreamEndTests(SharedRedis redis)
 
         await EndAsync(end, system, browser, other);
 
-        await stream.IsCutAsync();
+        await stream.IsCutAsync(system.Time);
         Assert.DoesNotContain(system.Logs.Lines, line => line.StartsWith("Error", StringComparison.Ordinal));
     }
 
@@ -81,7 +81,7 @@ public sealed class StreamEndTests(SharedRedis redis)
         }
         system.Time.Advance(TimeSpan.FromMinutes(2));
 
-        await stream.IsCutAsync();
+        await stream.IsCutAsync(system.Time);
         Assert.Equal(HttpStatusCode.Unauthorized, (await browser.MeAsync(system)).StatusCode);
     }
 

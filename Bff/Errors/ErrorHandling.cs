@@ -38,7 +38,7 @@ internal static partial class ErrorHandling
 
         private static partial class Log
         {
-            [LoggerMessage(1, LogLevel.Error, "A request failed for a reason nobody foresaw.")]
+            [LoggerMessage(1, LogLevel.Error, "Unhandled exception.")]
             public static partial void Unhandled(ILogger logger, Exception exception);
         }
     }

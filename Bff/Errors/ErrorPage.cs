@@ -24,11 +24,11 @@ internal static class ErrorPage
         var html = HtmlEncoder.Default;
         string Link(string url, string words) => $"<a href=\"{html.Encode(url)}\">{html.Encode(words)}</a>";
 
-        // Whoever only mistook an address need not sign in first; the way there stands on every page all the same.
+        // A wrong address needs no sign-in, but every page offers one.
         var isAboutSigningIn = code.Status is 401 or 429 or 503 || code == ProblemCode.LoginExpired;
         // The same address, without a word of it in the page: a sign-in that was to lead somewhere still does, and a code that was
         // not spent is.
-        var ways = canBeAskedAgain && code.Status is 429 or 503 ? Link("", "Try again") + Link(loginUrl, "Sign in anew")
+        var ways = canBeAskedAgain && code.Status is 429 or 503 ? Link("", "Try again") + Link(loginUrl, "Sign in again")
             : isAboutSigningIn ? Link(loginUrl, "Sign in again") : Link(homeUrl, "To the application") + Link(loginUrl, "Sign in again");
         return "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
             + "content=\"width=device-width,initial-scale=1\">" +

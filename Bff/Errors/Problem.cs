@@ -27,7 +27,7 @@ internal sealed class Problem(ProblemCode code, TimeSpan? retryAfter = null, IRe
 {
     public const string MediaType = "application/problem+json";
 
-    /// <summary>Said where the cause does not tell how long it lasts.</summary>
+    /// <summary>Used where the cause does not say how long it lasts.</summary>
     public static readonly TimeSpan DefaultRetryAfter = TimeSpan.FromSeconds(5);
 
     public ProblemCode Code => code;

@@ -2,7 +2,7 @@ using System.Collections.ObjectModel;
 
 namespace Bff.Errors;
 
-/// <summary>One kind of failure that clients can tell apart by its stable <c>code</c>.</summary>
+/// <summary>One kind of failure that clients recognize by its stable <c>code</c>.</summary>
 /// <param name="Title">What happened, for a person.</param>
 /// <param name="Detail">What to do about it.</param>
 internal sealed record ProblemCode(string Code, int Status, string Title, string Detail)
@@ -19,7 +19,7 @@ internal sealed record ProblemCode(string Code, int Status, string Title, string
     public static readonly ProblemCode LoginExpired =
         new("login_expired", 400, "This sign-in can't be completed",
         "It has expired, was completed already, or was begun in another browser. Sign in again.");
-    public static readonly ProblemCode NoSession = new("no_session", 401, "Nobody is signed in", "Send the browser to loginUrl.");
+    public static readonly ProblemCode NoSession = new("no_session", 401, "No user is signed in", "Send the browser to loginUrl.");
     public static readonly ProblemCode SessionEnded = new("session_ended", 401, "The session has ended", "Send the browser to loginUrl.");
     public static readonly ProblemCode Csrf =
         new("csrf", 403, "The request could come from another site",

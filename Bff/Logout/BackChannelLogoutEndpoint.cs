@@ -38,8 +38,7 @@ internal static partial class BackChannelLogoutEndpoint
     public static void MapBackChannelLogout(this WebApplication app)
     {
         var isCognito = app.Services.GetRequiredService<OidcOptions>().IsCognito;
-        // Described in any case: the description is of the program, not of one installation.
-        (isCognito ? app.MapPost(Path, Absent) : app.MapPost(Path, HandleAsync))
+        app.MapPost(Path, HandleAsync)
             .WithName("backChannelLogout").WithTags("Session")
             .Accepts<Form>(FormType)
             .DisableAntiforgery()
@@ -49,8 +48,6 @@ internal static partial class BackChannelLogoutEndpoint
         if (isCognito) app.Map(Path, Absent).ExcludeFromDescription();
     }
 
-    /// <summary>The provider ends sessions.</summary>
-    /// <remarks>Not with Cognito, which has no back-channel logout.</remarks>
     private static Problem Absent() =>
         new(ProblemCode.NotFound with
         {
@@ -66,8 +63,9 @@ internal static partial class BackChannelLogoutEndpoint
     /// </remarks>
     /// <response code="200">The sessions have ended, also if there was none.</response>
     private static async Task<Results<Ok, Problem>> HandleAsync(HttpContext context, BackChannelLogout logout, RefusalLimit refusals,
-        ILoggerFactory loggers)
+        ILoggerFactory loggers, OidcOptions oidc)
     {
+        if (oidc.IsCognito) return Absent();
         var request = context.Request;
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
             || !type.MediaType.Equals(FormType, StringComparison.OrdinalIgnoreCase)) return new Problem(ProblemCode.UnsupportedMediaType);

@@ -13,7 +13,7 @@ namespace Bff.Logout;
 
 /// <summary>
 /// <c>POST /revocations</c> on the management port: ends all sessions of a user, on all instances. The bridge for a provider without
-/// back-channel logout: Cognito tells nobody that a user was disabled. Exists only with <c>Bff:ManagementKey</c>.
+/// back-channel logout: Cognito does not notify the BFF when a user is disabled. Exists only with <c>Bff:ManagementKey</c>.
 /// </summary>
 internal static partial class RevocationsEndpoint
 {

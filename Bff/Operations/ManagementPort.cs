@@ -4,7 +4,7 @@ using Bff.Settings;
 namespace Bff.Operations;
 
 /// <summary>
-/// The second port, for operators. What it serves is told apart by the local port of the connection, which no client can
+/// The second port, for operators. What it serves is decided by the local port of the connection, which no client can
 /// forge, and never by the Host header.
 /// </summary>
 internal static class ManagementPort

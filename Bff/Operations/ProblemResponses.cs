@@ -25,9 +25,10 @@ internal sealed class ProblemResponses : IOperationFilter
         {
             var names = byStatus.Select(code => code.Code).Distinct().Order(StringComparer.Ordinal).ToList();
             var name = string.Join(".", names);
+            var titles = byStatus.DistinctBy(code => code.Code).OrderBy(code => code.Code, StringComparer.Ordinal);
             shared.TryAdd(name, new OpenApiResponse
             {
-                Description = string.Join(", ", names.Select(code => $"`{code}`")),
+                Description = string.Join(' ', titles.Select(code => $"`{code.Code}`: {code.Title}.")),
                 Headers = byStatus.Key is 429 or 503 ? RetryAfter() : null,
                 Content = new Dictionary<string, IOpenApiMediaType> { [Problem.MediaType] = new OpenApiMediaType { Schema = schema } },
             });

@@ -5,7 +5,7 @@ using Yarp.ReverseProxy.Forwarder;
 namespace Bff.Proxy;
 
 /// <summary>
-/// Tells the proxy's own failures from the API's: the first become problems, the second pass unchanged, empty bodies included.
+/// Separates the proxy's own failures from the API's: the first become problems, the second pass unchanged, empty bodies included.
 /// </summary>
 internal sealed class ProxyErrors(RequestDelegate next)
 {

@@ -5,7 +5,7 @@ internal static class ProxyRoutes
 {
     public const string Section = "ReverseProxy";
 
-    /// <summary>Every fault: a route outside <c>/api</c> would take the session's token to where nobody expects it.</summary>
+    /// <summary>Every fault: a route outside <c>/api</c> would send the session's token to an unexpected place.</summary>
     public static IEnumerable<string> Faults(IConfigurationSection section)
     {
         var clusters = section.GetSection("Clusters").GetChildren().ToDictionary(cluster => cluster.Key, StringComparer.OrdinalIgnoreCase);

@@ -112,7 +112,7 @@ internal sealed partial class SessionRefresher(
         }
         // Changed since it was read: by an attempt whose answer was lost, or by another holder of the lease. Then its tokens count.
         if (await sessions.LoadAsync(renewed.Id) is { } current) return new RefreshOutcome.Usable(current);
-        // Ended meanwhile: what was just issued must not outlive it.
+        // Ended: what was just issued must not outlive it.
         await ending.RevokeAsync(renewed, renewed.Tokens.RefreshToken);
         return new RefreshOutcome.Gone();
     }

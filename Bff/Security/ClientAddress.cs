@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.HttpOverrides;
 namespace Bff.Security;
 
 /// <summary>
-/// Which client address is believed when proxies stand in front: theirs only, and only for the limits and what the API is told.
+/// Which client address is believed when proxies stand in front: theirs only, and only for the limits and for X-Forwarded-For.
 /// </summary>
 internal static class ClientAddress
 {

@@ -4,7 +4,7 @@ namespace Bff.Security;
 
 /// <summary>
 /// How many requests of one client address are refused with a reason and a line in the log, on this instance; those beyond get 429.
-/// Only refusals count and only they are limited: what is right passes, whoever else floods from the same address.
+/// Only refusals count and are limited: a valid request passes although others flood from the same address.
 /// </summary>
 internal sealed class RefusalLimit : IDisposable
 {

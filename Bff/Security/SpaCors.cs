@@ -6,7 +6,7 @@ using Microsoft.Extensions.Primitives;
 namespace Bff.Security;
 
 /// <summary>
-/// CORS for exactly the configured SPA origins, with credentials, and for what the endpoint at hand has use for (Fetch standard).
+/// CORS for exactly the configured SPA origins, with credentials, for the methods and headers of the endpoint (Fetch standard).
 /// </summary>
 internal sealed partial class SpaCors(BffOptions options, TimeProvider time, ILogger<SpaCors> logger) : ICorsPolicyProvider
 {

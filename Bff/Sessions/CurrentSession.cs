@@ -4,7 +4,7 @@ using Bff.Errors;
 namespace Bff.Sessions;
 
 /// <summary>
-/// The session of the request at hand, as a handler's parameter; an endpoint that takes one also has the filter <see
+/// The session of the request, as a handler's parameter; an endpoint that takes one also has the filter <see
 /// cref="RequireSession"/>.
 /// </summary>
 internal sealed record CurrentSession(Session? Found)

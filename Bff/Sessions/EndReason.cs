@@ -1,6 +1,6 @@
 namespace Bff.Sessions;
 
-/// <summary>Why a session ended: for the log, and for the pages that are told. The words are public and stay.</summary>
+/// <summary>Why a session ended: for the log and for /events. The words are public and stay.</summary>
 internal static class EndReason
 {
     public const string SignedOut = "signed_out";
@@ -26,6 +26,6 @@ internal static class EndReason
     /// <summary>A limit was reached: not used for the idle timeout, or as old as a session may become.</summary>
     public const string Expired = "expired";
 
-    /// <summary>It is no longer there, and nobody said why.</summary>
+    /// <summary>It is no longer there, for an unknown reason.</summary>
     public const string Gone = "gone";
 }

@@ -28,7 +28,8 @@ internal sealed class SessionMonitor(SessionBus bus, SessionStore sessions, Sess
         using var events = bus.Subscribe(session.Id);
         SessionChange.Expiring? announced = null;
         // The first time at once: the session may have changed before the subscription began.
-        for (var wait = TimeSpan.Zero; ; wait = UntilNextRead(session))
+        var isKnown = true;
+        for (var wait = TimeSpan.Zero; ; wait = UntilNextRead(session, isKnown))
         {
             var happened = wait == TimeSpan.Zero ? null : await events.NextAsync(wait, time, cancellationToken);
             if (happened is { What: SessionEvent.Ended, Reason: var reason })
@@ -43,13 +44,14 @@ internal sealed class SessionMonitor(SessionBus bus, SessionStore sessions, Sess
                 yield break;
             }
             yield return current.Version == session.Version ? new SessionChange.None() : new SessionChange.Refreshed(current);
+            isKnown = !ReferenceEquals(current, session);
             session = current;
             if (ExpiryOf(session) is { } expiry && expiry != announced) yield return announced = expiry;
         }
     }
 
     /// <summary>
-    /// The session as it is now; as it was while Redis cannot be read: a fault is not an end, unless the lifetime is over.
+    /// The session as it is now; the same object while Redis cannot be read: a fault is not an end, unless the lifetime is over.
     /// </summary>
     private async Task<Session?> ReadAsync(Session session)
     {
@@ -68,10 +70,14 @@ internal sealed class SessionMonitor(SessionBus bus, SessionStore sessions, Sess
         session.IdleExpiresAt(options) is var at && at - time.GetUtcNow() <= Notice ? new(at, IfUnused: at < session.ExpiresAt(options))
             : null;
 
-    private TimeSpan UntilNextRead(Session session)
+    /// <param name="session">As it was read.</param>
+    /// <param name="isKnown">Whether Redis could be read.</param>
+    private TimeSpan UntilNextRead(Session session, bool isKnown)
     {
         var limit = session.IdleExpiresAt(options) - time.GetUtcNow();
-        return new[] { limit - Notice, limit, bus.IsSubscribed ? ReadEvery : ReadEveryWithoutEvents }.Where(wait =>
-            wait > TimeSpan.Zero).Min();
+        // It has passed since the record was read.
+        if (limit <= TimeSpan.Zero && isKnown) return TimeSpan.Zero;
+        var next = bus.IsSubscribed && isKnown ? ReadEvery : ReadEveryWithoutEvents;
+        return new[] { limit - Notice, limit, next }.Where(wait => wait > TimeSpan.Zero).Min();
     }
 }

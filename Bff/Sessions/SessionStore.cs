@@ -83,7 +83,7 @@ internal sealed class SessionStore(IDatabase redis, RedisKeys keys, SessionBus b
     /// <summary>Deletes the session if it is unchanged since it was read; false when it was changed or ended.</summary>
     public Task<bool> DeleteAsync(Session session) => IfUnchangedAsync(session, (transaction, key) => transaction.KeyDeleteAsync(key));
 
-    /// <summary>Deletes a session whose cookie is not at hand: its tokens cannot be read. False when there was none.</summary>
+    /// <summary>Deletes a session without its cookie: its tokens cannot be read. False when there was none.</summary>
     public Task<bool> DeleteAsync(string name) => redis.KeyDeleteAsync(keys.Session(name));
 
     /// <summary>When the session was last used; null when there is none or it has expired.</summary>
@@ -103,7 +103,7 @@ internal sealed class SessionStore(IDatabase redis, RedisKeys keys, SessionBus b
             transaction.AddCondition(Condition.HashEqual(key, VersionField, session.Version));
             change(transaction, key);
             if (await transaction.ExecuteAsync()) return true;
-            // Redis may refuse a transaction although nobody changed the record, for example during a failover.
+            // Redis may refuse a transaction although the record is unchanged, for example during a failover.
             if (await redis.HashGetAsync(key, VersionField, RedisConnection.FromPrimary) != session.Version) return false;
         }
         throw new StoreUnavailableException("Redis did not apply a transaction to an unchanged session.");

@@ -38,7 +38,9 @@ internal static class SessionsEndpoint
     }
 
     /// <summary>The user's sessions on all devices.</summary>
-    /// <remarks>For a page on which users see where they are signed in and end the sessions that they do not know.</remarks>
+    /// <remarks>
+    /// For a page on which users see where they are signed in and end the sessions that they do not know.
+    /// </remarks>
     /// <response code="200">The sessions, the newest first.</response>
     private static async Task<Ok<Answer>> ListAsync(HttpContext context, CurrentSession current, UserSessions sessions)
     {
@@ -50,9 +52,8 @@ internal static class SessionsEndpoint
 
     /// <summary>Ends one of the user's sessions.</summary>
     /// <remarks>
-    /// It ends at once on every device and instance. It may be the session of this request: then as POST /logout, without signing
-    /// out at the
-    /// identity provider.
+    /// It ends at once on every device and instance. It may be the session of this request: then as POST /logout, without signing out
+    /// at the identity provider.
     /// </remarks>
     /// <response code="204">Ended.</response>
     private static async Task<Results<NoContent, Problem>> EndOneAsync(
@@ -69,8 +70,9 @@ internal static class SessionsEndpoint
     }
 
     /// <summary>Ends all sessions of the user but this one.</summary>
-    /// <remarks>They end at once on every device and instance. Their refresh tokens, which only their own cookies can open, are
-    /// deleted.</remarks>
+    /// <remarks>
+    /// They end at once on every device and instance. Their refresh tokens, which only their own cookies can open, are deleted.
+    /// </remarks>
     /// <response code="204">Ended.</response>
     private static async Task<NoContent> EndOthersAsync(CurrentSession current, SessionEnding ending)
     {

@@ -76,7 +76,7 @@ internal sealed partial class SettingsReader(IConfiguration configuration)
         _ => $"not of the expected kind ({type.Name})",
     };
 
-    // TimeSpan.Parse reads 15 as fifteen days and 24:00:00 as twenty-four, which nobody means.
+    // TimeSpan.Parse reads 15 as fifteen days and 24:00:00 as twenty-four days.
     [GeneratedRegex(@"^-?(\d+\.)?([01]?\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,7})?\z")]
     private static partial Regex Time();
 }

@@ -9,7 +9,7 @@ internal sealed class KeyRingOptions
 {
     public const string Section = "DataProtection";
 
-    /// <summary>A PKCS#12 file with a private key that encrypts the key ring; none leaves it readable to whoever reads Redis.</summary>
+    /// <summary>A PKCS#12 file with a private key that encrypts the key ring; without one, all who read Redis can read it.</summary>
     /// <value>None unless set.</value>
     public string? CertificatePath { get; set; }
 

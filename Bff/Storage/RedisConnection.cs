@@ -10,7 +10,7 @@ internal static class RedisConnection
 
     /// <summary>
     /// For every read. A replica may be behind, or empty: while the master is away the library would ask it, and take its word that
-    /// there is no such session; nobody may be signed out by that.
+    /// there is no such session. That must sign no one out.
     /// </summary>
     public const CommandFlags FromPrimary = CommandFlags.DemandMaster;
 
