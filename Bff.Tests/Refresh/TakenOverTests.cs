@@ -14,7 +14,7 @@ public sealed class TakenOverTests(SharedRedis redis)
         await using var system = await BffSystem.StartAsync(redis, [("Session:IdleTimeout", "12:00:00")], Strict);
         var other = await system.AddInstanceAsync();
         using var browser = await system.ExpiredAsync();
-        system.Pool.Faults.On("/oauth2/token", new EndpointFault { Latency = TimeSpan.FromSeconds(4) });
+        system.Pool.Faults.On("/oauth2/token", new EndpointFault { Latency = TimeSpan.FromSeconds(7) });
 
         var answers = await Task.WhenAll(((Uri[])[system.Url, other, system.Url, other])
             .Select(at => browser.CallAsync(system, HttpMethod.Get, "/api/hello", at)));
