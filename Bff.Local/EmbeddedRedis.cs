@@ -24,7 +24,9 @@ internal sealed class EmbeddedRedis : IAsyncDisposable
 
     public static EmbeddedRedis Start() => StartOnOneOf(FreePorts().Take(5));
 
-    /// <summary>Garnet cannot be told "any port", and one found free may be taken by another in the meantime: then the next one.</summary>
+    /// <summary>
+    /// Garnet cannot choose a free port. A port that was free may be taken before Garnet uses it: then the next one is tried.
+    /// </summary>
     internal static EmbeddedRedis StartOnOneOf(IEnumerable<int> ports)
     {
         GarnetException? inUse = null;

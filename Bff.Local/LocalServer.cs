@@ -4,7 +4,7 @@ namespace Bff.Local;
 internal static class LocalServer
 {
     /// <summary>
-    /// A builder that reads no file and no environment: a part is told everything by its options, whatever folder it is run in.
+    /// A builder that reads no file and no environment: each part gets everything from its options.
     /// </summary>
     public static WebApplicationBuilder CreateBuilder()
     {
@@ -20,7 +20,7 @@ internal static class LocalServer
         return builder;
     }
 
-    /// <summary>Whoever runs the local system develops; only an environment that somebody named <c>Production</c> is one.</summary>
+    /// <summary>The local system is for development, unless the environment is set to <c>Production</c>.</summary>
     public static void InDevelopment(WebApplicationBuilder builder)
     {
         if (builder.Configuration[HostDefaults.EnvironmentKey] is null)

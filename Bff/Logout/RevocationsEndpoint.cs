@@ -38,7 +38,10 @@ internal static partial class RevocationsEndpoint
             Detail = "The right one is taken at any time."
         };
 
-    private static readonly ProblemCode NoSubject = ProblemCode.InvalidRequest with { Detail = """Send {"sub":"…"} and nothing else: the user's identifier at the identity provider.""" };
+    private static readonly ProblemCode NoSubject = ProblemCode.InvalidRequest with
+    {
+        Detail = """Send {"sub":"…"} and nothing else: the user's identifier at the identity provider.""",
+    };
 
     private sealed record Revocation(string Sub);
 

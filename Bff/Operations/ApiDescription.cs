@@ -17,12 +17,13 @@ internal static class ApiDescription
         A backend-for-frontend for Amazon Cognito: it signs users in, keeps their tokens, and gives the browser a cookie instead.
 
         To try it here, [sign in](/login?returnUrl=/swagger/); or execute `GET /login` with `returnUrl=/swagger/` and open the
-        `authorizationUrl` of the answer. *Authorize* is not needed, and nothing has to be entered there. Then `/me`, `/refresh`, `/sessions`, `/logout` and `/api/**` work from this page: it sends `X-CSRF` by itself.
+        `authorizationUrl` of the answer. *Authorize* is not needed, and nothing has to be entered there. Then `/me`, `/refresh`,
+        `/sessions`, `/logout` and `/api/**` work from this page: it sends `X-CSRF` by itself.
         `/events` is a stream, and this page shows an answer only once it has ended: open it with an `EventSource`.
 
         Every error is `application/problem+json` (RFC 9457) with a stable `code`. A browser's navigation gets a page instead.
-        Besides what each operation lists there are 400 `invalid_request` to what is not sound HTTP, 404 `not_found`, 405 `method_not_allowed` with `Allow`, 413, 414 and 431 `too_large`,
-        and 415 `unsupported_media_type`.
+        Besides what each operation lists there are 400 `invalid_request` for malformed HTTP, 404 `not_found`, 405 `method_not_allowed`
+        with `Allow`, 413 `too_large` and 415 `unsupported_media_type`; and 414 and 431 without a body.
         """;
 
     public static IServiceCollection AddApiDescription(this IServiceCollection services, SessionOptions session) => services

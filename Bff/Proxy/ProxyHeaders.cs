@@ -48,12 +48,13 @@ internal sealed class ProxyHeaders(RequestDelegate next, BffOptions options)
     private static readonly string[] NotToBrowserPrefixes =
         ["Access-Control-", "Content-Security-Policy", "Cross-Origin-", "Proxy-", "Surrogate-", "X-Accel-", "X-Forwarded", "X-Envoy-"];
 
+    private readonly Uri publicUrl = new(options.PublicOrigin);
+
     public Task InvokeAsync(HttpContext context)
     {
         var headers = context.Request.Headers;
         Remove(headers, headers.GetCommaSeparatedValues("Connection"), NotToApi, NotToApiPrefixes);
         // The transforms take Host, X-Forwarded-Host and X-Forwarded-Proto from here: from the settings, not from what the client sent.
-        var publicUrl = new Uri(options.PublicOrigin);
         context.Request.Host = HostString.FromUriComponent(publicUrl);
         context.Request.Scheme = publicUrl.Scheme;
         return next(context);

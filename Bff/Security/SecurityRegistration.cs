@@ -6,7 +6,7 @@ internal static class SecurityRegistration
 {
     public static IServiceCollection AddSecurity(this IServiceCollection services, RateLimitOptions limits) => services
         .AddSpaCors()
-        // A claim such as </script> stays harmless when somebody renders an answer into a page.
+        // A claim such as </script> stays harmless when a page renders an answer as HTML.
         .ConfigureHttpJsonOptions(json => json.SerializerOptions.Encoder = JavaScriptEncoder.Default)
         .AddSingleton<RefusalLimit>()
         .AddLoginRateLimit(limits);

@@ -13,14 +13,12 @@ internal sealed class SessionMonitor(SessionBus bus, SessionStore sessions, Sess
     private static readonly TimeSpan Notice = TimeSpan.FromMinutes(2);
 
     /// <summary>
-    /// How often the record is read, with and without events of other instances. Shorter than the idle timeout of usual proxies (60
-    /// s).
+    /// How often the record is read, with and without events of other instances. Proxies usually close idle connections after 60 s.
     /// </summary>
     private static readonly TimeSpan ReadEvery = TimeSpan.FromSeconds(20), ReadEveryWithoutEvents = TimeSpan.FromSeconds(3);
 
     /// <summary>
-    /// Yields each change; <see cref="SessionChange.None"/> at least every 20 seconds; nothing after <see
-    /// cref="SessionChange.Ended"/>.
+    /// Yields each change, and <see cref="SessionChange.None"/> at least every 20 seconds. <see cref="SessionChange.Ended"/> is the last.
     /// </summary>
     /// <param name="session">As it was read a moment ago.</param>
     public async IAsyncEnumerable<SessionChange> WatchAsync(Session session, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -28,8 +26,7 @@ internal sealed class SessionMonitor(SessionBus bus, SessionStore sessions, Sess
         using var events = bus.Subscribe(session.Id);
         SessionChange.Expiring? announced = null;
         // The first time at once: the session may have changed before the subscription began.
-        var isKnown = true;
-        for (var wait = TimeSpan.Zero; ; wait = UntilNextRead(session, isKnown))
+        for (var wait = TimeSpan.Zero; ; wait = UntilNextRead(session))
         {
             var happened = wait == TimeSpan.Zero ? null : await events.NextAsync(wait, time, cancellationToken);
             if (happened is { What: SessionEvent.Ended, Reason: var reason })
@@ -44,14 +41,13 @@ internal sealed class SessionMonitor(SessionBus bus, SessionStore sessions, Sess
                 yield break;
             }
             yield return current.Version == session.Version ? new SessionChange.None() : new SessionChange.Refreshed(current);
-            isKnown = !ReferenceEquals(current, session);
             session = current;
             if (ExpiryOf(session) is { } expiry && expiry != announced) yield return announced = expiry;
         }
     }
 
     /// <summary>
-    /// The session as it is now; the same object while Redis cannot be read: a fault is not an end, unless the lifetime is over.
+    /// The session as it is now; as it was while Redis cannot be read: a fault is not an end, unless the lifetime is over.
     /// </summary>
     private async Task<Session?> ReadAsync(Session session)
     {
@@ -70,14 +66,10 @@ internal sealed class SessionMonitor(SessionBus bus, SessionStore sessions, Sess
         session.IdleExpiresAt(options) is var at && at - time.GetUtcNow() <= Notice ? new(at, IfUnused: at < session.ExpiresAt(options))
             : null;
 
-    /// <param name="session">As it was read.</param>
-    /// <param name="isKnown">Whether Redis could be read.</param>
-    private TimeSpan UntilNextRead(Session session, bool isKnown)
+    private TimeSpan UntilNextRead(Session session)
     {
         var limit = session.IdleExpiresAt(options) - time.GetUtcNow();
-        // It has passed since the record was read.
-        if (limit <= TimeSpan.Zero && isKnown) return TimeSpan.Zero;
-        var next = bus.IsSubscribed && isKnown ? ReadEvery : ReadEveryWithoutEvents;
+        var next = bus.IsSubscribed ? ReadEvery : ReadEveryWithoutEvents;
         return new[] { limit - Notice, limit, next }.Where(wait => wait > TimeSpan.Zero).Min();
     }
 }

@@ -94,7 +94,7 @@ internal static partial class CallbackEndpoint
             "An authorization response came again; the browser goes where the first led ({Outcome}).")]
         public static partial void Repeated(ILogger logger, string outcome);
 
-        // Expired, another browser's and invented ones cannot be told apart here.
+        // Expired, invented and another browser's: the BFF cannot distinguish them.
         [LoggerMessage(7, LogLevel.Information,
             "An authorization response was refused ({Reason}): this browser has no pending sign-in for it.")]
         public static partial void Refused(ILogger logger, string reason);
