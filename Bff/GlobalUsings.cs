@@ -1,2 +1,2 @@
-// A name of the framework that this program does not use hides its own.
+// Otherwise the name means a type of the framework that this program does not use.
 global using SessionOptions = Bff.Sessions.SessionOptions;

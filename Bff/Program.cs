@@ -32,11 +32,11 @@ internal static class Program
         }
     }
 
-    /// <param name="configure">The seam for a host that brings a clock or a place for logs.</param>
+    /// <param name="configure">For a host that replaces the clock or the logs.</param>
     /// <exception cref="SettingsException">The settings are not fit to start with.</exception>
     internal static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
-        // Beside the program, not where it happens to be started: there lies its appsettings.json.
+        // appsettings.json is beside the program, not in the folder where it is started.
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddKeyPerFile(BffSettings.SecretsFolder, optional: true);
         builder.Logging.AddRequestLog();

@@ -19,7 +19,7 @@ public sealed class RevocationTests
             (options.Provider, options.ClientAuthentication) =
                 (Enum.Parse<ProviderKind>(provider), Enum.Parse<ClientAuthentication>(configured)));
 
-        await party.Tokens.RevokeAsync(party.Options.Authority, "the-refresh-token");
+        await party.Tokens.RevokeAsync("the-refresh-token");
 
         var request = Assert.Single(party.Provider.Requests, request => request.Path == TestProvider.Revoke);
         Assert.Equal(("POST", "", "the-refresh-token", "refresh_token"),
@@ -37,7 +37,7 @@ public sealed class RevocationTests
         party.Provider.Answer(TestProvider.Revoke, status,
             """{"error":"unsupported_token_type","error_description":"no the-refresh-token"}""");
 
-        await party.Tokens.RevokeAsync(party.Options.Authority, "the-refresh-token");
+        await party.Tokens.RevokeAsync("the-refresh-token");
 
         Assert.Contains($"could not be revoked: status {status}", party.Logs.All, StringComparison.Ordinal);
         Assert.Contains("error \"unsupported_token_type\", error_description \"no ***\"", party.Logs.All, StringComparison.Ordinal);
@@ -51,7 +51,7 @@ public sealed class RevocationTests
         await party.MetadataAsync();
         party.Provider.IsDown = true;
 
-        await party.Tokens.RevokeAsync(party.Options.Authority, "the-refresh-token");
+        await party.Tokens.RevokeAsync("the-refresh-token");
 
         Assert.Contains("could not be revoked", party.Logs.All, StringComparison.Ordinal);
     }
@@ -63,10 +63,9 @@ public sealed class RevocationTests
         var metadata = await party.KnownMetadataAsync();
         var before = party.Provider.Requests.Count;
 
-        await party.Tokens.RevokeAsync(party.Options.Authority, null);
-        await party.Tokens.RevokeAsync("https://another.example.com", "the-refresh-token");
+        await party.Tokens.RevokeAsync(null);
         metadata.RevocationEndpoint = "";
-        await party.Tokens.RevokeAsync(party.Options.Authority, "the-refresh-token");
+        await party.Tokens.RevokeAsync("the-refresh-token");
 
         Assert.Equal(before, party.Provider.Requests.Count);
     }

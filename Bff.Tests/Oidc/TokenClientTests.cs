@@ -73,7 +73,7 @@ public sealed class TokenClientTests
             party.Provider.Answer(path, status, "", "text/plain", ("Location", party.Provider.Origin + "/evil"));
 
         await RefreshAsync(party);
-        await party.Tokens.RevokeAsync(party.Options.Authority, "the-refresh-token");
+        await party.Tokens.RevokeAsync("the-refresh-token");
 
         Assert.Equal(0, party.Provider.Count("/evil"));
         Assert.Equal(1, party.Provider.Count(TestProvider.Token));

@@ -24,7 +24,7 @@ public sealed class LogEventTests(SharedRedis redis)
         Assert.Equal(session, Expect(system, "Renewed", "Session")["Session"]);
 
         await RawHttp.SendAsync(system.Url, "GET /me HTTP/1.1", ["Origin: https://evil.example"]);
-        Assert.Equal("foreign origin", Expect(system, "Refused", "Fault")["Fault"]);
+        Assert.Equal("foreign origin", Expect(system, "Refused", "Reason")["Reason"]);
 
         await browser.NavigateAsync(new Uri(system.Url, "/callback?code=x&state=unknown"), typed: true);
         Assert.Equal("unknown_state", Expect(system, "Refused", "Reason")["Reason"]);

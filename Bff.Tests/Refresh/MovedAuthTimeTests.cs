@@ -9,7 +9,7 @@ public sealed class MovedAuthTimeTests(SharedRedis redis)
 {
     [Theory]
     [InlineData(10), InlineData(-10), InlineData(86_400), InlineData(-500_000_000)]
-    public async Task A_moved_auth_time_keeps_the_session_and_is_logged_once(long seconds)
+    public async Task A_moved_auth_time_keeps_the_session_and_is_logged(long seconds)
     {
         await using var signIn = await TamperedSignIn.StartAsync(redis);
         var signedInAt = signIn.System.Time.GetUtcNow().ToUnixTimeSeconds();
@@ -18,31 +18,12 @@ public sealed class MovedAuthTimeTests(SharedRedis redis)
         {
             var moved = signedInAt + (refresh * seconds);
             signIn.Spoil = token => token.With("auth_time", moved).With("email", "alice@new.example");
-            // Another instance knows of the first warning as well.
-            if (refresh == 3) await signIn.System.RestartAsync();
             var me = await RefreshAsync(signIn);
             Assert.Equal(("alice@new.example", moved), ((string?)me["claims"]!["email"], (long)me["claims"]!["auth_time"]!));
         }
 
-        var warning = Assert.Single(Warnings(signIn));
-        Assert.Contains("OpenID Connect Core 12.2", warning, StringComparison.Ordinal);
+        Assert.Equal(3, Warnings(signIn).Count(warning => warning.Contains("OpenID Connect Core 12.2", StringComparison.Ordinal)));
         Assert.Equal(0, signIn.Provider.Count(TestProvider.Revoke));
-    }
-
-    [Fact]
-    public async Task Each_session_is_logged_once()
-    {
-        await using var signIn = await TamperedSignIn.StartAsync(redis);
-        using var other = signIn.System.Browser();
-        await signIn.AssertAcceptedAsync("another session", other);
-        signIn.Spoil = token => token.With("auth_time", 1);
-
-        await RefreshAsync(signIn);
-        await RefreshAsync(signIn, other);
-        await RefreshAsync(signIn);
-
-        Assert.Equal(2, Warnings(signIn).Distinct().Count());
-        Assert.Equal(2, Warnings(signIn).Count);
     }
 
     [Theory]
@@ -64,10 +45,10 @@ public sealed class MovedAuthTimeTests(SharedRedis redis)
     private static void Set(TestToken token, string? authTime) =>
         _ = authTime is null ? token.Without("auth_time") : token.WithRaw("auth_time", authTime);
 
-    private static async Task<System.Text.Json.Nodes.JsonNode> RefreshAsync(TamperedSignIn signIn, Browser? browser = null)
+    private static async Task<System.Text.Json.Nodes.JsonNode> RefreshAsync(TamperedSignIn signIn)
     {
         signIn.System.Time.Advance(TimeSpan.FromSeconds(10));
-        using var answer = await (browser ?? signIn.Browser).RefreshAsync(signIn.System);
+        using var answer = await signIn.Browser.RefreshAsync(signIn.System);
         Assert.True(answer.StatusCode == HttpStatusCode.OK, signIn.System.Logs.All);
         return await answer.JsonAsync();
     }

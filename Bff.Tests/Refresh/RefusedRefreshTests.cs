@@ -86,7 +86,7 @@ public sealed class RefusedRefreshTests(SharedRedis redis)
     }
 
     [Fact]
-    public async Task A_session_of_another_issuer_is_never_refreshed_at_this_one()
+    public async Task A_session_of_another_issuer_is_no_session_here()
     {
         await using var system = await BffSystem.StartAsync(redis);
         using var browser = system.Browser();
@@ -95,7 +95,7 @@ public sealed class RefusedRefreshTests(SharedRedis redis)
         system.Settings["Oidc:Authority"] = system.Pool.IssuerUrl + "/other";
         await system.RestartAsync();
 
-        await (await browser.RefreshAsync(system)).ProblemAsync(HttpStatusCode.Unauthorized, "session_ended");
+        await (await browser.RefreshAsync(system)).ProblemAsync(HttpStatusCode.Unauthorized, "no_session");
 
         Assert.Equal(0, system.Pool.Requests.Grants("refresh_token"));
     }

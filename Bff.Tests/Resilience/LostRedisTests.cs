@@ -4,7 +4,6 @@ using Bff.Tests.Hosting;
 namespace Bff.Tests.Resilience;
 
 /// <summary>A Redis that is gone for a while, or comes back with nothing.</summary>
-[Collection(Alone.Name)]
 [Row("OPS-02")]
 public sealed class LostRedisTests
 {

@@ -38,11 +38,11 @@ internal sealed class Store : IAsyncDisposable
 
     public SessionBus Bus { get; }
 
-    public SessionStore Sessions => new(Redis, Keys, Bus, Options, Time);
+    public SessionStore Sessions => new(Redis, Keys, Bus, Options, new OidcOptions { Authority = Issuer }, Time);
 
     public UserSessions Index => new(Redis, Keys, Sessions, Options, Time);
 
-    /// <summary>Without a provider: what would be revoked there is of another issuer than its settings name.</summary>
+    /// <summary>Without a provider: its sessions have no refresh token.</summary>
     public SessionEnding Ending =>
         new(Sessions, Index, Bus, new TokenClient(null!, null!, null!, new OidcOptions(), Time, NullLogger<TokenClient>.Instance),
         NullLogger<SessionEnding>.Instance);
@@ -65,7 +65,7 @@ internal sealed class Store : IAsyncDisposable
     };
 
     public TokenSet Tokens(string accessToken = "the-access-token") =>
-        new(accessToken, "the-refresh-token", "the-id-token", "openid email", Time.GetUtcNow(), Time.GetUtcNow().AddHours(1));
+        new(accessToken, RefreshToken: null, "the-id-token", "openid email", Time.GetUtcNow(), Time.GetUtcNow().AddHours(1));
 
     /// <summary>A session that began now, listed and created.</summary>
     public async Task<Session> CreateAsync(Session? session = null)

@@ -39,7 +39,7 @@ public sealed class UserIdentityTests(SharedRedis redis)
     }
 
     [Fact]
-    public async Task The_same_subject_at_another_issuer_is_nobody_here()
+    public async Task A_session_of_another_issuer_is_no_session_here()
     {
         await using var signIn = await TamperedSignIn.StartAsync(redis);
         await using var elsewhere = await TestProvider.StartAsync(signIn.System.Time);
@@ -47,8 +47,7 @@ public sealed class UserIdentityTests(SharedRedis redis)
         foreach (var (key, value) in elsewhere.Settings) signIn.System.Settings[key] = value;
         await signIn.System.RestartAsync();
 
-        // Who was signed in at the first issuer is not refreshed at the second.
-        await (await signIn.Browser.RefreshAsync(signIn.System)).ProblemAsync(HttpStatusCode.Unauthorized, "session_ended");
+        await (await signIn.Browser.RefreshAsync(signIn.System)).ProblemAsync(HttpStatusCode.Unauthorized, "no_session");
 
         Assert.Equal(0, elsewhere.Count(TestProvider.Token));
     }

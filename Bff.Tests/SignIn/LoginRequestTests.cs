@@ -12,7 +12,7 @@ public sealed class LoginRequestTests
     private static readonly LoginRequestValidator Validator =
         new(new BffOptions { PublicUrl = "https://bff.example.com", SpaOrigins = ["https://app.example.com"] });
 
-    private static readonly LoginRequest Nothing = new(null, null, null, null, null, null);
+    private static readonly LoginRequest Nothing = new();
 
     [Theory]
     [InlineData("returnUrl", ""), InlineData("returnUrl", "/orders"), InlineData("returnUrl", "https://app.example.com/orders")]
@@ -49,7 +49,7 @@ public sealed class LoginRequestTests
     [Fact]
     public void All_faults_are_reported_at_once()
     {
-        var faults = Validator.Validate(new LoginRequest("//evil.example", "create", "\0", "a b", "de_DE", -1)).ToDictionary();
+        var faults = Validator.Validate(Request("//evil.example", "create", "\0", "a b", "de_DE", -1)).ToDictionary();
 
         Assert.Equal(["identityProvider", "lang", "loginHint", "maxAge", "prompt", "returnUrl"], faults.Keys.Order());
         Assert.All(faults, fault => Assert.StartsWith(fault.Key + " must be", Assert.Single(fault.Value), StringComparison.Ordinal));
@@ -59,7 +59,7 @@ public sealed class LoginRequestTests
     public void A_fault_does_not_repeat_what_was_sent()
     {
         const string Canary = "<script>canary</script>";
-        var faults = Validator.Validate(new LoginRequest(Canary, Canary, Canary + "\0", Canary, Canary, null)).ToDictionary();
+        var faults = Validator.Validate(Request(Canary, Canary, Canary + "\0", Canary, Canary, null)).ToDictionary();
 
         Assert.Equal(5, faults.Count);
         Assert.DoesNotContain("canary", string.Concat(faults.Values.SelectMany(texts => texts)), StringComparison.Ordinal);
@@ -68,7 +68,7 @@ public sealed class LoginRequestTests
     [Fact]
     public void What_was_taken_becomes_the_hints() =>
         Assert.Equal(new AuthorizationHints("login", "alice", "Google", "de", 7),
-            new LoginRequest("/x", "login", "alice", "Google", "de", 7).Hints());
+            Request("/x", "login", "alice", "Google", "de", 7).Hints());
 
     /// <summary>The names of the parameters at fault; a number as a text's value stands for a text of that length.</summary>
     private static IEnumerable<string> FaultyParameters(string parameter, string value)
@@ -85,4 +85,15 @@ public sealed class LoginRequestTests
         };
         return Validator.Validate(request).ToDictionary().Keys;
     }
+
+    private static LoginRequest Request(
+        string? returnUrl, string? prompt, string? hint, string? provider, string? lang, int? maxAge) => new()
+    {
+        ReturnUrl = returnUrl,
+        Prompt = prompt,
+        LoginHint = hint,
+        IdentityProvider = provider,
+        Lang = lang,
+        MaxAge = maxAge,
+    };
 }

@@ -13,8 +13,8 @@ internal static partial class ErrorHandling
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
             SuppressDiagnosticsCallback = _ => true,
-            ExceptionHandler = _ =>
-            Task.CompletedTask
+            // Required by the framework; UnhandledExceptions has handled every exception before.
+            ExceptionHandler = _ => Task.CompletedTask,
         });
         app.UseStatusCodePages(context =>
             new Problem(ProblemCode.Of(context.HttpContext.Response.StatusCode)).ExecuteAsync(context.HttpContext));

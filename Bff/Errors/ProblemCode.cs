@@ -9,13 +9,11 @@ internal sealed record ProblemCode(string Code, int Status, string Title, string
 {
     public static readonly ProblemCode InvalidRequest =
         new("invalid_request", 400, "The request is not valid", "Correct the parameters and send it again.");
-    public static readonly ProblemCode AmbiguousPath =
-        InvalidRequest with
-        {
-            Detail =
-        "The API could read the path as another one. Send it without encoded dot segments, backslashes, control characters, and "
-        + "slashes that are encoded twice."
-        };
+    public static readonly ProblemCode AmbiguousPath = InvalidRequest with
+    {
+        Detail = "The API could read the path as another one. Send it without encoded dot segments, backslashes, control characters, "
+            + "and slashes that are encoded twice.",
+    };
     public static readonly ProblemCode LoginExpired =
         new("login_expired", 400, "This sign-in can't be completed",
         "It has expired, was completed already, or was begun in another browser. Sign in again.");

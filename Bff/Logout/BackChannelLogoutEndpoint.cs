@@ -9,8 +9,8 @@ using Microsoft.Net.Http.Headers;
 namespace Bff.Logout;
 
 /// <summary>
-/// <c>POST /backchannel-logout</c>: the provider, not a browser, says that a user has signed out. Cognito never does; with it there
-/// is no such endpoint.
+/// <c>POST /backchannel-logout</c>: the provider, not a browser, says that a user has signed out. Cognito does not have it: there
+/// the endpoint answers 404.
 /// </summary>
 internal static partial class BackChannelLogoutEndpoint
 {
@@ -18,19 +18,17 @@ internal static partial class BackChannelLogoutEndpoint
 
     private static readonly ProblemCode NoToken = ProblemCode.InvalidRequest with { Detail = $"Send {Parameter} as a form, once." };
 
-    private static readonly ProblemCode NotNow =
-        ProblemCode.ProviderUnavailable with
-        {
-            Title = "The logout token can't be judged at present",
-            Detail = "The provider's keys could not be read. Send it again after the time in Retry-After."
-        };
+    private static readonly ProblemCode NotNow = ProblemCode.ProviderUnavailable with
+    {
+        Title = "The logout token can't be judged at present",
+        Detail = "The provider's keys could not be read. Send it again after the time in Retry-After.",
+    };
 
-    private static readonly ProblemCode TooMany =
-        ProblemCode.RateLimited with
-        {
-            Title = "Too many refused logout tokens from this address",
-            Detail = "A good one is taken at any time."
-        };
+    private static readonly ProblemCode TooMany = ProblemCode.RateLimited with
+    {
+        Title = "Too many refused logout tokens from this address",
+        Detail = "A valid one is accepted at any time.",
+    };
 
     internal sealed record Form([property: JsonPropertyName(Parameter),
         Description("The provider's signed logout token (OpenID Connect Back-Channel Logout 2.4).")] string LogoutToken);
@@ -51,8 +49,7 @@ internal static partial class BackChannelLogoutEndpoint
     private static Problem Absent() =>
         new(ProblemCode.NotFound with
         {
-            Detail =
-        "Cognito has no back-channel logout, so this exists with another provider only (Oidc:Provider)."
+            Detail = "Cognito has no back-channel logout, so this exists with another provider only (Oidc:Provider).",
         });
 
     /// <summary>The provider ends sessions.</summary>
@@ -74,7 +71,7 @@ internal static partial class BackChannelLogoutEndpoint
             : new Verdict<LogoutToken>.Refused(NoToken.Detail);
         if (verdict is Verdict<LogoutToken>.Accepted) return TypedResults.Ok();
 
-        if (refusals.Count(context, Path) is { } wait) return new Problem(TooMany, wait);
+        if (refusals.WaitAfter(context, Path) is { } wait) return new Problem(TooMany, wait);
         var logger = loggers.CreateLogger(typeof(BackChannelLogoutEndpoint).FullName!);
         switch (verdict)
         {
@@ -95,7 +92,7 @@ internal static partial class BackChannelLogoutEndpoint
         {
             return (await request.ReadFormAsync(request.HttpContext.RequestAborted))[Parameter] is [{ Length: > 0 } token] ? token : null;
         }
-        // More fields than anybody sends, or longer names.
+        // Too many fields, or names that are too long.
         catch (InvalidDataException)
         {
             return null;

@@ -48,9 +48,8 @@ internal static class LogoutEndpoint
         var ended = cookie.Read(context.Request) is { } id ? await ending.EndAsync(id, EndReason.SignedOut) : null;
         cookie.Delete(context.Response);
 
-        // An ID token of another issuer than the settings name now is not for this one.
-        var hint = ended?.Issuer == oidc.Authority ? ended.Tokens.IdToken : null;
-        var logoutUrl = EndSessionRequest.Url(await metadata, oidc, bff.SignedOutFrom(context.Request.Headers.Origin), hint);
+        var signedOut = bff.SignedOutFrom(context.Request.Headers.Origin);
+        var logoutUrl = EndSessionRequest.Url(await metadata, oidc, signedOut, ended?.Tokens.IdToken);
         return context.Request.HasFormContentType ? new SeeOther(logoutUrl) : TypedResults.Ok(new Answer(logoutUrl));
     }
 

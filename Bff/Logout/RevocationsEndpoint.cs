@@ -31,12 +31,11 @@ internal static partial class RevocationsEndpoint
         new("invalid_key", 401, "The management key is missing or wrong",
         "Send Authorization: Bearer with the value of Bff:ManagementKey.");
 
-    private static readonly ProblemCode TooManyKeys =
-        ProblemCode.RateLimited with
-        {
-            Title = "Too many wrong management keys from this address",
-            Detail = "The right one is taken at any time."
-        };
+    private static readonly ProblemCode TooManyKeys = ProblemCode.RateLimited with
+    {
+        Title = "Too many wrong management keys from this address",
+        Detail = "The right one is accepted at any time.",
+    };
 
     private static readonly ProblemCode NoSubject = ProblemCode.InvalidRequest with
     {
@@ -83,7 +82,7 @@ internal static partial class RevocationsEndpoint
 
     private static async Task RefuseAsync(HttpContext context, ILogger logger)
     {
-        if (context.RequestServices.GetRequiredService<RefusalLimit>().Count(context, "/revocations") is { } wait)
+        if (context.RequestServices.GetRequiredService<RefusalLimit>().WaitAfter(context, "/revocations") is { } wait)
         {
             await new Problem(TooManyKeys, wait).ExecuteAsync(context);
             return;
@@ -112,7 +111,7 @@ internal static partial class RevocationsEndpoint
         [LoggerMessage(1, LogLevel.Information, "The operator ended all sessions of a user: {Count}.")]
         public static partial void Revoked(ILogger logger, int count);
 
-        [LoggerMessage(2, LogLevel.Warning, "Somebody without the right key asked for the end of a user's sessions.")]
+        [LoggerMessage(2, LogLevel.Warning, "POST /revocations was refused: wrong management key.")]
         public static partial void WrongKey(ILogger logger);
     }
 }

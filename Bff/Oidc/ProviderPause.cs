@@ -1,9 +1,9 @@
 namespace Bff.Oidc;
 
 /// <summary>
-/// Decides when the provider is left alone: after three failures in a row, a 429, or a <c>Retry-After</c>. An outage then costs no
-/// request a timeout. A failure is no answer, a 5xx or an unusable 200; every other answer shows that the provider is there. Per
-/// instance.
+/// Decides when the provider is not asked for a while: after three failures in a row, a 429, or a <c>Retry-After</c>. In an outage most
+/// requests then do not wait for a timeout. A failure is no answer, a 5xx or an unusable 200; every other answer shows that the provider
+/// is there. Per instance.
 /// </summary>
 internal sealed class ProviderPause(TimeProvider time)
 {
@@ -17,7 +17,7 @@ internal sealed class ProviderPause(TimeProvider time)
     private long since;
     private TimeSpan length;
 
-    /// <summary>How long the provider is still to be left alone; null when it may be asked.</summary>
+    /// <summary>How long the provider is not asked yet; null when it may be asked.</summary>
     public TimeSpan? Remaining
     {
         get

@@ -43,7 +43,7 @@ internal sealed partial class SignedTokens(ProviderMetadata provider, OidcOption
         {
             // The provider may have rotated its keys since they were read (Core 10.1.1).
             var isCurrent = await provider.ReadKeysAgainAsync(cancellationToken);
-            result = await handler.ValidateTokenAsync(text, Parameters(await provider.GetAsync(cancellationToken) ?? metadata));
+            result = await handler.ValidateTokenAsync(text, Parameters((await provider.GetAsync(cancellationToken))!));
             if (!isCurrent && result.Exception is SecurityTokenSignatureKeyNotFoundException) return new Verdict<T>.Undecided();
         }
         return result.IsValid ? verdict : new Verdict<T>.Refused("expected a signature by a key of the provider");

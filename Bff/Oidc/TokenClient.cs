@@ -39,11 +39,10 @@ internal sealed partial class TokenClient(
     }
 
     /// <summary>RFC 7009, best effort: a failure is logged. Takes at most <see cref="RevocationTimeout"/>.</summary>
-    /// <param name="issuer">The provider that issued the token. No other one gets it.</param>
     /// <param name="refreshToken">Null when there is none to revoke.</param>
-    public async Task RevokeAsync(string issuer, string? refreshToken)
+    public async Task RevokeAsync(string? refreshToken)
     {
-        if (refreshToken is null || issuer != options.Authority) return;
+        if (refreshToken is null) return;
         using var timeout = new CancellationTokenSource(RevocationTimeout);
         try
         {
@@ -87,7 +86,7 @@ internal sealed partial class TokenClient(
             var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
             var result = TokenResult.Judge(status, body, retryAfter);
             if (result is not TokenResult.Granted) LogRefusal(status, TokenError.Read(body), form);
-            if (result is TokenResult.Unavailable { IsOfThisRequest: false }) pause.Failed(isThrottled: status == 429, retryAfter);
+            if (result is TokenResult.Unavailable { IsProviderWell: false }) pause.Failed(isThrottled: status == 429, retryAfter);
             else pause.Succeeded();
             return result;
         }

@@ -1,6 +1,6 @@
 namespace Bff.Oidc;
 
-/// <summary>How the token endpoint answered. Refused means that the session is over, unavailable that it waits.</summary>
+/// <summary>How the token endpoint answered.</summary>
 internal abstract record TokenResult
 {
     public sealed record Granted(TokenResponse Tokens) : TokenResult;
@@ -14,9 +14,9 @@ internal abstract record TokenResult
     public sealed record Unavailable(string Reason, TimeSpan? RetryAfter = null) : TokenResult
     {
         /// <summary>
-        /// Whether the answer is about this request and the provider is well: any 4xx but 429, or an error with status 200.
+        /// Whether the provider works and the answer is about this request alone: any 4xx but 429, or an error with status 200.
         /// </summary>
-        public bool IsOfThisRequest { get; init; }
+        public bool IsProviderWell { get; init; }
 
         /// <summary>
         /// Whether it may be how this provider says <c>invalid_grant</c>: a 400 without a readable error, or that error with another
@@ -47,7 +47,7 @@ internal abstract record TokenResult
             : "invalid_response";
         return new Unavailable(reason, retryAfter)
         {
-            IsOfThisRequest = status == 200 ? error is not null : status is >= 400 and < 500 and not 429,
+            IsProviderWell = status == 200 ? error is not null : status is >= 400 and < 500 and not 429,
             MayBeInvalidGrant = error is { IsBesideToken: false, Error: TokenError.InvalidGrant }
                 || (status == 400 && string.IsNullOrEmpty(error?.Error)),
             IsContradictory = status == 200 && error is { IsBesideToken: true },

@@ -3,12 +3,8 @@ namespace Bff.Oidc;
 /// <summary>The tokens of one session. They are never printed.</summary>
 /// <param name="IssuedAt">When they came, by this machine's clock.</param>
 /// <param name="ExpiresAt">When the access token expires, by this machine's clock.</param>
-/// <param name="Renewals">
-/// How often they were renewed since the sign-in. Of two sets the one with more is the later, whatever clocks say.
-/// </param>
 internal sealed record TokenSet(
-    string AccessToken, string? RefreshToken, string IdToken, string Scope, DateTimeOffset IssuedAt, DateTimeOffset ExpiresAt,
-    int Renewals = 0)
+    string AccessToken, string? RefreshToken, string IdToken, string Scope, DateTimeOffset IssuedAt, DateTimeOffset ExpiresAt)
 {
     /// <summary>
     /// The tokens after a refresh. What the answer leaves out stays: Cognito sends no refresh token unless rotation is on (RFC 6749
@@ -16,7 +12,7 @@ internal sealed record TokenSet(
     /// </summary>
     public TokenSet RenewedBy(TokenResponse response, string? idToken, DateTimeOffset now) => new(
         response.AccessToken, response.RefreshToken ?? RefreshToken, idToken ?? IdToken, response.Scope ?? Scope,
-        now, now + response.ExpiresIn, Renewals + 1);
+        now, now + response.ExpiresIn);
 
     public override string ToString() => nameof(TokenSet);
 }

@@ -28,7 +28,7 @@ internal static class ManagementPort
     }
 
     /// <summary>Everything on the management port, and nothing of it on the public one.</summary>
-    /// <param name="map">What flows serve there.</param>
+    /// <param name="map">Maps the endpoints of other folders.</param>
     public static void UseManagement(this WebApplication app, Action<IEndpointRouteBuilder> map)
     {
         var port = app.Services.GetRequiredService<BffOptions>().ManagementPort;

@@ -47,16 +47,14 @@ internal sealed class ProxyOperations : IDocumentFilter
         };
         if (method != HttpMethod.Get && method != HttpMethod.Delete)
         {
-            operation.RequestBody =
-                new OpenApiRequestBody
+            operation.RequestBody = new OpenApiRequestBody
+            {
+                Description = "Whatever the API takes.",
+                Content = new Dictionary<string, IOpenApiMediaType>
                 {
-                    Description = "Whatever the API takes.",
-                    Content = new Dictionary<string, IOpenApiMediaType>
-                    {
-                        ["application/json"] =
-                new OpenApiMediaType { Schema = new OpenApiSchema() }
-                    }
-                };
+                    ["application/json"] = new OpenApiMediaType { Schema = new OpenApiSchema() },
+                },
+            };
         }
         ProblemResponses.Add(operation, Problems, schema, document);
         return operation;

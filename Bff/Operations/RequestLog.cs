@@ -23,7 +23,7 @@ internal static partial class RequestLog
         logging.Services.PostConfigure<JsonConsoleFormatterOptions>(options => AddTimestamp(options, Timestamp));
         logging.Services.AddSingleton<LoggerFactory>();
         logging.Services.AddSingleton<ILoggerFactory>(services =>
-            new DiscreetLoggerFactory(services.GetRequiredService<LoggerFactory>(), services.GetRequiredService<TimeProvider>()));
+            new CappedLoggerFactory(services.GetRequiredService<LoggerFactory>(), services.GetRequiredService<TimeProvider>()));
     }
 
     public static void UseRequestLog(this WebApplication app)

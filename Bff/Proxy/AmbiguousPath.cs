@@ -7,9 +7,8 @@ using Yarp.ReverseProxy.Transforms;
 namespace Bff.Proxy;
 
 /// <summary>
-/// Refuses paths that the API could read differently: a further decoding, a backslash read as a slash, or a path parameter could
-/// make a step
-/// out of the mapped prefix (OWASP path traversal).
+/// Refuses paths that the API could read differently: a further decoding, a backslash read as a slash, or a path parameter could make
+/// a step out of the mapped prefix (OWASP path traversal).
 /// </summary>
 internal sealed partial class AmbiguousPath(RequestDelegate next)
 {

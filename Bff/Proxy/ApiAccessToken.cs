@@ -7,8 +7,7 @@ namespace Bff.Proxy;
 /// <summary>
 /// Finds the session of a request to the API and refreshes its tokens where they are due. Without a session nothing is sent.
 /// </summary>
-internal sealed class ApiAccessToken(RequestDelegate next, SessionCookie cookie, SessionStore sessions, SessionRefresher refresher,
-    SessionEnding ending)
+internal sealed class ApiAccessToken(RequestDelegate next, SessionCookie cookie, SessionStore sessions, SessionRefresher refresher)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -25,9 +24,6 @@ internal sealed class ApiAccessToken(RequestDelegate next, SessionCookie cookie,
                 break;
             case RefreshOutcome.Unavailable unavailable:
                 await new Problem(ProblemCode.ProviderUnavailable, unavailable.RetryAfter).ExecuteAsync(context);
-                break;
-            case RefreshOutcome.NotRenewable:
-                await AnswerEndedAsync(context, cookie, deleteCookie: await ending.EndAsync(id, EndReason.TokenExpired) is not null);
                 break;
             case RefreshOutcome.Ended:
                 await AnswerEndedAsync(context, cookie, deleteCookie: true);

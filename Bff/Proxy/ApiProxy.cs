@@ -20,7 +20,7 @@ internal static class ApiProxy
     {
         services
             .AddSingleton<ApiRedirects>()
-            .AddSingleton<IForwarderHttpClientFactory, FreshTokenRetry>()
+            .AddSingleton<IForwarderHttpClientFactory, ApiHttpClients>()
             .AddSingleton<EndWithSession>()
             .AddReverseProxy()
             .LoadFromConfig(configuration.GetSection(ProxyRoutes.Section))

@@ -3,20 +3,19 @@ using System.Net.Http.Headers;
 using Bff.Refresh;
 using Bff.Sessions;
 using Bff.Storage;
-using Yarp.ReverseProxy.Forwarder;
 
 namespace Bff.Proxy;
 
 /// <summary>
-/// An API that answers 401 may know that the token was revoked. The tokens are refreshed, and the request is sent once more if it
-/// has no body
-/// and sending it twice changes nothing (RFC 9110 section 9.2.2). Otherwise the API's 401 passes unchanged.
+/// An API that answers 401 may know that the token was revoked. The tokens are refreshed, and the request is sent once more if it has
+/// no body and sending it twice changes nothing (RFC 9110 section 9.2.2). Otherwise the API's 401 passes unchanged.
 /// </summary>
-internal sealed class FreshTokenRetry(SessionRefresher refresher) : ForwarderHttpClientFactory
+internal sealed class FreshTokenRetry(SessionRefresher refresher) : DelegatingHandler
 {
     private static readonly HttpRequestOptionsKey<Session> SessionKey = new("session");
     private static readonly HttpRequestOptionsKey<RefreshOutcome> EndKey = new("end");
 
+    /// <summary>Attaches the session's access token to a request to the API.</summary>
     public static void Attach(HttpRequestMessage request, Session session)
     {
         request.Options.Set(SessionKey, session);
@@ -26,47 +25,35 @@ internal sealed class FreshTokenRetry(SessionRefresher refresher) : ForwarderHtt
     /// <summary>How the session ended while its tokens were refreshed for the request; null when it did not.</summary>
     public static RefreshOutcome? EndOf(HttpRequestMessage request) => request.Options.TryGetValue(EndKey, out var end) ? end : null;
 
-    protected override void ConfigureHandler(ForwarderHttpClientContext context, SocketsHttpHandler handler)
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        base.ConfigureHandler(context, handler);
-        ApiConnection.Use(handler);
+        var response = await base.SendAsync(request, cancellationToken);
+        if (response.StatusCode != HttpStatusCode.Unauthorized || !CanBeSentAgain(request)) return response;
+        if (!request.Options.TryGetValue(SessionKey, out var session)) return response;
+        if (await RefreshAsync(request, session, cancellationToken) is not { } refreshed) return response;
+
+        response.Dispose();
+        Attach(request, refreshed);
+        return await base.SendAsync(request, cancellationToken);
     }
 
-    protected override HttpMessageHandler WrapHandler(ForwarderHttpClientContext context, HttpMessageHandler handler) =>
-        new Handler(refresher) { InnerHandler = base.WrapHandler(context, handler) };
+    private static bool CanBeSentAgain(HttpRequestMessage request) =>
+        request.Content is null or { Headers.ContentLength: 0 }
+            && request.Method.Method is "GET" or "HEAD" or "OPTIONS" or "PUT" or "DELETE";
 
-    private sealed class Handler(SessionRefresher refresher) : DelegatingHandler
+    /// <summary>The session with another access token; null when it has none: it was just refreshed, or could not be.</summary>
+    private async Task<Session?> RefreshAsync(HttpRequestMessage request, Session session, CancellationToken cancellationToken)
     {
-        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        try
         {
-            var response = await base.SendAsync(request, cancellationToken);
-            if (response.StatusCode != HttpStatusCode.Unauthorized || !CanBeSentAgain(request)) return response;
-            if (!request.Options.TryGetValue(SessionKey, out var session)) return response;
-            if (await RefreshAsync(request, session, cancellationToken) is not { } refreshed) return response;
-
-            response.Dispose();
-            Attach(request, refreshed);
-            return await base.SendAsync(request, cancellationToken);
+            var outcome = await refresher.RefreshAsync(session, force: true, cancellationToken);
+            if (outcome is RefreshOutcome.Ended or RefreshOutcome.Gone) request.Options.Set(EndKey, outcome);
+            var current = (outcome as RefreshOutcome.Usable)?.Session;
+            return current?.Tokens.AccessToken == session.Tokens.AccessToken ? null : current;
         }
-
-        private static bool CanBeSentAgain(HttpRequestMessage request) =>
-            request.Content is null or { Headers.ContentLength: 0 }
-                && request.Method.Method is "GET" or "HEAD" or "OPTIONS" or "PUT" or "DELETE";
-
-        /// <summary>The session with another access token; null when it has none: it was just refreshed, or could not be.</summary>
-        private async Task<Session?> RefreshAsync(HttpRequestMessage request, Session session, CancellationToken cancellationToken)
+        catch (Exception exception) when (RedisConnection.IsFault(exception))
         {
-            try
-            {
-                var outcome = await refresher.RefreshAsync(session, force: true, cancellationToken);
-                if (outcome is RefreshOutcome.Ended or RefreshOutcome.Gone) request.Options.Set(EndKey, outcome);
-                var current = (outcome as RefreshOutcome.Usable)?.Session;
-                return current?.Tokens.AccessToken == session.Tokens.AccessToken ? null : current;
-            }
-            catch (Exception exception) when (RedisConnection.IsFault(exception))
-            {
-                return null;
-            }
+            return null;
         }
     }
 }

@@ -15,13 +15,12 @@ internal sealed class ProxyHeaders(RequestDelegate next, BffOptions options)
     private static readonly FrozenSet<string> NotToApi = Set(
         // Credentials, and what is for the BFF itself.
         "Authorization", "Cookie", "Cookie2", "Origin", "Referer", "X-CSRF", "Sec-Purpose",
-        // Who asked, by which way, and for what: the BFF says it in X-Forwarded-*.
+        // The client's address, the proxies on the way, and the original request: the BFF sends them in X-Forwarded-*.
         "Forwarded", "Via", "X-Real-IP", "X-Client-IP", "X-Cluster-Client-IP", "X-Originating-IP", "True-Client-IP", "CF-Connecting-IP",
         "Fastly-Client-IP", "X-Host", "X-HTTP-Method", "X-HTTP-Method-Override", "X-Method-Override", "X-Script-Name",
-        // The user, in the words of gateways.
+        // The user's identity, under the names that gateways use.
         "X-User", "X-Userinfo", "X-Username", "X-Email", "X-Groups", "X-Roles", "X-Principal", "X-Subject", "X-Identity", "X-JWT",
-        "X-ID-Token",
-        "X-Access-Token", "X-WebAuth-User", "X-Consumer-Username",
+        "X-ID-Token", "X-Access-Token", "X-WebAuth-User", "X-Consumer-Username",
         // Hop by hop (RFC 9110 section 7.6.1). The rest of them YARP removes.
         "Trailer", "Proxy", "HTTP2-Settings", "Max-Forwards");
 

@@ -11,7 +11,8 @@ internal abstract record RefreshOutcome
         public override string ToString() => nameof(Usable);
     }
 
-    /// <summary>This refresh ended the session: the provider answered <c>invalid_grant</c> or sent an ID token that was refused.</summary>
+    /// <summary>This refresh ended the session: the provider refused it, or there is no refresh token and the
+    /// access token has expired.</summary>
     public sealed record Ended : RefreshOutcome;
 
     /// <summary>
@@ -19,7 +20,7 @@ internal abstract record RefreshOutcome
     /// </summary>
     public sealed record Gone : RefreshOutcome;
 
-    /// <summary>There is no refresh token. The session works until its access token expires.</summary>
+    /// <summary>There is no refresh token. The session works until its access token, which is still valid, expires.</summary>
     public sealed record NotRenewable : RefreshOutcome;
 
     /// <summary>The provider gave no usable answer. The session is kept as it was.</summary>

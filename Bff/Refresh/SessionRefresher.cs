@@ -11,7 +11,7 @@ namespace Bff.Refresh;
 /// </summary>
 /// <remarks>
 /// Six steps: take the lease, read the session again, stop if it was renewed, ask the provider, replace the session if it is unchanged,
-/// release the lease. Who does not get the lease waits until the result is published and reads it.
+/// release the lease. A caller that does not get the lease waits until the result is published, and reads it.
 /// </remarks>
 internal sealed partial class SessionRefresher(
     RefreshLeases leases, SessionStore sessions, SessionEnding ending, TokenRenewal renewal, RefreshDue due,
@@ -20,11 +20,11 @@ internal sealed partial class SessionRefresher(
     /// <summary>How long a caller waits for another instance's refresh.</summary>
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(15);
 
-    /// <summary>How often who waits reads the session, should the published result be lost.</summary>
+    /// <summary>How often a waiting caller reads the session: the published result may be lost.</summary>
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(250);
 
     /// <summary>
-    /// How long renewed tokens are tried to be written, with a pause between attempts: with one command's timeout still within 5 s.
+    /// How long writing the renewed tokens is retried, and the pause between attempts. With one command's timeout it stays within 5 s.
     /// </summary>
     private static readonly TimeSpan WriteTimeout = TimeSpan.FromSeconds(2), WritePause = TimeSpan.FromMilliseconds(200);
 
@@ -36,9 +36,15 @@ internal sealed partial class SessionRefresher(
     public async Task<RefreshOutcome> RefreshAsync(Session session, bool force, CancellationToken cancellationToken)
     {
         if (!due.IsDue(session, force)) return new RefreshOutcome.Usable(session);
-        var mayKeep = !force && due.IsValid(session);
-        if (session.Tokens.RefreshToken is null) return mayKeep ? new RefreshOutcome.Usable(session) : new RefreshOutcome.NotRenewable();
-        if (mayKeep && renewal.IsBusy) return new RefreshOutcome.Usable(session);
+        var isValid = due.IsValid(session);
+        var mayKeep = isValid && !force;
+        if (session.Tokens.RefreshToken is null)
+        {
+            if (isValid) return force ? new RefreshOutcome.NotRenewable() : new RefreshOutcome.Usable(session);
+            var ended = await ending.EndAsync(session.Id, EndReason.TokenExpired);
+            return ended is null ? new RefreshOutcome.Gone() : new RefreshOutcome.Ended();
+        }
+        if (mayKeep && renewal.WouldWait) return new RefreshOutcome.Usable(session);
 
         var shared = underWay.GetOrAdd((session.Id.Name, session.Version), _ =>
             new(() => Task.Run(() => RunAsync(session), CancellationToken.None)));
@@ -73,7 +79,7 @@ internal sealed partial class SessionRefresher(
                 await events.NextAsync(PollInterval, TimeProvider.System, CancellationToken.None);
                 continue;
             }
-            switch (await renewal.AskAsync(current, lease))
+            switch (await renewal.RenewAsync(current, lease))
             {
                 case TokenRenewal.Result.Renewed renewed:
                     return await SaveAsync(renewed.Session);
@@ -113,7 +119,7 @@ internal sealed partial class SessionRefresher(
         // Changed since it was read: by an attempt whose answer was lost, or by another holder of the lease. Then its tokens count.
         if (await sessions.LoadAsync(renewed.Id) is { } current) return new RefreshOutcome.Usable(current);
         // Ended: what was just issued must not outlive it.
-        await ending.RevokeAsync(renewed, renewed.Tokens.RefreshToken);
+        await ending.RevokeAsync(renewed.Tokens.RefreshToken);
         return new RefreshOutcome.Gone();
     }
 
@@ -122,7 +128,7 @@ internal sealed partial class SessionRefresher(
         if (await ending.EndIfUnchangedAsync(read, EndReason.NotRenewed))
         {
             Log.Refused(logger, read.Id.LogName, refused.Reason);
-            await ending.RevokeAsync(read, refused.RefreshToken);
+            await ending.RevokeAsync(refused.RefreshToken);
             return new RefreshOutcome.Ended();
         }
         return await sessions.LoadAsync(read.Id) is { } current ? new RefreshOutcome.Usable(current) : new RefreshOutcome.Gone();

@@ -39,15 +39,12 @@ internal sealed partial class TokenRenewal(
     }
 
     /// <summary>Whether a refresh would be refused or have to wait at present.</summary>
-    public bool IsBusy => pause.Remaining is not null || places.GetStatistics()?.CurrentAvailablePermits is 0;
+    public bool WouldWait => pause.Remaining is not null || places.GetStatistics()?.CurrentAvailablePermits is 0;
 
-    public async Task<Result> AskAsync(Session session, RefreshLease lease)
+    public async Task<Result> RenewAsync(Session session, RefreshLease lease)
     {
-        // Signed in at another provider than the settings name now: its tokens are not for this one (RFC 9700 section 4.4).
-        if (session.Issuer != options.Authority)
-            return new Result.Refused("expected a session that was begun at Oidc:Authority", RefreshToken: null);
         if (pause.Remaining is { } left) return new Result.Unavailable(left);
-        using var place = await TakePlaceAsync();
+        using var place = await WaitForPlaceAsync();
         if (place is null) return new Result.Unavailable(Soon());
         if (await provider.GetAsync(CancellationToken.None) is not { } metadata)
         {
@@ -63,10 +60,10 @@ internal sealed partial class TokenRenewal(
             TokenResult.Granted granted => await JudgeAsync(session, granted.Tokens),
             TokenResult.Refused refused when EndsTheGrant(refused.Error, session) => new Result.Refused(refused.Error, RefreshToken: null),
             // Without a valid access token the session would neither be refreshed nor end.
-            TokenResult.Unavailable { IsOfThisRequest: true, MayBeInvalidGrant: true } when HasExpired(session) =>
+            TokenResult.Unavailable { IsProviderWell: true, MayBeInvalidGrant: true } when HasExpired(session) =>
                 new Result.Refused(TokenError.InvalidGrant, RefreshToken: null),
             // Any other refusal is about this request or our registration, not the end of the grant.
-            TokenResult.Refused or TokenResult.Unavailable { IsOfThisRequest: true } => new Result.Unavailable(Problem.DefaultRetryAfter),
+            TokenResult.Refused or TokenResult.Unavailable { IsProviderWell: true } => new Result.Unavailable(Problem.DefaultRetryAfter),
             TokenResult.Unavailable unavailable =>
                 new Result.Unavailable(pause.Remaining ?? unavailable.RetryAfter ?? Problem.DefaultRetryAfter),
             var unknown => throw new InvalidOperationException($"No such token result: {unknown}"),
@@ -78,7 +75,7 @@ internal sealed partial class TokenRenewal(
     private async Task<Result> JudgeAsync(Session session, TokenResponse response)
     {
         var expected = new IdTokenExpectation.AtRefresh(response.AccessToken, session.Tokens.IdToken);
-        var verdict = response.IdToken is null ? new Verdict<IdToken>.Undecided()
+        var verdict = response.IdToken is null ? null
             : await signedTokens.JudgeAsync(response.IdToken, expected, CancellationToken.None);
         if (verdict is Verdict<IdToken>.Refused refused)
             return new Result.Refused(refused.Reason, response.RefreshToken ?? session.Tokens.RefreshToken);
@@ -87,13 +84,11 @@ internal sealed partial class TokenRenewal(
         // token is used up.
         var valid = (verdict as Verdict<IdToken>.Accepted)?.Value;
         var claims = valid?.Claims ?? session.Claims;
-        var authTimeMoved = HasMoved(session.Claims["auth_time"], claims["auth_time"]);
-        if (authTimeMoved && !session.AuthTimeMoved) Log.AuthTimeMoved(logger, session.Id.LogName);
+        if (HasMoved(session.Claims["auth_time"], claims["auth_time"])) Log.AuthTimeMoved(logger, session.Id.LogName);
         return new Result.Renewed(session with
         {
             Claims = claims,
             Tokens = session.Tokens.RenewedBy(response, valid is null ? null : response.IdToken, time.GetUtcNow()),
-            AuthTimeMoved = session.AuthTimeMoved || authTimeMoved,
         });
     }
 
@@ -108,13 +103,12 @@ internal sealed partial class TokenRenewal(
     private static bool HasMoved(JsonNode? before, JsonNode? after) =>
         before is not null && after is not null && !JsonNode.DeepEquals(before, after);
 
-    private async Task<RateLimitLease?> TakePlaceAsync()
+    private async Task<RateLimitLease?> WaitForPlaceAsync()
     {
         using var timeout = new CancellationTokenSource(options.BackchannelTimeout);
         try
         {
-            var place = await places.AcquireAsync(1, timeout.Token);
-            return place.IsAcquired ? place : null;
+            return await places.AcquireAsync(1, timeout.Token);
         }
         catch (OperationCanceledException)
         {
@@ -128,7 +122,7 @@ internal sealed partial class TokenRenewal(
     private static partial class Log
     {
         [LoggerMessage(1, LogLevel.Warning, "A refresh of session {Session} changed auth_time. "
-            + "The provider must keep the time of the sign-in (OpenID Connect Core 12.2). The session is kept. Logged once per session.")]
+            + "The provider must keep the time of the sign-in (OpenID Connect Core 12.2). The session is kept.")]
         public static partial void AuthTimeMoved(ILogger logger, string session);
     }
 }

@@ -3,9 +3,11 @@ using Bff.Settings;
 
 namespace Bff.Security;
 
-/// <summary>What an endpoint demands of a request before anything of it is looked at.</summary>
+/// <summary>What an endpoint demands of a request before it handles it.</summary>
 /// <param name="FormsMayPost">An HTML form cannot send the header; an allowed <c>Origin</c> stands for it.</param>
-/// <param name="StreamsMayOpen">Neither can a <c>WebSocket</c> nor an <c>EventSource</c>; the same stands for it.</param>
+/// <param name="StreamsMayOpen">
+/// A <c>WebSocket</c> and an <c>EventSource</c> cannot send it either; an allowed <c>Origin</c> is enough for them too.
+/// </param>
 internal sealed record CsrfHeaderRequired(bool FormsMayPost = false, bool StreamsMayOpen = false);
 
 /// <summary>
@@ -17,8 +19,23 @@ internal static partial class CrossSiteGuard
 {
     public const string Header = "X-CSRF";
 
-    private const string ForeignOrigin = "foreign origin", CrossSite = "cross-site request", NoHeader = "no X-CSRF header",
-        NoUpgrade = "a WebSocket's handshake without Upgrade, which a proxy in front may have removed";
+    private static readonly Refusal ForeignOrigin = new("foreign origin",
+        "The page's origin is not one of Bff:SpaOrigins. Add it there, exactly as the browser sends it, if it may call the BFF.");
+
+    private static readonly Refusal CrossSite = new("cross-site request",
+        "Another site's page, or one that sends no Origin, asked for this. Call it with fetch, in the mode cors, from an allowed origin.");
+
+    private static readonly Refusal NoHeader = new("no X-CSRF header",
+        "Send the header X-CSRF: 1. A WebSocket, an EventSource or a form, which cannot, needs an allowed Origin instead.");
+
+    private static readonly Refusal NoUpgrade = new("a WebSocket's handshake without Upgrade, which a proxy in front may have removed",
+        "The header Upgrade: websocket or Connection: Upgrade is missing. A proxy in front may have removed it: "
+        + "have it pass both on, over HTTP/1.1 (docs/interoperability.md).", "The WebSocket's handshake is not complete");
+
+    private sealed record Refusal(string Reason, string Remedy, string? Title = null)
+    {
+        public ProblemCode Code { get; } = ProblemCode.Csrf with { Title = Title ?? ProblemCode.Csrf.Title, Detail = Remedy };
+    }
 
     public static TBuilder RequireCsrfHeader<TBuilder>(this TBuilder builder, bool formsMayPost = false,
         bool streamsMayOpen = false) where TBuilder : IEndpointConventionBuilder =>
@@ -30,19 +47,17 @@ internal static partial class CrossSiteGuard
         var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(CrossSiteGuard).FullName!);
         app.Use(async (context, next) =>
         {
-            if (Fault(context, options) is not { } fault)
+            if (Judge(context, options) is not { } refusal)
             {
                 await next(context);
                 return;
             }
-            Log.Refused(logger, fault);
-            var code = ProblemCode.Csrf with { Detail = Remedy(fault) };
-            if (fault == NoUpgrade) code = code with { Title = "The WebSocket's handshake is not complete" };
-            await new Problem(code).ExecuteAsync(context);
+            Log.Refused(logger, refusal.Reason);
+            await new Problem(refusal.Code).ExecuteAsync(context);
         });
     }
 
-    private static string? Fault(HttpContext context, BffOptions options)
+    private static Refusal? Judge(HttpContext context, BffOptions options)
     {
         var request = context.Request;
         var origin = request.Headers.Origin;
@@ -60,18 +75,6 @@ internal static partial class CrossSiteGuard
     private static bool IsTopLevelNavigation(IHeaderDictionary headers) =>
         headers["Sec-Fetch-Mode"] == "navigate" && headers["Sec-Fetch-Dest"] is [] or ["document"];
 
-    private static string Remedy(string fault) => fault switch
-    {
-        ForeignOrigin =>
-            "The page's origin is not one of Bff:SpaOrigins. Add it there, exactly as the browser sends it, if it may call the BFF.",
-        CrossSite =>
-            "Another site's page, or one that sends no Origin, asked for this. Call it with fetch, in the mode cors, from an allowed "
-            + "origin.",
-        NoUpgrade => "The header Upgrade: websocket or Connection: Upgrade is missing. A proxy in front may have removed it: "
-            + "have it pass both on, over HTTP/1.1 (docs/interoperability.md).",
-        _ => "Send the header X-CSRF: 1. A WebSocket, an EventSource or a form, which cannot, needs an allowed Origin instead.",
-    };
-
     // A sibling's page is same-site too. What a script of the SPA asks for from there carries an Origin, which is allowed if we come here.
     private static bool IsForeign(IHeaderDictionary headers) => headers["Sec-Fetch-Site"] switch
     {
@@ -82,7 +85,7 @@ internal static partial class CrossSiteGuard
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "A request was refused as possibly forged: {Fault}")]
-        public static partial void Refused(ILogger logger, string fault);
+        [LoggerMessage(1, LogLevel.Information, "A request was refused as possibly forged: {Reason}")]
+        public static partial void Refused(ILogger logger, string reason);
     }
 }

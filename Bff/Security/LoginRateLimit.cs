@@ -30,7 +30,7 @@ internal static class LoginRateLimit
         };
     });
 
-    /// <summary>An IPv6 client commands a whole /64, so that is what counts as one address.</summary>
+    /// <summary>An IPv6 client usually has a whole /64, so all of it counts as one address.</summary>
     internal static string Client(IPAddress? address)
     {
         if (address is null) return "unknown";

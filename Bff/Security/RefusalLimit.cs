@@ -21,13 +21,13 @@ internal sealed class RefusalLimit : IDisposable
             QueueLimit = 0,
         }));
 
-    /// <summary>Counts one more.</summary>
+    /// <summary>Counts one more refusal.</summary>
     /// <param name="context">The request that is refused.</param>
-    /// <param name="what">What is counted apart from other things.</param>
-    /// <returns>Null, or how long the client must wait because these were too many.</returns>
-    public TimeSpan? Count(HttpContext context, string what)
+    /// <param name="endpoint">Each endpoint has a limit of its own.</param>
+    /// <returns>How long the client must wait because these were too many; null while they are not.</returns>
+    public TimeSpan? WaitAfter(HttpContext context, string endpoint)
     {
-        using var lease = limiter.AttemptAcquire($"{what} {LoginRateLimit.Client(context.Connection.RemoteIpAddress)}");
+        using var lease = limiter.AttemptAcquire($"{endpoint} {LoginRateLimit.Client(context.Connection.RemoteIpAddress)}");
         if (lease.IsAcquired) return null;
         return lease.TryGetMetadata(MetadataName.RetryAfter, out var left) ? left : Window;
     }

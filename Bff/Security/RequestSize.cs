@@ -9,8 +9,8 @@ internal static class RequestSize
     private const int Body = 16 * 1024;
 
     /// <summary>
-    /// Reads the body before anything is done, but for the API, which gets it as it comes: what is too large, too slow or
-    /// wrongly chunked has no effect.
+    /// Reads the whole body before the endpoint runs: a request that is too large, too slow or wrongly chunked then has no effect. Not
+    /// for the API, which gets the body as it arrives.
     /// </summary>
     public static void UseWholeBodies(this WebApplication app) => app.Use(async (context, next) =>
     {
@@ -23,7 +23,7 @@ internal static class RequestSize
             {
                 await context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted);
             }
-            // What Kestrel itself knows for a bad request says its status; a chunk size beyond all numbers is not among them.
+            // Kestrel reports a bad request with its status, except for a chunk size that no integer holds.
             catch (IOException exception) when (exception is not BadHttpRequestException)
             {
                 await new Problem(ProblemCode.InvalidRequest).ExecuteAsync(context);

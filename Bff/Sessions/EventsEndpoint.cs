@@ -81,8 +81,8 @@ internal static class EventsEndpoint
     }
 
     /// <summary>
-    /// The names and members are public and stay. Without a change it is a comment, which browsers ignore and proxies take for
-    /// life.
+    /// The names and members are public and stay. Without a change it is a comment: browsers ignore it, and proxies see that the
+    /// connection is in use.
     /// </summary>
     private static string Message(SessionChange change) => change switch
     {

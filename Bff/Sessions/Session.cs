@@ -5,9 +5,8 @@ namespace Bff.Sessions;
 
 /// <summary>Who is signed in, since when, and with which tokens. Redis holds it encrypted.</summary>
 /// <param name="Claims">The ID token's claims about the user.</param>
-/// <param name="AuthTimeMoved">Whether a refresh has changed <c>auth_time</c>, which is logged once.</param>
 internal sealed record Session(
-    SessionId Id, string Subject, string Issuer, JsonObject Claims, DateTimeOffset CreatedAt, TokenSet Tokens, bool AuthTimeMoved = false)
+    SessionId Id, string Subject, string Issuer, JsonObject Claims, DateTimeOffset CreatedAt, TokenSet Tokens)
 {
     /// <summary>The last use that was recorded; use is recorded once per tenth of the idle timeout.</summary>
     public required DateTimeOffset LastUsed { get; init; }

@@ -34,7 +34,7 @@ internal sealed class SessionBus
     {
         (this.redis, this.faults) = (redis, faults);
         channel = RedisChannel.Literal(options.KeyPrefix + "sessions");
-        redis.ConnectionRestored += (_, _) => DetectGap();
+        redis.ConnectionRestored += (_, _) => ReportPossibleLoss();
     }
 
     /// <summary>Whether messages of other instances arrive at present.</summary>
@@ -79,7 +79,7 @@ internal sealed class SessionBus
         {
             await subscriber.SubscribeAsync(channel, Receive);
             hasSubscribed = true;
-            DetectGap();
+            ReportPossibleLoss();
         }
         catch (Exception exception) when (RedisConnection.IsFault(exception))
         {
@@ -106,7 +106,7 @@ internal sealed class SessionBus
     }
 
     /// <summary>Messages may have been lost: all subscribers read their record again.</summary>
-    private void DetectGap()
+    private void ReportPossibleLoss()
     {
         lock (gate)
         {

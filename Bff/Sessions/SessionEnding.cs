@@ -4,34 +4,30 @@ using Bff.Storage;
 namespace Bff.Sessions;
 
 /// <summary>
-/// The one way to end a session: delete the record, publish the end, remove it from the index, revoke its refresh token. The record goes
-/// first, so that the session has ended whatever fails after that.
+/// The one way to end a session: delete the record, publish the end, remove it from the index. The record goes first, so that the
+/// session has ended whatever fails after that. Its refresh token is revoked where the cookie is there to open the record.
 /// </summary>
 internal sealed partial class SessionEnding(SessionStore sessions, UserSessions index, SessionBus bus, TokenClient provider,
     ILogger<SessionEnding> logger)
 {
-    /// <summary>Ends the session of a cookie.</summary>
+    /// <summary>Ends the session of a cookie and revokes its refresh token.</summary>
     /// <param name="reason">One of <see cref="EndReason"/>.</param>
     /// <returns>What it was; null when there was none.</returns>
     public async Task<Session?> EndAsync(SessionId id, string reason)
     {
-        var ended = await sessions.DeleteAsync(id);
-        if (ended is null)
-        {
-            // A stream of it may still be open.
-            await bus.PublishAsync(SessionEvent.EndOf(id.Name, reason));
-            return null;
-        }
-        await FollowAsync(ended, reason);
-        await RevokeAsync(ended, ended.Tokens.RefreshToken);
+        if (await sessions.TakeAsync(id) is not { } ended) return null;
+        await PublishAndUnlistAsync(ended, reason);
+        await RevokeAsync(ended.Tokens.RefreshToken);
         return ended;
     }
 
-    /// <summary>Ends the session if it is unchanged since it was read; false when it was changed or ended.</summary>
+    /// <summary>
+    /// Ends the session if it is unchanged since it was read; false when it was changed or ended. Its refresh token is not revoked.
+    /// </summary>
     public async Task<bool> EndIfUnchangedAsync(Session session, string reason)
     {
-        if (!await sessions.DeleteAsync(session)) return false;
-        await FollowAsync(session, reason);
+        if (!await sessions.DeleteIfUnchangedAsync(session)) return false;
+        await PublishAndUnlistAsync(session, reason);
         return true;
     }
 
@@ -51,13 +47,13 @@ internal sealed partial class SessionEnding(SessionStore sessions, UserSessions 
         (await index.NamesAsync([user])).Contains(name) && await EndAsync([user], [name], reason) > 0;
 
     /// <summary>Revokes a refresh token that no session holds any more, as far as the provider allows.</summary>
-    public Task RevokeAsync(Session session, string? refreshToken) => provider.RevokeAsync(session.Issuer, refreshToken);
+    public Task RevokeAsync(string? refreshToken) => provider.RevokeAsync(refreshToken);
 
     private async Task<int> EndAsync(IReadOnlyCollection<SessionIndexKey> indexes, IReadOnlyCollection<string> names, string reason)
     {
         var ended = await Task.WhenAll(names.Select(async name =>
         {
-            var existed = await sessions.DeleteAsync(name);
+            var existed = await sessions.DeleteUnreadAsync(name);
             if (existed) Log.Ended(logger, SessionId.LogNameOf(name), reason);
             await bus.PublishAsync(SessionEvent.EndOf(name, reason));
             return existed;
@@ -67,7 +63,7 @@ internal sealed partial class SessionEnding(SessionStore sessions, UserSessions 
         return ended.Count(existed => existed);
     }
 
-    private async Task FollowAsync(Session ended, string reason)
+    private async Task PublishAndUnlistAsync(Session ended, string reason)
     {
         Log.Ended(logger, ended.Id.LogName, reason);
         try

@@ -12,7 +12,8 @@ namespace Bff.Sessions;
 /// Sessions in Redis. Idle and absolute limits are enforced twice: by the key's TTL and by the record itself.
 /// Redis faults are not caught here: they become 503 <c>store_unavailable</c>, never "signed out".
 /// </summary>
-internal sealed class SessionStore(IDatabase redis, RedisKeys keys, SessionBus bus, SessionOptions options, TimeProvider time)
+internal sealed class SessionStore(
+    IDatabase redis, RedisKeys keys, SessionBus bus, SessionOptions options, OidcOptions oidc, TimeProvider time)
 {
     private static readonly RedisValue PayloadField = "payload", VersionField = "version", UsedField = "used";
 
@@ -22,8 +23,7 @@ internal sealed class SessionStore(IDatabase redis, RedisKeys keys, SessionBus b
     private const int Attempts = 3;
 
     /// <summary>What the cookie's secret encrypts.</summary>
-    internal sealed record Payload(string Subject, string Issuer, JsonObject Claims, DateTimeOffset CreatedAt, TokenSet Tokens,
-        bool AuthTimeMoved = false)
+    internal sealed record Payload(string Subject, string Issuer, JsonObject Claims, DateTimeOffset CreatedAt, TokenSet Tokens)
     {
         public override string ToString() => nameof(Payload);
     }
@@ -37,7 +37,10 @@ internal sealed class SessionStore(IDatabase redis, RedisKeys keys, SessionBus b
         await transaction.ExecuteAsync();
     }
 
-    /// <summary>The session, or null when there is none, it has expired, or the cookie cannot open it.</summary>
+    /// <summary>
+    /// The session, or null when there is none, it has expired, the cookie cannot open it, or it began at another
+    /// <c>Oidc:Authority</c>: its tokens are not for this provider (RFC 9700 section 4.4).
+    /// </summary>
     public async Task<Session?> LoadAsync(SessionId id) =>
         Read(id, await redis.HashGetAllAsync(keys.Session(id.Name), RedisConnection.FromPrimary));
 
@@ -71,7 +74,7 @@ internal sealed class SessionStore(IDatabase redis, RedisKeys keys, SessionBus b
     }
 
     /// <summary>Deletes the session and returns what it was; null when there was none.</summary>
-    public async Task<Session?> DeleteAsync(SessionId id)
+    public async Task<Session?> TakeAsync(SessionId id)
     {
         var transaction = redis.CreateTransaction();
         var entries = transaction.HashGetAllAsync(keys.Session(id.Name));
@@ -81,10 +84,11 @@ internal sealed class SessionStore(IDatabase redis, RedisKeys keys, SessionBus b
     }
 
     /// <summary>Deletes the session if it is unchanged since it was read; false when it was changed or ended.</summary>
-    public Task<bool> DeleteAsync(Session session) => IfUnchangedAsync(session, (transaction, key) => transaction.KeyDeleteAsync(key));
+    public Task<bool> DeleteIfUnchangedAsync(Session session) =>
+        IfUnchangedAsync(session, (transaction, key) => transaction.KeyDeleteAsync(key));
 
     /// <summary>Deletes a session without its cookie: its tokens cannot be read. False when there was none.</summary>
-    public Task<bool> DeleteAsync(string name) => redis.KeyDeleteAsync(keys.Session(name));
+    public Task<bool> DeleteUnreadAsync(string name) => redis.KeyDeleteAsync(keys.Session(name));
 
     /// <summary>When the session was last used; null when there is none or it has expired.</summary>
     public async Task<DateTimeOffset?> LastUsedAsync(string name) =>
@@ -114,9 +118,8 @@ internal sealed class SessionStore(IDatabase redis, RedisKeys keys, SessionBus b
         RedisValue Field(RedisValue name) => Array.Find(entries, entry => entry.Name == name).Value;
 
         if (SealedBox.Open<Payload>(id.EncryptionKey(), id.Name, Field(PayloadField)) is not { } payload
-            || Time(Field(UsedField)) is not { } lastUsed) return null;
-        var session = new Session(id, payload.Subject, payload.Issuer, payload.Claims, payload.CreatedAt, payload.Tokens,
-            payload.AuthTimeMoved)
+            || payload.Issuer != oidc.Authority || Time(Field(UsedField)) is not { } lastUsed) return null;
+        var session = new Session(id, payload.Subject, payload.Issuer, payload.Claims, payload.CreatedAt, payload.Tokens)
         {
             LastUsed = lastUsed,
             Version = Field(VersionField).ToString(),
@@ -127,7 +130,7 @@ internal sealed class SessionStore(IDatabase redis, RedisKeys keys, SessionBus b
     private static HashEntry[] Fields(Session session, string version) =>
     [
         new(PayloadField, SealedBox.Seal(session.Id.EncryptionKey(), session.Id.Name,
-            new Payload(session.Subject, session.Issuer, session.Claims, session.CreatedAt, session.Tokens, session.AuthTimeMoved))),
+            new Payload(session.Subject, session.Issuer, session.Claims, session.CreatedAt, session.Tokens))),
         new(VersionField, version),
     ];
 

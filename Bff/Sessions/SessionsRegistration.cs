@@ -5,7 +5,6 @@ namespace Bff.Sessions;
 internal static class SessionsRegistration
 {
     public static IServiceCollection AddSessions(this IServiceCollection services) => services
-        .AddSingleton<RedisKeys>()
         .AddSingleton<SessionCookie>()
         .AddSingleton<SessionBus>()
         .AddSingleton<SessionEnding>()

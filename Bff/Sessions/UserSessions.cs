@@ -74,8 +74,8 @@ internal sealed class UserSessions(IDatabase redis, RedisKeys keys, SessionStore
                 (Name: field.Name.ToString(), Entry: SealedBox.Open<Entry>(index.EncryptionKey, index.Context(field.Name.ToString()),
                 field.Value)))
                 // The entry of another version still names a session.
-                .Select(field => (field.Name, field.Entry?.CreatedAt ?? default, field.Entry?.Device ?? Device.Unknown))
-                .OrderByDescending(entry => entry.Item2),
+                .Select(field => (field.Name, CreatedAt: field.Entry?.CreatedAt ?? default, Device: field.Entry?.Device ?? Device.Unknown))
+                .OrderByDescending(entry => entry.CreatedAt),
         ];
     }
 

@@ -13,11 +13,20 @@ namespace Bff.SignIn;
 internal static partial class CallbackEndpoint
 {
     /// <summary>For the API description only; the handler reads the query itself.</summary>
-    internal sealed record Parameters(
-        [property: FromQuery(Name = "state"), Description("The state of the authorization request.")] string? State,
-        [property: FromQuery(Name = "code"), Description("The authorization code, when access was granted.")] string? Code,
-        [property: FromQuery(Name = "error"), Description("The provider's error code, when it was not.")] string? Error,
-        [property: FromQuery(Name = "iss"), Description("The issuer, where the provider sends it (RFC 9207).")] string? Iss);
+    internal sealed record Parameters
+    {
+        [FromQuery(Name = "state"), Description("The state of the authorization request.")]
+        public string? State { get; init; }
+
+        [FromQuery(Name = "code"), Description("The authorization code, when access was granted.")]
+        public string? Code { get; init; }
+
+        [FromQuery(Name = "error"), Description("The provider's error code, when it was not.")]
+        public string? Error { get; init; }
+
+        [FromQuery(Name = "iss"), Description("The issuer, where the provider sends it (RFC 9207).")]
+        public string? Iss { get; init; }
+    }
 
     public static void MapCallback(this IEndpointRouteBuilder app) => app.MapGet("/callback", HandleAsync)
         .WithName("callback").WithTags("Sign-in")
@@ -53,7 +62,7 @@ internal static partial class CallbackEndpoint
                 return Redirect(pending.ReturnUrl, (result as SignInResult.Failed)?.Error, options);
             case PendingSignInStore.Taken.AlreadyCompleted completed:
                 Log.Repeated(logger, completed.Error ?? "signed in");
-                return Redirect(completed.ReturnUrl, completed.Error is null ? null : new SignInError(completed.Error), options);
+                return Redirect(completed.ReturnUrl, completed.Error is null ? null : SignInError.FromCode(completed.Error), options);
             default:
                 return Refuse(logger, "unknown_state");
         }

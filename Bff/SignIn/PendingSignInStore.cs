@@ -20,8 +20,8 @@ internal sealed class PendingSignInStore(IDatabase redis, RedisKeys keys, Sessio
             public override string ToString() => nameof(Pending);
         }
 
-        /// <summary>This browser has taken it before.</summary>
-        /// <param name="Error">Why it failed; null when it did not.</param>
+        /// <summary>Another callback of this browser has taken it.</summary>
+        /// <param name="Error">Why it failed; null when it succeeded or still runs.</param>
         public sealed record AlreadyCompleted(string ReturnUrl, string? Error) : Taken
         {
             public override string ToString() => nameof(AlreadyCompleted);

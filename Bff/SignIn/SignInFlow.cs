@@ -5,7 +5,7 @@ namespace Bff.SignIn;
 
 /// <summary>Turns an authorization response into a session: redeem the code, judge the tokens, begin the session.</summary>
 internal sealed partial class SignInFlow(
-    ProviderMetadata provider, TokenClient tokenClient, SignedTokens signedTokens, NewSession newSession, OidcOptions oidc,
+    ProviderMetadata provider, TokenClient tokenClient, SignedTokens signedTokens, SessionBeginning beginning, OidcOptions oidc,
     ILogger<SignInFlow> logger)
 {
     public async Task<SignInResult> CompleteAsync(AuthorizationResponse response, PendingSignIn pending, SignInBrowser browser)
@@ -14,7 +14,7 @@ internal sealed partial class SignInFlow(
         using var deadline = new CancellationTokenSource(oidc.BackchannelTimeout);
         try
         {
-            return await JudgeResponseAsync(response, pending, browser, deadline.Token);
+            return await RunAsync(response, pending, browser, deadline.Token);
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
@@ -22,7 +22,7 @@ internal sealed partial class SignInFlow(
         }
     }
 
-    private async Task<SignInResult> JudgeResponseAsync(
+    private async Task<SignInResult> RunAsync(
         AuthorizationResponse response, PendingSignIn pending, SignInBrowser browser, CancellationToken cancellationToken)
     {
         // The code is not for this provider (RFC 9700 section 4.4).
@@ -52,7 +52,7 @@ internal sealed partial class SignInFlow(
             case TokenResult.Refused:
                 return new SignInResult.Failed(SignInError.LoginFailed);
             case TokenResult.Unavailable unavailable:
-                await tokenClient.RevokeAsync(oidc.Authority, unavailable.RefreshToken);
+                await tokenClient.RevokeAsync(unavailable.RefreshToken);
                 return new SignInResult.Failed(unavailable.IsContradictory ? SignInError.LoginFailed : SignInError.ProviderUnavailable);
             case var unknown:
                 throw new InvalidOperationException($"No such token result: {unknown}");
@@ -70,7 +70,7 @@ internal sealed partial class SignInFlow(
         finally
         {
             // Also after a Redis fault: tokens that no session holds must not stay alive.
-            if (result is not SignInResult.SignedIn) await tokenClient.RevokeAsync(oidc.Authority, tokens.RefreshToken);
+            if (result is not SignInResult.SignedIn) await tokenClient.RevokeAsync(tokens.RefreshToken);
         }
     }
 
@@ -84,7 +84,7 @@ internal sealed partial class SignInFlow(
         switch (await signedTokens.JudgeAsync(tokens.IdToken, expected, cancellationToken))
         {
             case Verdict<IdToken>.Accepted accepted:
-                var id = await newSession.BeginAsync(accepted.Value, tokens, browser, pending.FormerSession);
+                var id = await beginning.BeginAsync(accepted.Value, tokens, browser, pending.FormerSession);
                 return new SignInResult.SignedIn(id);
             case Verdict<IdToken>.Refused refused:
                 return Failed(SignInError.LoginFailed, $"the ID token was refused, {refused.Reason}");

@@ -8,7 +8,7 @@ internal static class SignInRegistration
         .AddSingleton<LoginCookie>()
         .AddSingleton<PendingSignInStore>()
         .AddSingleton<SignInFlow>()
-        .AddSingleton<NewSession>()
+        .AddSingleton<SessionBeginning>()
         .AddSingleton<IValidator<LoginRequest>, LoginRequestValidator>();
 
     public static void MapSignIn(this IEndpointRouteBuilder app)

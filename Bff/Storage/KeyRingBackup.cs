@@ -4,7 +4,8 @@ namespace Bff.Storage;
 
 /// <summary>
 /// Writes keys back that Redis has lost. Otherwise instances that run would use their keys for a day, instances that start would
-/// create others, and neither could read the cookies of the other.
+/// create others, and neither could read the cookies of the other. It also restores a ring that an operator deletes while an instance
+/// runs: docs/operating.md says how to end all sessions.
 /// </summary>
 internal sealed partial class KeyRingBackup(IDatabase redis, RedisOptions options, TimeProvider time, ILogger<KeyRingBackup> logger)
     : BackgroundService

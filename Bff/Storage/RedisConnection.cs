@@ -9,8 +9,8 @@ internal static class RedisConnection
     private const int CommandTimeoutMilliseconds = 2000;
 
     /// <summary>
-    /// For every read. A replica may be behind, or empty: while the master is away the library would ask it, and take its word that
-    /// there is no such session. That must sign no one out.
+    /// For every read. A replica may be behind, or empty. While the master is away the library would read from it, find no session, and
+    /// the user would be signed out.
     /// </summary>
     public const CommandFlags FromPrimary = CommandFlags.DemandMaster;
 
@@ -20,6 +20,7 @@ internal static class RedisConnection
         var connection = new Lazy<IConnectionMultiplexer>(() => ConnectionMultiplexer.Connect(Parse(options)));
         database = () => connection.Value.GetDatabase();
         services.AddSingleton<RedisFaults>();
+        services.AddSingleton<RedisKeys>();
         services.AddSingleton(provider =>
         {
             var faults = provider.GetRequiredService<RedisFaults>();

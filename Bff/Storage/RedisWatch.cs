@@ -3,9 +3,8 @@ using StackExchange.Redis;
 namespace Bff.Storage;
 
 /// <summary>
-/// Asks every known server each second whether it is there, and as long as one is not, asks the others who serves in its place: by
-/// itself the
-/// library learns that from a server that refuses, which one that hangs does not.
+/// Pings every known server each second. While one does not answer, the library reads the topology again from the others: by itself it
+/// does that only when a server refuses a command, and a server that hangs refuses none.
 /// </summary>
 internal sealed partial class RedisWatch(IConnectionMultiplexer redis, TimeProvider time, ILogger<RedisWatch> logger) : BackgroundService
 {
@@ -16,17 +15,10 @@ internal sealed partial class RedisWatch(IConnectionMultiplexer redis, TimeProvi
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Interval, time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken)) await LookAsync();
-        }
-        catch (OperationCanceledException)
-        {
-            // The process ends.
-        }
+        while (await timer.WaitForNextTickAsync(stoppingToken)) await PingAllAsync();
     }
 
-    private async Task LookAsync()
+    private async Task PingAllAsync()
     {
         var answers = await Task.WhenAll(redis.GetServers().Select(async server => (server.EndPoint, Fault: await FaultAsync(server))));
         var silent = answers.Where(answer => answer.Fault is not null).ToList();
@@ -66,7 +58,7 @@ internal sealed partial class RedisWatch(IConnectionMultiplexer redis, TimeProvi
         }
         catch (Exception exception) when (RedisConnection.IsFault(exception))
         {
-            // The next look tries again.
+            // The next second tries again.
         }
     }
 

@@ -6,7 +6,7 @@ namespace Bff.Operations;
 /// Caps what the framework may log: below these levels its lines and scopes hold request lines, query strings, headers and URLs,
 /// where codes, states and cookies travel. A filter rule could be outdone by a more specific one in the settings; this cannot.
 /// </summary>
-internal sealed class DiscreetLoggerFactory(ILoggerFactory inner, TimeProvider time) : ILoggerFactory
+internal sealed class CappedLoggerFactory(ILoggerFactory inner, TimeProvider time) : ILoggerFactory
 {
     private const string Proxy = "Yarp.ReverseProxy";
 

@@ -5,8 +5,8 @@ using Bff.Storage;
 namespace Bff.SignIn;
 
 /// <summary>Begins the session of a sign-in and ends the browser's former one.</summary>
-internal sealed partial class NewSession(
-    SessionStore sessions, UserSessions index, SessionEnding ending, OidcOptions oidc, TimeProvider time, ILogger<NewSession> logger)
+internal sealed partial class SessionBeginning(
+    SessionStore sessions, UserSessions index, SessionEnding ending, OidcOptions oidc, TimeProvider time, ILogger<SessionBeginning> logger)
 {
     /// <param name="formerSession">The secret of the session that <c>/login</c> saw.</param>
     public async Task<SessionId> BeginAsync(IdToken idToken, TokenResponse tokens, SignInBrowser browser, byte[]? formerSession)
