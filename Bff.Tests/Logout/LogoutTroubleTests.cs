@@ -48,4 +48,21 @@ public sealed class LogoutTroubleTests(SharedRedis redis)
         Assert.DoesNotContain(system.Keys(), key => key.Contains(":session:", StringComparison.Ordinal));
         Assert.Contains(system.Logs.Lines, line => line.Contains("could not be revoked", StringComparison.Ordinal));
     }
+
+    [Fact]
+    public async Task An_end_that_Redis_carried_out_without_answering_is_in_the_log()
+    {
+        await using var server = await RedisServer.StartNewAsync();
+        await using var system = await BffSystem.StartAsync(server.Configuration);
+        using var browser = system.Browser();
+        await browser.SignInAsync(system);
+
+        await server.FreezeAsync();
+        using var answer = await browser.CallAsync(system, HttpMethod.Post, "/logout");
+        await server.ThawAsync();
+
+        await answer.ProblemAsync(HttpStatusCode.ServiceUnavailable, "store_unavailable");
+        Assert.Contains("may have ended (signed_out)", system.Logs.All, StringComparison.Ordinal);
+        await Poll.UntilAsync(async () => (await browser.MeAsync(system)).StatusCode == HttpStatusCode.Unauthorized);
+    }
 }

@@ -4,7 +4,7 @@ using Bff.Tests.Hosting;
 namespace Bff.Tests.Resilience;
 
 /// <summary>
-/// People at work over three processes while Redis and the user pool go away at random. Lasts 36 seconds, or as
+/// People at work over three processes while Redis and the user pool go away at random. Lasts 45 seconds, or as
 /// long as the environment variable <c>SOAK_MINUTES</c> says.
 /// </summary>
 [Collection(Alone.Name)]
@@ -14,7 +14,7 @@ public sealed class SoakTests(ITestOutputHelper output)
 
     private static readonly TimeSpan Length =
         TimeSpan.FromMinutes(double.TryParse(Environment.GetEnvironmentVariable("SOAK_MINUTES"), CultureInfo.InvariantCulture,
-        out var minutes) ? minutes : 0.6);
+        out var minutes) ? minutes : 0.75);
 
     [Fact, Row("OPS-02", "OPS-03", "RFR-05", "RFR-09")]
     public async Task No_session_is_lost_without_a_cause_in_the_log_no_key_stays_for_ever_and_nothing_grows()

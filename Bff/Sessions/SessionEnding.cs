@@ -15,7 +15,7 @@ internal sealed partial class SessionEnding(SessionStore sessions, UserSessions 
     /// <returns>What it was; null when there was none.</returns>
     public async Task<Session?> EndAsync(SessionId id, string reason)
     {
-        if (await sessions.TakeAsync(id) is not { } ended) return null;
+        if (await LogFaultAsync(sessions.TakeAsync(id), id.LogName, reason) is not { } ended) return null;
         await PublishAndUnlistAsync(ended, reason);
         await RevokeAsync(ended.Tokens.RefreshToken);
         return ended;
@@ -26,7 +26,7 @@ internal sealed partial class SessionEnding(SessionStore sessions, UserSessions 
     /// </summary>
     public async Task<bool> EndIfUnchangedAsync(Session session, string reason)
     {
-        if (!await sessions.DeleteIfUnchangedAsync(session)) return false;
+        if (!await LogFaultAsync(sessions.DeleteIfUnchangedAsync(session), session.Id.LogName, reason)) return false;
         await PublishAndUnlistAsync(session, reason);
         return true;
     }
@@ -53,7 +53,7 @@ internal sealed partial class SessionEnding(SessionStore sessions, UserSessions 
     {
         var ended = await Task.WhenAll(names.Select(async name =>
         {
-            var existed = await sessions.DeleteUnreadAsync(name);
+            var existed = await LogFaultAsync(sessions.DeleteUnreadAsync(name), SessionId.LogNameOf(name), reason);
             if (existed) Log.Ended(logger, SessionId.LogNameOf(name), reason);
             await bus.PublishAsync(SessionEvent.EndOf(name, reason));
             return existed;
@@ -77,9 +77,26 @@ internal sealed partial class SessionEnding(SessionStore sessions, UserSessions 
         }
     }
 
+    /// <summary>Redis may have deleted the record although its answer was lost: the log then has to name the end.</summary>
+    private async Task<T> LogFaultAsync<T>(Task<T> deletion, string session, string reason)
+    {
+        try
+        {
+            return await deletion;
+        }
+        catch (Exception exception) when (RedisConnection.IsFault(exception))
+        {
+            Log.MayHaveEnded(logger, session, reason);
+            throw;
+        }
+    }
+
     private static partial class Log
     {
         [LoggerMessage(1, LogLevel.Information, "Session {Session} ended ({Reason}).")]
         public static partial void Ended(ILogger logger, string session, string reason);
+
+        [LoggerMessage(2, LogLevel.Warning, "Session {Session} may have ended ({Reason}): Redis did not answer.")]
+        public static partial void MayHaveEnded(ILogger logger, string session, string reason);
     }
 }
