@@ -6,7 +6,7 @@ namespace Bff.Local;
 /// <summary>A port that a part will listen on, and the setting that moves it.</summary>
 internal sealed record LocalPort(string Part, int Number, string Remedy)
 {
-    /// <exception cref="CannotStartException">Somebody else listens there; the message says what to do.</exception>
+    /// <exception cref="CannotStartException">Another program listens there; the message says what to do.</exception>
     public void DemandFree()
     {
         if (IsInUse(IPAddress.Loopback) || IsInUse(IPAddress.IPv6Loopback))

@@ -35,7 +35,7 @@ internal sealed class LocalSettings
     /// <summary>The connection string of a Redis to use instead of the embedded one.</summary>
     public string? RedisConfiguration => configuration["Redis:Configuration"];
 
-    /// <summary>Whether somebody asked for other log levels than the quiet ones.</summary>
+    /// <summary>Whether the settings have log levels of their own.</summary>
     public bool SaysHowToLog => configuration.GetSection("Logging").Exists();
 
     public AppClient Client => UserPool.Clients[0];

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace Bff.Local.UserPool;
 
-/// <summary>The rules of the pool's own settings; every fault is told at once.</summary>
+/// <summary>The rules of the pool's own settings; all faults are reported at once.</summary>
 internal sealed class UserPoolOptionsValidator : AbstractValidator<UserPoolOptions>
 {
     public UserPoolOptionsValidator(IHostEnvironment environment)

@@ -11,7 +11,7 @@ namespace Bff.Tests.Browsers;
 public sealed class BrowserCookieTests(Chromium chromium, SharedRedis redis)
 {
     [Fact, Row("SES-02", "SES-14")]
-    public async Task A_browser_drops_the_cookie_after_signing_out_after_invalid_grant_and_when_nothing_renews_the_session()
+    public async Task A_browser_drops_the_cookie_after_sign_out_invalid_grant_and_expiry()
     {
         await using var system = await BffSystem.StartAsync(redis, [("Session:IdleTimeout", "04:00:00")]);
         await using var spa = await PageAsync(system.Spa);
@@ -39,7 +39,7 @@ public sealed class BrowserCookieTests(Chromium chromium, SharedRedis redis)
     }
 
     [Fact, Row("OUT-10")]
-    public async Task After_signing_out_nothing_that_was_shown_before_comes_out_of_a_cache_or_the_history()
+    public async Task After_signing_out_no_page_comes_from_a_cache_or_the_history()
     {
         await using var system = await BffSystem.StartAsync(redis);
         await using var spa = await PageAsync(system.Spa);

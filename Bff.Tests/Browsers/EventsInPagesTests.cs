@@ -3,7 +3,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Bff.Tests.Browsers;
 
-/// <summary>The SPA's own use of <c>/events</c>: what happens elsewhere shows on the page without anybody pressing anything.</summary>
+/// <summary>The SPA's own use of <c>/events</c>: what happens elsewhere shows on the page without a click.</summary>
 public sealed class EventsInPagesTests(Chromium chromium, SharedRedis redis)
 {
     [Fact]

@@ -67,7 +67,7 @@ public sealed class HostilePageTests(Chromium chromium, SharedRedis redis)
                 async (url) => {
                   const opened = window.open(url);
                   const until = performance.now() + 10000;
-                  // Cut off by the Cross-Origin-Opener-Policy, the window counts as closed for whoever opened it.
+                  // Cut off by the Cross-Origin-Opener-Policy, the window counts as closed for its opener.
                   while (opened && !opened.closed && performance.now() < until) await new Promise((done) => setTimeout(done, 20));
                   let text = null;
                   try { text = opened.document.body.innerText; } catch { }

@@ -11,7 +11,7 @@ public sealed class OutageTests(Chromium chromium)
     private const double LongestAnswer = 5_000;
 
     [Fact]
-    public async Task Without_Redis_the_page_keeps_its_view_says_so_and_goes_on_by_itself_when_Redis_is_back()
+    public async Task Without_Redis_the_page_keeps_its_view_and_recovers_by_itself()
     {
         await using var redis = await RedisServer.StartNewAsync(appendOnly: true);
         await using var visit = await Visit.StartAsync(chromium, redis.Configuration);
@@ -31,7 +31,7 @@ public sealed class OutageTests(Chromium chromium)
     }
 
     [Fact]
-    public async Task Whoever_comes_to_sign_in_during_the_outage_tries_again_and_gets_to_where_they_were_going()
+    public async Task A_sign_in_during_the_outage_is_tried_again_and_reaches_its_page()
     {
         await using var redis = await RedisServer.StartNewAsync();
         await using var visit = await Visit.StartAsync(chromium, redis.Configuration);

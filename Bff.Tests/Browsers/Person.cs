@@ -7,7 +7,7 @@ namespace Bff.Tests.Browsers;
 /// <summary>What a person sees and does, in their words.</summary>
 internal static class Person
 {
-    /// <summary>Somebody who has chosen a password before.</summary>
+    /// <summary>A user who has set a password before.</summary>
     public const string WithPassword = "carol@example.com";
 
     public const string TemporaryPassword = "Temp#Passw0rd1";
@@ -66,7 +66,7 @@ internal static class Person
 
     public static Task SeesSignedOutAsync(this IPage page) => Expect(page.Heading("Welcome")).ToBeVisibleAsync();
 
-    /// <summary>The user pool asks: nobody is signed in there.</summary>
+    /// <summary>The user pool asks: no one is signed in there.</summary>
     public static async Task IsAskedForPasswordAsync(this IPage page)
     {
         await Expect(page.GetByLabel("Password", new() { Exact = true })).ToBeVisibleAsync();

@@ -8,7 +8,7 @@ namespace Bff.Tests.Browsers;
 public sealed class PersonsPathTests(Chromium chromium, SharedRedis redis)
 {
     [Fact]
-    public async Task A_new_person_signs_in_chooses_a_password_calls_the_API_refreshes_reloads_and_signs_out()
+    public async Task A_new_user_signs_in_sets_a_password_calls_the_API_refreshes_and_signs_out()
     {
         await using var visit = await Visit.StartAsync(chromium, redis);
         var page = await visit.OpenSpaAsync();
@@ -52,7 +52,7 @@ public sealed class PersonsPathTests(Chromium chromium, SharedRedis redis)
     /// </summary>
     [Fact]
     [Row("SES-02")]
-    public async Task Back_from_a_user_pool_at_another_site_the_first_question_is_answered_and_nobody_signs_in_twice()
+    public async Task Back_from_a_user_pool_at_another_site_the_first_request_is_signed_in()
     {
         await using var visit = await Visit.StartAsync(chromium, redis, poolHost: "pool.localhost");
         var page = await visit.OpenSpaAsync();

@@ -11,7 +11,7 @@ namespace Bff.Tests.Browsers;
 /// </summary>
 internal sealed class Sightings
 {
-    // What a script on the page can reach without asking anybody.
+    // What a script on the page can reach by itself.
     private const string Reachable = """
         async () => JSON.stringify({
           cookie: document.cookie,

@@ -12,16 +12,16 @@ public sealed class StreamInChromiumTests(Chromium chromium, SharedRedis redis)
     /// <summary>Opens the stream at <c>url</c> and notes its messages and its end.</summary>
     private const string Open = """
         ([kind, url]) => {
-          window.told = [];
+          window.seen = [];
           if (kind === 'socket') {
             const socket = window.stream = new WebSocket(url.replace('http', 'ws') + '/api/socket');
             socket.onopen = () => socket.send('ping');
-            socket.onmessage = () => told.push('message');
-            socket.onclose = () => told.push('end');
+            socket.onmessage = () => seen.push('message');
+            socket.onclose = () => seen.push('end');
           } else {
             const events = window.stream = new EventSource(url + '/api/events', { withCredentials: true });
-            events.addEventListener('tick', () => told.push('message'));
-            events.onerror = () => events.readyState === EventSource.CLOSED && told.push('end');
+            events.addEventListener('tick', () => seen.push('message'));
+            events.onerror = () => events.readyState === EventSource.CLOSED && seen.push('end');
           }
         }
         """;
@@ -38,12 +38,12 @@ public sealed class StreamInChromiumTests(Chromium chromium, SharedRedis redis)
         await page.GotoAsync(system.Spa.AbsoluteUri);
 
         await page.EvaluateAsync(Open, new[] { kind, system.Url.Origin() });
-        await page.WaitForFunctionAsync("() => told.length > 0");
-        Assert.Equal("message", await page.EvaluateAsync<string>("told[0]"));
+        await page.WaitForFunctionAsync("() => seen.length > 0");
+        Assert.Equal("message", await page.EvaluateAsync<string>("seen[0]"));
         await browser.LogoutAsync(system);
 
-        // An EventSource comes back once, is told 401, and stays away.
-        await page.WaitForFunctionAsync("() => told.at(-1) === 'end'");
+        // An EventSource comes back once, gets 401, and does not come back.
+        await page.WaitForFunctionAsync("() => seen.at(-1) === 'end'");
         Assert.Contains(system.Logs.Lines, line =>
             line.Contains($"GET /api/{{**catch-all}} {(kind == "socket" ? 101 : 401)}", StringComparison.Ordinal));
     }
@@ -62,9 +62,9 @@ public sealed class StreamInChromiumTests(Chromium chromium, SharedRedis redis)
         await page.GotoAsync(sibling.Urls.Single());
 
         await page.EvaluateAsync(Open, new[] { kind, system.Url.Origin() });
-        await page.WaitForFunctionAsync("() => told.length > 0");
+        await page.WaitForFunctionAsync("() => seen.length > 0");
 
-        Assert.Equal(["end"], await page.EvaluateAsync<string[]>("told"));
+        Assert.Equal(["end"], await page.EvaluateAsync<string[]>("seen"));
         Assert.Empty(api.Requests);
         Assert.Contains("refused as possibly forged: foreign origin", system.Logs.All, StringComparison.Ordinal);
     }

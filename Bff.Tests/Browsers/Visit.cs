@@ -98,7 +98,7 @@ internal sealed class Visit : IAsyncDisposable
         "--RateLimit:LoginsPerMinute=1000",
         // As shipped: a line per request. The local system is quieter by itself.
         "--Logging:LogLevel:Default=Information",
-        // Nobody here waits five seconds before pressing "Refresh".
+        // The test does not wait five seconds before pressing "Refresh".
         "--Session:MinimumRefreshInterval=00:00:00",
     ];
 

@@ -9,7 +9,7 @@ namespace Bff.Tests.Compose;
 public sealed class RedisOutageTests
 {
     [ComposeFact]
-    public Task While_Redis_is_stopped_the_answer_is_503_and_afterwards_the_person_is_still_signed_in() =>
+    public Task While_Redis_is_stopped_it_is_503_and_afterwards_the_user_is_still_signed_in() =>
         OutageAsync(() => Containers.StopAsync("redis"));
 
     [ComposeFact]

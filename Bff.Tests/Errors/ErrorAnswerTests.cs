@@ -11,7 +11,7 @@ public sealed class ErrorAnswerTests
 
     [Fact]
     [Row("HTP-02", "HTP-04", "HTP-05", "HTP-06", "COR-03")]
-    public async Task Every_error_is_a_problem_that_the_SPA_can_read_and_that_tells_nothing_of_the_inside()
+    public async Task Every_error_is_a_problem_that_the_SPA_can_read_without_internal_details()
     {
         await using var redis = await RedisServer.StartNewAsync();
         await using var provider = await TestProvider.StartAsync();

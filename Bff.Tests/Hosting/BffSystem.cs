@@ -87,7 +87,7 @@ internal sealed class BffSystem : IAsyncDisposable
         return url;
     }
 
-    /// <summary>Stops the first instance and starts it anew at the same place, with whatever the settings say now.</summary>
+    /// <summary>Stops the first instance and starts it again at the same address with the current settings.</summary>
     public async Task RestartAsync()
     {
         await StopFirstAsync();

@@ -82,7 +82,7 @@ internal static class BrowserFetch
         }
     }
 
-    // With credentials, * allows nobody.
+    // With credentials, * allows no origin.
     private static bool Allows(HttpResponseMessage response, Uri from) =>
         List(response.Headers, "Access-Control-Allow-Origin") is [var origin] && origin == Site.Origin(from)
         && List(response.Headers, "Access-Control-Allow-Credentials") is ["true"];

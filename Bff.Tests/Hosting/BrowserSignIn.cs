@@ -16,7 +16,7 @@ internal static class BrowserSignIn
         var query = returnUrl is null ? "" : "?returnUrl=" + Uri.EscapeDataString(returnUrl);
         await browser.NavigateAsync(new Uri(at ?? system.Url, "/login" + query), typed: true);
         var page = await browser.FollowAllAsync(IsCallback);
-        // Whoever still has the user pool's own session is not asked.
+        // A user with a session at the user pool is not asked to sign in.
         if (page.IsRedirect) return page.Location;
         var answer = await browser.SubmitAsync(page.Form, ("username", user), ("password", The.Password));
         while (answer.IsRedirect && !IsCallback(answer.Location)) answer = await browser.FollowAsync();

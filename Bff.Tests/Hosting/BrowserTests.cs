@@ -3,7 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Bff.Tests.Hosting;
 
-/// <summary>The browser model's own behaviour, on a network that answers as it is told.</summary>
+/// <summary>The browser model's own behaviour, on a network whose answers the test sets.</summary>
 public sealed class BrowserTests : IDisposable
 {
     private static readonly Uri Spa = new("http://localhost:5173/");
@@ -48,7 +48,7 @@ public sealed class BrowserTests : IDisposable
     }
 
     [Fact]
-    public async Task On_the_way_back_from_another_site_a_Strict_cookie_stays_at_home_and_a_Lax_one_goes_along()
+    public async Task From_another_site_a_Strict_cookie_is_not_sent_and_a_Lax_one_is()
     {
         network.Answer = _ => Ok(["strict=1; SameSite=Strict", "lax=1; SameSite=Lax"]);
         await browser.NavigateAsync(Bff, typed: true);

@@ -28,7 +28,7 @@ internal static class FreePort
             socket.Bind(new IPEndPoint(address, port));
             return true;
         }
-        // A machine without IPv6 has nobody there.
+        // A machine without IPv6 has no listener there.
         catch (SocketException fault)
         {
             return fault.SocketErrorCode is SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported;

@@ -5,7 +5,7 @@ using CsCheck;
 namespace Bff.Tests.Hosting;
 
 /// <summary>
-/// Bytes that nobody would send but an attacker: mutations of good ones, and noise. Each run lasts about a second and a half, or
+/// Bytes that only an attacker would send: mutations of good ones, and noise. Each run lasts about a second and a half, or
 /// as long as the environment variable <c>FUZZ_SECONDS</c> says. What fails is made smaller and printed together with its seed;
 /// <c>CsCheck_Seed=…</c> in the environment begins there again.
 /// </summary>

@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Bff.Tests.Hosting;
 
-/// <summary>An endpoint of the running application, so that a new one is attacked without anybody thinking of it.</summary>
+/// <summary>An endpoint of the running application, so that a new one is attacked by itself.</summary>
 /// <param name="Path">A path that leads there.</param>
 /// <param name="Methods">What it answers to; no other method.</param>
 /// <param name="DemandsHeader">Whether <c>X-CSRF</c> must be sent.</param>

@@ -54,7 +54,7 @@ internal sealed class SignInTarget : IAsyncDisposable
     public static void AssertNoCookie(HttpResponseMessage answer, string because) =>
         Assert.False(answer.Headers.Contains("Set-Cookie"), because);
 
-    /// <summary>A page that offers to sign in again, nothing redeemed, nobody signed in.</summary>
+    /// <summary>A page that offers to sign in again, nothing redeemed, no one signed in.</summary>
     public void AssertRefused(HttpResponseMessage answer, string because, int sessions = 0, int redeemed = 0)
     {
         Assert.True(answer.StatusCode == HttpStatusCode.BadRequest, $"{because}: {answer.StatusCode}");
@@ -62,7 +62,7 @@ internal sealed class SignInTarget : IAsyncDisposable
         AssertNoEffect(answer, because, sessions, redeemed);
     }
 
-    /// <summary>Home, with a code of the BFF's own; nobody signed in.</summary>
+    /// <summary>Home, with a code of the BFF's own; no one signed in.</summary>
     public void AssertFailed(HttpResponseMessage answer, string because, string code = "login_failed", int sessions = 0, int redeemed = 0)
     {
         Assert.True(answer.StatusCode == HttpStatusCode.Found, $"{because}: {answer.StatusCode}");

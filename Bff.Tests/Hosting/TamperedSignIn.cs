@@ -82,7 +82,7 @@ internal sealed class TamperedSignIn : IAsyncDisposable
 
     /// <summary>The signed-in browser signs in once more and is refused, without a trace.</summary>
     /// <param name="row">What is spoiled, for the message.</param>
-    /// <param name="error">What the SPA is told.</param>
+    /// <param name="error">What the SPA gets.</param>
     /// <param name="query">Of /login.</param>
     /// <param name="redeems">How often the code is redeemed.</param>
     public async Task AssertRefusedAsync(string row, string error = "login_failed", string query = "", int redeems = 1)

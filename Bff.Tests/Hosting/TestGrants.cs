@@ -12,7 +12,7 @@ internal sealed class TestGrants(TestProvider provider)
     private readonly ConcurrentDictionary<string, long> authTimes = new();
     private int issued;
 
-    /// <summary>Whoever comes is signed in at once.</summary>
+    /// <summary>Every user is signed in at once.</summary>
     public Task AuthorizeAsync(HttpContext context)
     {
         var query = context.Request.Query;

@@ -6,7 +6,7 @@ using System.Text.Json.Nodes;
 namespace Bff.Tests.Hosting;
 
 /// <summary>
-/// A signing key, of a provider or of somebody who would like to be one. Making RSA keys takes long, so the usual ones are shared.
+/// A signing key, of a provider or of an attacker. Making RSA keys takes long, so the usual ones are shared.
 /// </summary>
 internal sealed class TestKey
 {
@@ -49,7 +49,7 @@ internal sealed class TestKey
         return jwk;
     }
 
-    /// <summary>The public half in the forms that somebody might take for an HMAC secret.</summary>
+    /// <summary>The public half in the forms that a library might take for an HMAC secret.</summary>
     public byte[] PublicAs(string form) => form switch
     {
         "PEM" => Encoding.ASCII.GetBytes(key.ExportSubjectPublicKeyInfoPem()),

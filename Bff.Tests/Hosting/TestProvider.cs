@@ -11,7 +11,7 @@ namespace Bff.Tests.Hosting;
 
 /// <summary>
 /// An OpenID Connect provider that does what a test tells it, however wrong. Left alone it is a good one, apart from that it
-/// asks nobody for a password and does not check PKCE: what must hold without the provider's help is judged here.
+/// asks for no password and does not check PKCE: what must hold without the provider's help is judged here.
 /// </summary>
 internal sealed class TestProvider : IAsyncDisposable
 {
@@ -88,7 +88,7 @@ internal sealed class TestProvider : IAsyncDisposable
 
     public int Count(string path) => requests.Count(request => request.Path == path);
 
-    /// <summary>Answers differently on one path, until told null.</summary>
+    /// <summary>Answers differently on one path until it gets null.</summary>
     public void Answer(string path, RequestDelegate? answer)
     {
         if (answer is null) answers.TryRemove(path, out _);

@@ -2,7 +2,7 @@ using Bff.Local.UserPool;
 
 namespace Bff.Tests.Hosting;
 
-/// <summary>What the parts of the system are told in tests, unless a test says otherwise.</summary>
+/// <summary>The settings of the parts of the system in tests.</summary>
 internal static class UsualSettings
 {
     /// <param name="bff">Where browsers reach the BFF.</param>

@@ -3,7 +3,7 @@ using StackExchange.Redis;
 
 namespace Bff.Tests.Local;
 
-/// <summary>The server that stands in for Redis, and a connection to it, anew for each test.</summary>
+/// <summary>The server that stands in for Redis, and a connection to it, new for each test.</summary>
 public abstract class ConnectedRedis : IAsyncLifetime
 {
     private protected readonly EmbeddedRedis server = EmbeddedRedis.Start();

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Bff.Tests.Local;
 
-/// <summary>The local API and an issuer whose tokens it takes, anew for each test.</summary>
+/// <summary>The local API and an issuer whose tokens it takes, new for each test.</summary>
 public abstract class LocalApi : IAsyncLifetime
 {
     private protected readonly FakeTimeProvider clock = new(TimeProvider.System.GetUtcNow());

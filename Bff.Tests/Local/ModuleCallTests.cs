@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Bff.Tests.Local;
 
-/// <summary>The calls of an app through <c>bff.js</c>, and its sign-out, against a BFF that answers as told.</summary>
+/// <summary>The calls of an app through <c>bff.js</c>, and its sign-out, against a BFF that answers as the test says.</summary>
 public sealed class ModuleCallTests(Chromium chromium) : OpenedSpa(chromium)
 {
     [Fact]

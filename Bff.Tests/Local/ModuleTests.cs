@@ -4,7 +4,7 @@ using Microsoft.Playwright;
 
 namespace Bff.Tests.Local;
 
-/// <summary><c>bff.js</c>, which SPAs copy, in an app that signs in by itself, against a BFF that answers as told.</summary>
+/// <summary><c>bff.js</c>, which SPAs copy, in an app that signs in by itself, against a BFF that answers as the test says.</summary>
 public sealed class ModuleTests(Chromium chromium) : OpenedSpa(chromium)
 {
     [Fact]

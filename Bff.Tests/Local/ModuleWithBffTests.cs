@@ -58,7 +58,7 @@ public sealed class ModuleWithBffTests(Chromium chromium)
     {
         await using var usual = await chromium.NewContextAsync();
         await using var system = await StartAsync();
-        // Playwright switches the cache off unless told otherwise.
+        // Playwright switches the cache off by default.
         await using var browser = await usual.Browser!.BrowserType.LaunchAsync(new()
         {
             ExecutablePath = Chromium.ExecutablePath,

@@ -5,7 +5,9 @@ using Microsoft.Playwright;
 
 namespace Bff.Tests.Local;
 
-/// <summary>A browser at the single-page application, and a BFF that answers as told; alice is signed in until told otherwise.</summary>
+/// <summary>
+/// A browser at the single-page application, and a BFF that answers as the test says; alice is signed in until told otherwise.
+/// </summary>
 public abstract class OpenedSpa(Chromium chromium) : IAsyncLifetime
 {
     private protected StubBff bff = null!;

@@ -11,7 +11,7 @@ public sealed class ProgramTests
     private readonly LocalPorts ports = new();
 
     [Fact]
-    public async Task The_whole_system_runs_from_any_folder_and_ends_at_ctrl_c_with_nothing_left_behind()
+    public async Task The_whole_system_runs_from_any_folder_and_ends_at_Ctrl_C_without_a_trace()
     {
         await using var local = LocalProcess.Start(ports.Arguments());
         using var client = new HttpClient();

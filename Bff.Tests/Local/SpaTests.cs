@@ -4,7 +4,7 @@ using Microsoft.Playwright;
 
 namespace Bff.Tests.Local;
 
-/// <summary>The single-page application in a browser, against a BFF that answers as told.</summary>
+/// <summary>The single-page application in a browser, against a BFF that answers as the test says.</summary>
 public sealed class SpaTests(Chromium chromium) : OpenedSpa(chromium)
 {
     [Fact]

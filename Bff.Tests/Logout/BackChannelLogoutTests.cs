@@ -10,7 +10,7 @@ public sealed class BackChannelLogoutTests(SharedRedis redis)
     private const string Bob = "b0b00000-0000-4000-8000-000000000000";
 
     [Fact, Row("BCL-01")]
-    public async Task Whoever_signed_out_at_the_provider_is_signed_out_here_on_all_devices_and_instances()
+    public async Task A_sign_out_at_the_provider_ends_the_sessions_on_all_devices_and_instances()
     {
         await using var target = await LogoutTarget.StartAsync(redis);
         var other = await target.System.AddInstanceAsync();

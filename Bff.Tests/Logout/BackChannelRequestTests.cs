@@ -113,7 +113,7 @@ public sealed class BackChannelRequestTests(SharedRedis redis)
         Assert.Equal(HttpStatusCode.BadRequest, (await FromAsync("203.0.113.8", "no-token")).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await FromAsync("203.0.113.7", target.Provider.LogoutToken().Compact())).StatusCode);
         Assert.False(await target.IsAliveAsync(browser));
-        // Nor does it keep anybody from signing in.
+        // Nor does it stop users from signing in.
         using var again = await target.SignInAsync();
     }
 

@@ -29,7 +29,7 @@ public sealed class BackChannelTroubleTests(SharedRedis redis)
     }
 
     [Fact]
-    public async Task While_Redis_is_away_the_answer_is_503_and_afterwards_the_same_token_is_carried_out()
+    public async Task While_Redis_is_away_it_is_503_and_the_same_token_is_accepted_afterwards()
     {
         await using var server = await RedisServer.StartNewAsync(appendOnly: true);
         await using var target = await LogoutTarget.StartAsync(server.Configuration);

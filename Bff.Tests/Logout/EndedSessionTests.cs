@@ -36,7 +36,7 @@ public sealed class EndedSessionTests(SharedRedis redis)
         await using var target = await LogoutTarget.StartAsync(redis);
         using var browser = await target.SignInAsync();
         using var other = await target.SignInAsync();
-        using var stranger = await target.SignInAsync("somebody-else");
+        using var stranger = await target.SignInAsync("another-user");
         var (id, foreign) = (await IdAsync(target, other), await IdAsync(target, stranger));
         string[] names =
         [
@@ -90,7 +90,7 @@ public sealed class EndedSessionTests(SharedRedis redis)
             }),
             ("not_renewed", "a refused refreshed ID token", async browser =>
             {
-                target.Say("somebody-else", "a-session");
+                target.Say("another-user", "a-session");
                 await browser.RefreshAsync(system);
             }),
             ("token_expired", "no refresh token left", async browser =>

@@ -85,12 +85,12 @@ public sealed partial class LogoutRequestTests(SharedRedis redis)
             Assert.Equal(reference, Masked(await Raw.CallAsync(system, cookies, "POST /logout HTTP/1.1")));
         }
 
-        // Reading the metadata when it has aged is nobody's request.
+        // Reading the metadata when it has aged is no request of a user.
         Assert.DoesNotContain(system.Pool.Requests.Last, request => request.Path.StartsWith("/oauth2/", StringComparison.Ordinal));
     }
 
     [Fact, Row("OUT-09", "OUT-11", "OUT-04")]
-    public async Task An_ID_token_that_expired_long_ago_still_is_the_hint_and_the_session_is_over_before_the_browser_leaves()
+    public async Task An_expired_ID_token_is_still_the_hint_and_the_session_ends_first()
     {
         await using var provider = await TestProvider.StartAsync();
         await using var system = await BffSystem.StartAsync(redis, [.. provider.Settings, ("Session:IdleTimeout", "12:00:00")]);

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Builder;
 
 namespace Bff.Tests.Logout;
 
-/// <summary>A running BFF before a provider that knows back-channel logout, with whoever a test signs in.</summary>
+/// <summary>A running BFF before a provider that knows back-channel logout, with the users that a test signs in.</summary>
 internal sealed class LogoutTarget : IAsyncDisposable
 {
     private readonly HttpClient client = new();

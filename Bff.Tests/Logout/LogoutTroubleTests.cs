@@ -29,7 +29,7 @@ public sealed class LogoutTroubleTests(SharedRedis redis)
     [Theory]
     [InlineData("500")]
     [InlineData("hang")]
-    public async Task A_user_pool_that_could_not_be_read_since_the_start_costs_one_wait_and_is_said_in_the_log(string trouble)
+    public async Task A_user_pool_never_read_since_the_start_costs_one_wait_and_is_logged(string trouble)
     {
         await using var system = await BffSystem.StartAsync(redis);
         using var browser = system.Browser();

@@ -29,7 +29,7 @@ public sealed class RevocationTroubleTests(SharedRedis redis)
         ["no TLS where there should be"] = provider =>
             provider.Metadata["revocation_endpoint"] = provider.Origin.Replace("http:", "https:", StringComparison.Ordinal)
             + TestProvider.Revoke,
-        ["nobody there"] = provider => provider.Metadata["revocation_endpoint"] = $"http://127.0.0.1:{FreePort.Next()}/revoke",
+        ["no server there"] = provider => provider.Metadata["revocation_endpoint"] = $"http://127.0.0.1:{FreePort.Next()}/revoke",
     };
 
     public static TheoryData<string> Rows => [.. Troubles.Keys];

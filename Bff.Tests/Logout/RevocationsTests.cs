@@ -74,7 +74,7 @@ public sealed class RevocationsTests(SharedRedis redis)
             ("more than sub", "application/json", $$"""{"sub":"{{The.Subject}}","sid":"x"}""", 400),
             ("half a character", "application/json", """{"sub":"\ud800"}""", 400),
             ("a thousand levels", "application/json", """{"sub":""" + new string('[', 1000) + new string(']', 1000) + "}", 400),
-            ("a charset that nobody knows", "application/json; charset=x", "{}", 400),
+            ("an unknown charset", "application/json; charset=x", "{}", 400),
             ("5 KB", "application/json", Json(new string('x', 5000)), 413),
             ("20 KB", "application/json", Json(new string('x', 20_000)), 413),
         ];
@@ -101,7 +101,7 @@ public sealed class RevocationsTests(SharedRedis redis)
     }
 
     [Fact, Row("LOG-06", "HTP-01")]
-    public async Task Without_a_key_in_the_settings_there_is_no_such_endpoint_and_with_one_it_has_one_method_on_one_port()
+    public async Task The_endpoint_exists_only_with_a_key_for_one_method_on_one_port()
     {
         await using var without = await LogoutTarget.StartAsync(redis);
         await (await SendAsync(without, "Bearer ", Body(The.Subject))).ProblemAsync(HttpStatusCode.NotFound, "not_found");

@@ -15,7 +15,7 @@ public sealed class SessionRaceTests(SharedRedis redis)
 
     /// <summary>The end comes when the provider has the refresh token and has not answered yet.</summary>
     [Theory, MemberData(nameof(Ends)), Row("RFR-06", "BCL-01")]
-    public async Task A_session_that_is_ended_while_its_tokens_are_renewed_stays_ended_and_what_came_is_revoked(string end)
+    public async Task A_session_ended_during_its_refresh_stays_ended_and_new_tokens_are_revoked(string end)
     {
         await using var target = await LogoutTarget.StartAsync(redis, ("Bff:ManagementKey", Key));
         var other = await target.System.AddInstanceAsync();

@@ -13,7 +13,7 @@ internal sealed partial class MutatedBuild(string folder)
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
 
     /// <summary>
-    /// What the compiler is told: the build's own words, because a whole build for each mutation takes three times as long.
+    /// The arguments of the compiler, taken from the build, because a whole build for each mutation takes three times as long.
     /// </summary>
     private string[] compile = [];
 

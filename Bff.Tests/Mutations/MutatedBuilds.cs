@@ -25,7 +25,7 @@ public sealed class MutatedBuilds : IAsyncLifetime
     public async Task<(bool Failed, string Output)> ResultAsync(Mutation mutation)
     {
         var result = Result(mutation).Task;
-        // Should a worker be lost, nobody waits for what it would have brought.
+        // If a worker fails, no test waits for its results.
         await await Task.WhenAny(result, working);
         return await result.WaitAsync(TimeSpan.Zero);
     }

@@ -4,7 +4,7 @@ using Xunit.v3;
 
 namespace Bff.Tests.Mutations;
 
-/// <summary>A test that builds the program anew for every row. It exists only where <c>MUTATIONS</c> is set: it takes minutes.</summary>
+/// <summary>A test that builds the program again for every row. It exists only where <c>MUTATIONS</c> is set: it takes minutes.</summary>
 [XunitTestCaseDiscoverer(typeof(MutationTheoryDiscoverer))]
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class MutationTheoryAttribute([CallerFilePath] string? file = null, [CallerLineNumber] int line = -1)

@@ -33,7 +33,7 @@ public sealed class EndlessAnswerTests(SharedRedis redis)
         var buffer = new byte[Megabyte];
         await body.ReadExactlyAsync(buffer, TestContext.Current.CancellationToken);
 
-        // Nobody reads: what is written stops at what the buffers between hold.
+        // There is no reader: writing stops at what the buffers between hold.
         var (before, held) = (-1L, Interlocked.Read(ref written));
         for (var left = 100; before != held; left--, (before, held) = (held, Interlocked.Read(ref written)))
         {

@@ -17,7 +17,7 @@ public sealed class IdTokenContextTests
         ["an empty nonce"] = (token => token.With("nonce", ""), false),
         ["a null nonce"] = (token => token.With("nonce", null), false),
         ["the same user with another e-mail"] = (token => token.With("email", "alice@elsewhere.example"), true),
-        ["another user"] = (token => token.With("sub", "somebody-else"), false),
+        ["another user"] = (token => token.With("sub", "another-user"), false),
         ["the user in another case"] = (token => token.With("sub", The.Subject.ToUpperInvariant()), false),
         ["a later auth_time"] = (token => token.With("auth_time", (long)token.Claims["auth_time"]! + 1), true),
         ["an earlier auth_time"] = (token => token.With("auth_time", 1), true),

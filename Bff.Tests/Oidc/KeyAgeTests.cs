@@ -14,7 +14,7 @@ public sealed class KeyAgeTests(SharedRedis redis)
         await using var signIn = await TamperedSignIn.StartAsync(redis);
         signIn.Provider.Rotate(TestKey.Second);
         signIn.Provider.SigningKey = TestKey.First;
-        await signIn.AssertAcceptedAsync("withdrawn, which nobody knows yet");
+        await signIn.AssertAcceptedAsync("withdrawn, which is not known yet");
 
         await ReadAgainAsync(signIn);
         signIn.Provider.SigningKey = TestKey.Second;

@@ -47,7 +47,7 @@ public sealed class KeyRotationTests
         party.Provider.Rotate(TestKey.Second);
         await party.JudgeAsync(party.IdToken().SignedBy(TestKey.Third).Compact());
 
-        // Whether it was published again within the cool-down nobody knows.
+        // Whether it was published again within the cool-down is unknown.
         Assert.IsType<Verdict<IdToken>.Undecided>(await party.JudgeAsync(old));
         party.Time.Advance(ProviderMetadata.KeyRefreshCoolDown);
         Assert.IsType<Verdict<IdToken>.Refused>(await party.JudgeAsync(old));

@@ -5,7 +5,7 @@ using Bff.Tests.Hosting;
 
 namespace Bff.Tests.Oidc;
 
-/// <summary>Keys that change while people sign in, and key ids that nobody knows.</summary>
+/// <summary>Keys that change while people sign in, and unknown key ids.</summary>
 public sealed class KeysInUseTests(SharedRedis redis)
 {
     [Fact, Row("KEY-02")]
@@ -51,7 +51,7 @@ public sealed class KeysInUseTests(SharedRedis redis)
     }
 
     [Theory, Row("KEY-02", "RFR-07")]
-    [InlineData("sub", "\"somebody-else\""), InlineData("aud", "\"another-client\""), InlineData("iss", "\"https://evil.example\"")]
+    [InlineData("sub", "\"another-user\""), InlineData("aud", "\"another-client\""), InlineData("iss", "\"https://evil.example\"")]
     [InlineData("nonce", "\"another\"")]
     public async Task A_wrong_claim_ends_the_session_although_the_key_is_unknown(string claim, string value)
     {

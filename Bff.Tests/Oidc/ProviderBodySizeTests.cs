@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Bff.Tests.Oidc;
 
-/// <summary>Bodies that are meant to fill the memory of whoever reads them.</summary>
+/// <summary>Bodies meant to fill the memory of the reader.</summary>
 [Row("TOK-10")]
 public sealed class ProviderBodySizeTests(SharedRedis redis)
 {
@@ -29,7 +29,7 @@ public sealed class ProviderBodySizeTests(SharedRedis redis)
                 for (var chunk = Encoding.ASCII.GetBytes(new string(' ', 64 * 1024)); sent < 1024L * Megabyte; sent += chunk.Length)
                 {
                     await context.Response.Body.WriteAsync(chunk, context.RequestAborted);
-                    // Kestrel takes a while to see that nobody reads, and until then throws away whatever is written.
+                    // Kestrel takes a while to see that there is no reader, and until then throws away whatever is written.
                     if (sent > 8L * Megabyte) await Task.Delay(20, context.RequestAborted);
                 }
             }

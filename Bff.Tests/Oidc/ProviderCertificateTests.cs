@@ -9,7 +9,7 @@ using Microsoft.Extensions.Http;
 namespace Bff.Tests.Oidc;
 
 /// <summary>
-/// A provider whose certificate is not in order is nobody. The BFF of these tests trusts one authority besides the machine's,
+/// A provider whose certificate is not in order is not trusted. The BFF of these tests trusts one authority besides the machine's,
 /// so that each certificate has one fault alone.
 /// </summary>
 [Row("KEY-06")]

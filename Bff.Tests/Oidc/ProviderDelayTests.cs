@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Bff.Tests.Oidc;
 
-/// <summary>A provider that is slow, silent, gone or endless costs a sign-in one deadline, and nobody else anything.</summary>
+/// <summary>A provider that is slow, silent, gone or endless costs a sign-in one deadline, and other users nothing.</summary>
 public sealed class ProviderDelayTests(SharedRedis redis)
 {
     private static readonly (string Key, string Value) Deadline = ("Oidc:BackchannelTimeout", "00:00:02");

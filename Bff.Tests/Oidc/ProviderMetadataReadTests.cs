@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Bff.Tests.Oidc;
 
-/// <summary>When the provider is read, and what its callers get meanwhile.</summary>
+/// <summary>When the provider is read, and what its callers get in between.</summary>
 [Row("KEY-01", "KEY-07", "KEY-08", "LGN-03", "TOK-04", "TOK-10")]
 public sealed class ProviderMetadataReadTests
 {

@@ -55,7 +55,7 @@ public sealed class ProviderMetadataTests
         ["no end-session endpoint"] = metadata => metadata.Remove("end_session_endpoint"),
         ["no revocation endpoint"] = metadata => metadata.Remove("revocation_endpoint"),
         ["endpoints on another host"] = metadata => metadata["authorization_endpoint"] = "https://login.example.com/oauth2/authorize",
-        ["members that nobody knows"] = metadata => metadata["x"] = new JsonObject { ["y"] = new JsonArray(1, null) },
+        ["unknown members"] = metadata => metadata["x"] = new JsonObject { ["y"] = new JsonArray(1, null) },
     };
 
     public static TheoryData<string> RefusedRows => [.. Refused.Keys];

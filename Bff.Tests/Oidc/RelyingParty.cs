@@ -8,7 +8,7 @@ using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 namespace Bff.Tests.Oidc;
 
 /// <summary>
-/// The parts of Bff/Oidc, put together as the program does, with a <see cref="TestProvider"/> that is Cognito unless told otherwise.
+/// The parts of Bff/Oidc, put together as the program does, with a <see cref="TestProvider"/> that is Cognito by default.
 /// </summary>
 internal sealed class RelyingParty : IAsyncDisposable
 {
@@ -66,7 +66,7 @@ internal sealed class RelyingParty : IAsyncDisposable
     /// <summary>A good ID token that answers this nonce and goes with <see cref="The.AccessToken"/>.</summary>
     public TestToken IdToken(string? nonce = The.Nonce) => Provider.IdToken(The.AccessToken, nonce);
 
-    /// <summary>The verdict at a sign-in that began when the party was started, unless told otherwise.</summary>
+    /// <summary>The verdict at a sign-in that began when the party was started by default.</summary>
     public Task<Verdict<IdToken>> JudgeAsync(string idToken, int? maxAge = null, DateTimeOffset? requestedAt = null) =>
         JudgeAsync(idToken, new IdTokenExpectation.AtSignIn(The.AccessToken, The.Nonce, requestedAt ?? The.Beginning, maxAge));
 

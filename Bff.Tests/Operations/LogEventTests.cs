@@ -3,7 +3,7 @@ using Bff.Tests.Hosting;
 
 namespace Bff.Tests.Operations;
 
-/// <summary>What an operator finds in a structured log afterwards, and that nobody writes lines into it.</summary>
+/// <summary>What an operator finds in a structured log afterwards, and that no client writes lines into it.</summary>
 public sealed class LogEventTests(SharedRedis redis)
 {
     [Fact, Row("LOG-05")]
@@ -37,7 +37,7 @@ public sealed class LogEventTests(SharedRedis redis)
         await browser.NavigateAsync(new Uri(system.Url, "/login?returnUrl=https://evil.example"), typed: true);
         Assert.Equal("returnUrl", Expect(system, "Refused", "Parameters")["Parameters"]);
 
-        // The refresh token that somebody else used before: the pool takes it for stolen and says invalid_grant.
+        // The refresh token that a thief used before: the pool takes it for stolen and says invalid_grant.
         system.Pool.Faults.On("/oauth2/token", new EndpointFault { Status = 400, Body = """{"error":"invalid_grant"}""" });
         system.Time.Advance(TimeSpan.FromMinutes(5));
         await browser.RefreshAsync(system);

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Bff.Tests.Operations;
 
-/// <summary>What the log says at start: who this is, and what is wrong before anybody signs in.</summary>
+/// <summary>What the log says at start: who this is, and what is wrong before the first sign-in.</summary>
 public sealed class StartLogTests(SharedRedis redis)
 {
     [Fact]
@@ -44,7 +44,7 @@ public sealed class StartLogTests(SharedRedis redis)
     }
 
     [Theory]
-    [InlineData("nobody there", "Connection refused")]
+    [InlineData("no server there", "Connection refused")]
     [InlineData("no such host", "issuer.bff.invalid")]
     [InlineData("the sign-in domain", "HTTP 400")]
     [InlineData("another issuer", "byte for byte")]
@@ -54,7 +54,7 @@ public sealed class StartLogTests(SharedRedis redis)
         provider.Metadata["issuer"] = "https://another.example";
         string authority = what switch
         {
-            "nobody there" => "http://127.0.0.1:1",
+            "no server there" => "http://127.0.0.1:1",
             "no such host" => "https://issuer.bff.invalid",
             "the sign-in domain" => provider.Origin,
             _ => provider.Issuer,

@@ -10,7 +10,7 @@ public sealed class StartTests(SharedRedis redis)
 {
     [Fact]
     [Row("OPS-01")]
-    public async Task With_nothing_set_it_ends_with_all_missing_settings_in_one_message_and_no_stack_trace()
+    public async Task Without_settings_it_ends_with_all_missing_ones_in_one_message()
     {
         var (exitCode, output, errors) = await RunAsync();
 

@@ -25,23 +25,23 @@ public sealed class ApiRedirectRouteTests(SharedRedis redis)
             $"http://{host}#x", $"http://{host}\\logout",
         ];
 
-        foreach (var told in elsewhere) Assert.False(await route.PassesAsync("/api/a/x", told), told);
-        foreach (var told in new[] { "https://files.example/@user?x=a@b#c@d", "//files.example/@x", "/api/a/@x", "@x",
+        foreach (var sent in elsewhere) Assert.False(await route.PassesAsync("/api/a/x", sent), sent);
+        foreach (var sent in new[] { "https://files.example/@user?x=a@b#c@d", "//files.example/@x", "/api/a/@x", "@x",
             origin.ToUpperInvariant() + "/api/a/y", $"http://localhost:{route.System.Spa.Port}/" })
-            Assert.True(await route.PassesAsync("/api/a/x", told), told);
+            Assert.True(await route.PassesAsync("/api/a/x", sent), sent);
     }
 
     [Theory, Row("PRX-07", "PRX-09")]
     [InlineData("https://bff.example:443/logout"), InlineData("https://bff.example:/logout")]
     [InlineData("https://BFF.example.:443/logout"), InlineData("//bff.example:443/logout")]
     [InlineData("http://bff.example/logout"), InlineData("http://bff.example:80/logout"), InlineData("http://bff.example:443/logout")]
-    public async Task A_redirect_of_the_API_to_this_origin_is_known_with_its_default_port_and_before_the_browser_makes_it_https(string told)
+    public async Task A_redirect_to_this_origin_is_known_with_default_port_and_by_http(string sent)
     {
         await using var route = await RedirectingRoute.StartAsync(redis, "/api/a/{**rest}", ("Bff:PublicUrl", "https://bff.example"));
 
-        Assert.False(await route.PassesAsync("/api/a/x", told));
-        Assert.True(await route.PassesAsync("/api/a/x", told.Replace("bff.example", "app.example", StringComparison.OrdinalIgnoreCase)));
-        Assert.True(await route.PassesAsync("/api/a/x", told.Replace("/logout", "/api/a/y", StringComparison.Ordinal)));
+        Assert.False(await route.PassesAsync("/api/a/x", sent));
+        Assert.True(await route.PassesAsync("/api/a/x", sent.Replace("bff.example", "app.example", StringComparison.OrdinalIgnoreCase)));
+        Assert.True(await route.PassesAsync("/api/a/x", sent.Replace("/logout", "/api/a/y", StringComparison.Ordinal)));
     }
 
     private sealed class RedirectingRoute : IAsyncDisposable
@@ -71,9 +71,9 @@ public sealed class ApiRedirectRouteTests(SharedRedis redis)
             return route;
         }
 
-        public async Task<bool> PassesAsync(string path, string told)
+        public async Task<bool> PassesAsync(string path, string sent)
         {
-            location = told;
+            location = sent;
             using var answer = await browser.CallAsync(System, HttpMethod.Post, path);
             Assert.Equal(HttpStatusCode.TemporaryRedirect, answer.StatusCode);
             return answer.Headers.NonValidated.Contains("Location");

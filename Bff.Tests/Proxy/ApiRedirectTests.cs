@@ -21,7 +21,7 @@ public sealed class ApiRedirectTests(SharedRedis redis)
         using var browser = system.Browser();
         await browser.SignInAsync(system);
         var (inside, here) = (api.Url.Authority, system.Url.Origin());
-        (string Told, string Arrives)[] rows =
+        (string Sent, string Arrives)[] rows =
         [
             ("/api/y?z=1#f", "/api/y?z=1#f"), ("y", "y"), ("?page=2", "?page=2"), (evil.Url + "x", evil.Url + "x"),
             ("https://files.example/signed?x=1", "https://files.example/signed?x=1"),
@@ -30,16 +30,16 @@ public sealed class ApiRedirectTests(SharedRedis redis)
             ($"http://user:secret@{inside}/api/y", here + "/api/y"), ($"\\\\{inside}/api/y", here + "/api/y"),
         ];
 
-        foreach (var (told, arrives) in rows)
+        foreach (var (sent, arrives) in rows)
         {
-            (location, content) = (told, told);
+            (location, content) = (sent, sent);
             using var answer = await browser.CallAsync(system, HttpMethod.Get, "/api/x");
 
             Assert.Equal(HttpStatusCode.TemporaryRedirect, answer.StatusCode);
             Assert.Equal(arrives, Assert.Single(answer.Headers.NonValidated["Location"]));
             Assert.Equal(arrives, Assert.Single(answer.Content.Headers.NonValidated["Content-Location"]));
-            Assert.Equal(told.Contains(inside, StringComparison.Ordinal),
-                !answer.Headers.NonValidated["Location"].ToString().Equals(told, StringComparison.Ordinal));
+            Assert.Equal(sent.Contains(inside, StringComparison.Ordinal),
+                !answer.Headers.NonValidated["Location"].ToString().Equals(sent, StringComparison.Ordinal));
         }
         Assert.Empty(evil.Requests);
         Assert.Equal(rows.Length, api.Requests.Count);
@@ -72,14 +72,14 @@ public sealed class ApiRedirectTests(SharedRedis redis)
             [here.Replace("http", "ht\ttp", StringComparison.Ordinal) + "/logout"], ["/\t/" + system.Url.Authority + "/logout"],
         ];
 
-        foreach (var told in elsewhere)
+        foreach (var sent in elsewhere)
         {
-            location = told;
+            location = sent;
             using var answer = await browser.CallAsync(system, HttpMethod.Post, "/api/a/x");
 
             Assert.Equal(HttpStatusCode.TemporaryRedirect, answer.StatusCode);
             Assert.False(answer.Headers.NonValidated.Contains("Location"),
-                $"{string.Join(' ', told)} arrived as {answer.Headers.Location}.");
+                $"{string.Join(' ', sent)} arrived as {answer.Headers.Location}.");
         }
         foreach (var within in new[] { "/api/a", "/api/a/y?z=1", "y", "?z=1", "../a/y", here + "/api/a/y", $"http://{inside}/api/a/y" })
         {

@@ -8,7 +8,7 @@ namespace Bff.Tests.Proxy;
 public sealed class ProxyTests(SharedRedis redis)
 {
     [Fact, Row("PRX-01", "PRX-02")]
-    public async Task The_API_sees_the_access_token_and_neither_cookie_nor_what_the_client_says_of_itself()
+    public async Task The_API_gets_the_access_token_and_no_cookie_or_identity_header_of_the_client()
     {
         await using var system = await BffSystem.StartAsync(redis);
         using var browser = system.Browser();

@@ -27,7 +27,7 @@ public sealed class ProxyTokenTests(SharedRedis redis)
     }
 
     [Fact]
-    public async Task While_the_user_pool_is_down_a_valid_access_token_still_serves_and_an_expired_one_does_not_end_the_session()
+    public async Task While_the_user_pool_is_down_a_valid_token_serves_and_an_expired_one_ends_nothing()
     {
         await using var system = await BffSystem.StartAsync(redis, [("Session:IdleTimeout", "04:00:00")]);
         using var browser = system.Browser();

@@ -10,7 +10,7 @@ public sealed class RedirectBytesTests(SharedRedis redis)
     private const string Out = "/../../../../../../logout";
 
     /// <summary>What the API says in UTF-8, and what arrives; $API and $BFF are hosts, $WIDE the latter in full-width letters.</summary>
-    private static readonly (string Told, string? Arrives)[] Utf8Rows =
+    private static readonly (string Sent, string? Arrives)[] Utf8Rows =
     [
         ("/api/items/münchen", "/api/items/münchen"), ("münchen?x=é#日本", "münchen?x=é#日本"), ("/api/items/😀", "/api/items/😀"),
         ("\u00a0/x", "\u00a0/x"), ("https://files.example/münchen", "https://files.example/münchen"),
@@ -28,10 +28,10 @@ public sealed class RedirectBytesTests(SharedRedis redis)
     [Fact]
     public async Task A_location_outside_ASCII_passes_unless_it_leaves_its_route()
     {
-        var told = "";
+        var sent = "";
         await using var api = await RecordingApi.StartAsync(context =>
         {
-            (context.Response.StatusCode, context.Response.Headers.Location) = (307, told);
+            (context.Response.StatusCode, context.Response.Headers.Location) = (307, sent);
             return Task.CompletedTask;
         });
         await using var user = await SignedIn.StartAsync(redis, api.Settings);
@@ -40,9 +40,9 @@ public sealed class RedirectBytesTests(SharedRedis redis)
         string Bytes(string text) => Utf8(text
             .Replace("$API", api.Url.Authority, StringComparison.Ordinal).Replace("$BFF", bff.Authority, StringComparison.Ordinal)
             .Replace("$WIDE", wide, StringComparison.Ordinal).Replace("$PORT", $"{bff.Port}", StringComparison.Ordinal));
-        (string Told, string? Arrives)[] rows =
+        (string Sent, string? Arrives)[] rows =
         [
-            .. Utf8Rows.Select(row => (Bytes(row.Told), row.Arrives is null ? null : Bytes(row.Arrives))),
+            .. Utf8Rows.Select(row => (Bytes(row.Sent), row.Arrives is null ? null : Bytes(row.Arrives))),
             ("/api/items/m\u00fcnchen", "/api/items/m\u00fcnchen"),
             ($"http://{api.Url.Authority}/api/m\u00fcnchen", $"http://{bff.Authority}/api/m%FCnchen"),
             ("\u0085https://elsewhere.example" + Out, null), ("/\u00ff", null),
@@ -50,7 +50,7 @@ public sealed class RedirectBytesTests(SharedRedis redis)
 
         foreach (var (location, arrives) in rows)
         {
-            told = location;
+            sent = location;
             var answer = await user.SendAsync("POST /api/items/x");
 
             Assert.True(answer.Status == 307, $"{location}\n{answer}");

@@ -71,7 +71,7 @@ public sealed class EndDuringRefreshTests(SharedRedis redis)
     }
 
     [Theory, MemberData(nameof(RefreshPoints.Rows), MemberType = typeof(RefreshPoints)), Row("BCL-01")]
-    public async Task A_session_that_is_ended_at_the_provider_stays_ended_and_what_was_just_issued_is_revoked(int point, string name)
+    public async Task A_session_ended_by_the_provider_stays_ended_and_new_tokens_are_revoked(int point, string name)
     {
         var configuration = await redis.GetConfigurationAsync();
         await using var gate = RedisGate.To(configuration);
@@ -100,7 +100,7 @@ public sealed class EndDuringRefreshTests(SharedRedis redis)
             Assert.False(await target.IsAliveAsync(browser));
             Assert.False(await target.IsAliveAsync(browser, gated));
             await Poll.UntilAsync(() => Task.FromResult(target.Sessions == 0), name);
-            // With the record gone nobody has the old refresh token: only what the provider has been asked for can still come.
+            // With the record gone the old refresh token is nowhere: only what the provider has been asked for can still come.
             Assert.Equal(point >= 2 ? issued + 1 : issued, steps.Issued.Count);
             foreach (var token in steps.Issued)
                 Assert.Contains(target.Provider.Requests, request => request.Path == TestProvider.Revoke && request.Form["token"] == token);

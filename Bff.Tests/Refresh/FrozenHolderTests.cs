@@ -35,7 +35,7 @@ public sealed class FrozenHolderTests(SharedRedis redis)
     }
 
     [Fact]
-    public async Task A_refusal_of_what_another_instance_has_spent_meanwhile_signs_nobody_out()
+    public async Task A_refusal_of_a_token_that_another_instance_has_used_signs_no_one_out()
     {
         await using var fleet =
             await Fleet.StartAsync(await redis.GetConfigurationAsync(), pool: ExpiredSessions.Rotation(grace: 0),

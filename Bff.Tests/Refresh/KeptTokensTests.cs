@@ -30,7 +30,7 @@ public sealed class KeptTokensTests(SharedRedis redis)
     }
 
     [Fact]
-    public async Task A_refresh_that_outlasts_the_host_s_patience_is_given_up_with_a_line_in_the_log_and_no_failure()
+    public async Task A_refresh_that_outlasts_the_shutdown_is_given_up_with_a_log_line()
     {
         var steps = new ProviderSteps();
         await using var system = await BffSystem.StartAsync(redis, [("Session:IdleTimeout", "12:00:00")], bff: steps.Configure);
@@ -47,7 +47,7 @@ public sealed class KeptTokensTests(SharedRedis redis)
             && line.Contains("before 1 refreshes have finished", StringComparison.Ordinal));
     }
 
-    /// <summary>Until the provider has answered; then nobody waits.</summary>
+    /// <summary>Until the provider has answered.</summary>
     private static async Task CallAndLeaveAsync(BffSystem system, Browser browser, RedisGate.Stop answered)
     {
         using var tab = new HttpClient(new SocketsHttpHandler { UseCookies = false });

@@ -4,7 +4,7 @@ using Bff.Tests.Hosting;
 
 namespace Bff.Tests.Refresh;
 
-/// <summary>Two tabs: what one still waits for while the other signs in anew must not sign that one out again.</summary>
+/// <summary>Two tabs: what one still waits for while the other signs in again must not sign that one out again.</summary>
 [Row("SES-14", "RFR-06")]
 public sealed class LateAnswerTests(SharedRedis redis)
 {

@@ -48,7 +48,7 @@ public sealed class ProviderTroubleTests(SharedRedis redis)
     }
 
     [Fact]
-    public async Task Throttled_it_is_left_alone_at_once_for_as_long_as_it_says_while_valid_tokens_serve()
+    public async Task After_a_429_the_provider_is_not_asked_until_Retry_After_and_valid_tokens_serve()
     {
         await using var system = await BffSystem.StartAsync(redis, [("Session:IdleTimeout", "12:00:00")]);
         var browsers = await SignInAsync(system, 2);

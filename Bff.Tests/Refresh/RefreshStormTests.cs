@@ -8,7 +8,7 @@ namespace Bff.Tests.Refresh;
 public sealed class RefreshStormTests(SharedRedis redis)
 {
     [Fact, Row("RFR-01", "RFR-02")]
-    public async Task Forty_callers_at_expiry_over_two_instances_cost_one_refresh_where_a_second_would_end_the_session()
+    public async Task Forty_callers_at_expiry_over_two_instances_cost_one_refresh()
     {
         await using var system = await BffSystem.StartAsync(redis, [("Session:IdleTimeout", "04:00:00")], Strict);
         var other = await system.AddInstanceAsync();
@@ -59,7 +59,7 @@ public sealed class RefreshStormTests(SharedRedis redis)
     }
 
     [Fact, Row("RFR-09")]
-    public async Task The_lease_of_an_instance_that_died_keeps_nobody_waiting_long()
+    public async Task The_lease_of_a_dead_instance_delays_others_by_seconds_only()
     {
         await using var system = await BffSystem.StartAsync(redis, pool: Strict);
         using var browser = system.Browser();

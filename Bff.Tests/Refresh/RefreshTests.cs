@@ -83,7 +83,7 @@ public sealed class RefreshTests(SharedRedis redis)
     }
 
     [Fact, Row("RFR-11")]
-    public async Task Hammering_refresh_while_the_tokens_are_fresh_costs_the_provider_one_call_per_interval()
+    public async Task Refreshing_fresh_tokens_all_the_time_costs_one_call_per_interval()
     {
         await using var system = await BffSystem.StartAsync(redis);
         using var browser = system.Browser();

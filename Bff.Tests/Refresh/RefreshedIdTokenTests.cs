@@ -78,7 +78,7 @@ public sealed class RefreshedIdTokenTests(SharedRedis redis)
     }
 
     [Fact, Row("ME-06")]
-    public async Task A_refresh_without_an_ID_token_leaves_the_user_as_they_were_and_one_with_changed_claims_shows_them()
+    public async Task A_refresh_without_an_ID_token_keeps_the_claims_and_one_with_it_replaces_them()
     {
         await using var signIn = await TamperedSignIn.StartAsync(redis);
         signIn.System.Time.Advance(TimeSpan.FromSeconds(10));
@@ -94,7 +94,7 @@ public sealed class RefreshedIdTokenTests(SharedRedis redis)
 
     [Theory]
     [InlineData(true), InlineData(false)]
-    public async Task A_bad_token_that_comes_after_another_instance_renewed_the_session_does_not_end_it(bool rotates)
+    public async Task A_bad_token_after_another_instance_renewed_the_session_does_not_end_it(bool rotates)
     {
         await using var signIn = await TamperedSignIn.StartAsync(redis);
         var system = signIn.System;

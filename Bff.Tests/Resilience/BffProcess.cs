@@ -5,7 +5,7 @@ using Bff.Tests.Hosting;
 namespace Bff.Tests.Resilience;
 
 /// <summary>
-/// The BFF as an operator runs it: a process of its own, told by environment variables, which a test may freeze, thaw, kill and
+/// The BFF as an operator runs it: a process of its own, configured by environment variables, which a test may freeze, thaw, kill and
 /// start again.
 /// </summary>
 internal sealed class BffProcess : IAsyncDisposable

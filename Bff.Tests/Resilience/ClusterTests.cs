@@ -63,7 +63,7 @@ public sealed class ClusterTests(ITestOutputHelper output)
     }
 
     [Fact, Row("OPS-02")]
-    public async Task Everything_works_on_a_cluster_and_a_process_that_starts_before_it_finds_it_by_itself()
+    public async Task Everything_works_on_a_cluster_that_starts_after_the_process()
     {
         await using var redis = await RedisCluster.StartNewAsync();
         foreach (var node in redis.Nodes) await node.FreezeAsync();

@@ -96,10 +96,10 @@ internal sealed class Fleet : IAsyncDisposable
         return instance;
     }
 
-    /// <summary>Somebody who has no session yet.</summary>
+    /// <summary>A user without a session.</summary>
     public FleetBrowser Browser() => new(this, network);
 
-    /// <summary>With these the user pool knows somebody who has signed in once, and does not ask.</summary>
+    /// <summary>With these the user pool knows the user who has signed in once, and does not ask.</summary>
     public IReadOnlyList<Cookie> PoolCookies(string user = The.Alice) => poolSessions.CookiesOf(user);
 
     /// <summary>

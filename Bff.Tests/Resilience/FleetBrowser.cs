@@ -3,7 +3,7 @@ using Bff.Tests.Hosting;
 
 namespace Bff.Tests.Resilience;
 
-/// <summary>A browser with cookies of its own that turns to whichever instance it is told to.</summary>
+/// <summary>A browser with cookies of its own that calls the instance that the test names.</summary>
 internal sealed class FleetBrowser(Fleet fleet, HttpMessageHandler network) : IDisposable
 {
     /// <summary>Its window and cookie jar; the jar knows hosts, not ports, so every instance gets the same cookies.</summary>
@@ -25,7 +25,7 @@ internal sealed class FleetBrowser(Fleet fleet, HttpMessageHandler network) : ID
     public async Task<Uri> FollowUpToCallbackAsync(int at = 0, string user = The.Alice)
     {
         var page = await Window.FollowAllAsync(IsCallback);
-        // Whoever still has the user pool's own session is not asked.
+        // A user with a session at the user pool is not asked to sign in.
         if (!page.IsRedirect)
         {
             Assert.True(page.Status == HttpStatusCode.OK, $"{page.Url} {page.Status}: {page.Says}");

@@ -15,7 +15,7 @@ public sealed class FrozenRedisTests(ITestOutputHelper output)
     private static readonly TimeSpan Promised = TimeSpan.FromSeconds(5);
 
     [Fact]
-    public async Task Frozen_for_ten_seconds_it_is_503_within_five_the_process_lives_and_goes_on_by_itself()
+    public async Task A_frozen_Redis_is_503_within_five_seconds_and_the_process_recovers()
     {
         await using var redis = await RedisServer.StartNewAsync();
         await using var fleet = await Fleet.StartAsync(redis.Configuration, instances: 1);
@@ -94,7 +94,7 @@ public sealed class FrozenRedisTests(ITestOutputHelper output)
         // What was under way when it was slow still comes late.
         await Poll.UntilAsync(async () => (await user.CallAsync(HttpMethod.Get, "/login")).StatusCode != HttpStatusCode.ServiceUnavailable);
 
-        // The last that it was told is /logout: it has done that, whatever was answered. Everybody else is signed in.
+        // The last that it was told is /logout: it has done that, whatever was answered. All others are signed in.
         using var next = await fleet.SignInAsync();
         Assert.Equal(HttpStatusCode.OK, (await next.MeAsync()).StatusCode);
     }

@@ -57,7 +57,7 @@ public sealed class InstanceTests(SharedRedis redis)
     }
 
     [Fact, Row("OPS-05")]
-    public async Task While_the_provider_is_down_sessions_go_on_until_their_access_token_expires_and_are_there_afterwards()
+    public async Task While_the_provider_is_down_sessions_work_until_their_access_token_expires()
     {
         await using var system = await BffSystem.StartAsync(redis, [("Session:IdleTimeout", "04:00:00")]);
         using var browser = system.Browser();

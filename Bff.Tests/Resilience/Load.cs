@@ -30,7 +30,7 @@ internal sealed class Load : IAsyncDisposable
     public IReadOnlyCollection<(FleetBrowser Browser, long At)> SignedIn => signedIn;
 
     /// <summary>
-    /// Each of the users asks for <c>/me</c>, the API and new tokens, and others sign in meanwhile, until <see cref="EndAsync"/>.
+    /// Each of the users asks for <c>/me</c>, the API and new tokens, and others sign in at the same time, until <see cref="EndAsync"/>.
     /// </summary>
     public static Load Start(Fleet fleet, params FleetBrowser[] users) => new(fleet, users);
 
@@ -55,7 +55,7 @@ internal sealed class Load : IAsyncDisposable
             + $"{answers.Max(answer => answer.Took).TotalSeconds:F2} s; {signedIn.Count} sign-ins.";
     }
 
-    /// <summary>Whatever went wrong was 503 <c>store_unavailable</c> (or a sign-in that must begin anew), and over in time.</summary>
+    /// <summary>Whatever went wrong was 503 <c>store_unavailable</c> (or a sign-in that must begin again), and over in time.</summary>
     public void AssertUnavailableOnly(long since, TimeSpan atMost)
     {
         Assert.All(Failures.Where(failure => !BeginsAnew(failure)), failure =>
@@ -77,7 +77,7 @@ internal sealed class Load : IAsyncDisposable
     private static TimeSpan AskedAfter(long since, Answer answer) => Stopwatch.GetElapsedTime(since, answer.At) - answer.Took;
 
     /// <summary>
-    /// How many of those who signed in between the two moments are not signed in any more; outside of them nobody may be missing.
+    /// How many of those who signed in between the two moments are not signed in any more; outside of them no one may be missing.
     /// </summary>
     public async Task<string> LostAsync(long replicated, long killed)
     {
@@ -85,7 +85,7 @@ internal sealed class Load : IAsyncDisposable
         foreach (var (browser, at) in signedIn)
         {
             var found = (await browser.MeAsync()).StatusCode == HttpStatusCode.OK;
-            // Whoever was told a moment after the kill may have been written a moment before.
+            // An answer a moment after the kill may be of a write a moment before.
             var risk = at > replicated && at < killed + Stopwatch.Frequency;
             Assert.True(found || risk, "A session that was replicated is gone.");
             if (risk) risked++;

@@ -8,7 +8,7 @@ namespace Bff.Tests.Resilience;
 public sealed class LostRedisTests
 {
     [Fact]
-    public async Task Restarted_with_its_data_everybody_is_signed_in_as_before()
+    public async Task Restarted_with_its_data_all_users_are_still_signed_in()
     {
         await using var redis = await RedisServer.StartNewAsync(appendOnly: true);
         await using var fleet = await Fleet.StartAsync(redis.Configuration, instances: 2, settings: Tour.Settings);
@@ -26,7 +26,7 @@ public sealed class LostRedisTests
 
     [Theory]
     [InlineData("restarted without its data"), InlineData("FLUSHALL")]
-    public async Task With_everything_lost_all_are_signed_out_and_sign_in_again_on_instances_old_and_new_without_a_restart(string how)
+    public async Task With_all_data_lost_users_sign_in_again_on_old_and_new_instances(string how)
     {
         await using var redis = await RedisServer.StartNewAsync();
         // One after the other: two that find no key ring at the same moment make a key each, and know the other's only a while later.
@@ -58,7 +58,7 @@ public sealed class LostRedisTests
     }
 
     [Fact]
-    public async Task What_an_empty_replica_says_while_the_master_is_away_signs_nobody_out()
+    public async Task An_empty_replica_signs_no_one_out_while_the_primary_is_away()
     {
         await using var master = new RedisNode(["--save", "", "--appendonly", "yes", "--appendfsync", "always"]);
         await master.StartAsync();

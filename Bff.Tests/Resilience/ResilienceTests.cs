@@ -11,7 +11,7 @@ public sealed class ResilienceTests
 
     [Fact]
     [Row("OPS-02")]
-    public async Task Killing_Redis_under_a_signed_in_SPA_keeps_the_cookie_and_the_session_works_again_with_its_data()
+    public async Task A_killed_Redis_keeps_the_cookie_and_the_session_works_afterwards()
     {
         await using var redis = await RedisServer.StartNewAsync(appendOnly: true);
         await using var system = await BffSystem.StartAsync(redis.Configuration);

@@ -42,7 +42,7 @@ public sealed partial class RestrictedRedisTests
     }
 
     [Fact]
-    public async Task Everything_works_where_the_server_knows_no_CONFIG_INFO_CLIENT_CLUSTER_SENTINEL_ROLE_and_KEYS()
+    public async Task Everything_works_without_CONFIG_INFO_CLIENT_CLUSTER_SENTINEL_ROLE_and_KEYS()
     {
         string[] withheld = ["CONFIG", "INFO", "CLIENT", "CLUSTER", "ROLE", "KEYS", "SCAN", "EVAL", "EVALSHA", "SCRIPT", "TIME",
             "REPLICAOF", "DEBUG", "MONITOR", "SELECT"];
@@ -55,7 +55,7 @@ public sealed partial class RestrictedRedisTests
     }
 
     [Fact]
-    public async Task Everything_works_over_TLS_with_an_authority_that_SSL_CERT_FILE_names_and_nothing_without()
+    public async Task Everything_works_over_TLS_with_an_authority_from_SSL_CERT_FILE()
     {
         using var certificates = new TestCertificates();
         using var certificate = certificates.Good("localhost");

@@ -11,7 +11,7 @@ public sealed class SentinelTests(ITestOutputHelper output)
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
     [Fact, Row("OPS-02")]
-    public async Task The_master_is_killed_under_load_and_all_that_is_seen_is_503_for_about_as_long_as_the_failover_takes()
+    public async Task A_primary_killed_under_load_is_503_for_as_long_as_the_failover_takes()
     {
         await using var redis = await RedisSentinel.StartNewAsync();
         await using var fleet =
@@ -45,7 +45,7 @@ public sealed class SentinelTests(ITestOutputHelper output)
     }
 
     [Fact, Row("OPS-02")]
-    public async Task A_process_that_starts_before_any_Sentinel_answers_serves_503_and_finds_the_master_by_itself()
+    public async Task A_process_that_starts_before_Sentinel_serves_503_and_finds_the_primary()
     {
         await using var redis = await RedisSentinel.StartNewAsync();
         foreach (var sentinel in redis.Sentinels) await sentinel.KillAsync();

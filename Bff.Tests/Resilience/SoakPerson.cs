@@ -5,7 +5,7 @@ using Bff.Tests.Hosting;
 
 namespace Bff.Tests.Resilience;
 
-/// <summary>Somebody with a browser who signs in, works, and signs out, over whichever instance the load balancer picks.</summary>
+/// <summary>A user with a browser who signs in, works, and signs out, over whichever instance the load balancer picks.</summary>
 internal sealed class SoakPerson(Fleet fleet, int number, Trouble trouble, SoakReport report) : IDisposable
 {
     private static readonly string[] Users = [The.Alice, The.Bob];
@@ -55,7 +55,7 @@ internal sealed class SoakPerson(Fleet fleet, int number, Trouble trouble, SoakR
         }
         catch (Exception exception)
         {
-            // The browser met an outage half-way; a person begins anew.
+            // The browser met an outage half-way; the user starts again.
             report.Note("sign-in that failed");
             // While it was completed, or as soon as it was.
             var wasEnded = (exception.Message.Contains("login_error=login_failed", StringComparison.Ordinal)

@@ -30,7 +30,7 @@ internal sealed class SoakReport
     }
 
     /// <summary>
-    /// Somebody ends all other sessions of their user at present; a sign-in of that user that is being completed just then is one
+    /// A person ends all other sessions of their user at present; a sign-in of that user that is being completed just then is one
     /// of them.
     /// </summary>
     public void NoteEndOfOthers() => Interlocked.Exchange(ref lastEndOfOthers, TimeProvider.System.GetTimestamp());

@@ -6,7 +6,7 @@ namespace Bff.Tests.Resilience;
 /// <summary>Everything that users and operators do, once, over several instances: what a shape of Redis must be able to bear.</summary>
 internal static class Tour
 {
-    /// <summary>What the instances have to be told: tokens are renewed whenever that is asked for.</summary>
+    /// <summary>The settings the tour needs: tokens are renewed at every request for it.</summary>
     public static (string Key, string Value)[] Settings => [("Session:MinimumRefreshInterval", "00:00:00")];
 
     /// <summary>

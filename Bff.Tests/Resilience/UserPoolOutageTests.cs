@@ -9,7 +9,7 @@ public sealed class UserPoolOutageTests(SharedRedis shared)
 {
     [Fact]
     [Row("OPS-05")]
-    public async Task The_BFF_starts_and_keeps_sessions_while_the_user_pool_is_down_and_signs_in_once_it_is_up()
+    public async Task The_BFF_starts_without_the_user_pool_keeps_sessions_and_signs_in_later()
     {
         await using var system = await BffSystem.StartAsync(shared);
         using var browser = system.Browser();

@@ -13,7 +13,7 @@ public sealed class CanaryTests
 
     [Theory]
     [InlineData("Information"), InlineData("Debug"), InlineData("Trace")]
-    public async Task Whatever_level_the_operator_sets_no_secret_is_logged_traced_measured_answered_or_stored(string level)
+    public async Task At_every_log_level_no_secret_is_logged_traced_measured_answered_or_stored(string level)
     {
         await using var redis = await RedisServer.StartNewAsync(appendOnly: true, RedisPassword);
         var folder = Directory.CreateTempSubdirectory("bff-canary-");

@@ -7,7 +7,7 @@ public sealed class ClientAddressTests(SharedRedis redis)
 {
     [Fact]
     [Row("FWD-04")]
-    public async Task Behind_a_known_proxy_the_last_address_that_is_not_a_proxys_counts_and_what_the_client_put_before_it_does_not()
+    public async Task Behind_known_proxies_the_last_address_that_is_no_proxy_is_the_client()
     {
         await using var system =
             await StartAsync(("Bff:KnownProxies:0", "127.0.0.1"), ("Bff:KnownProxies:1", "::1"), ("Bff:KnownProxies:2", "10.0.0.0/8"));

@@ -11,7 +11,7 @@ public sealed class CrossOriginTests
 
     [Fact]
     [Row("COR-01", "COR-02", "COR-03", "COR-05")]
-    public async Task Every_answer_names_exactly_the_origin_that_asks_if_it_may_and_says_that_it_depends_on_it()
+    public async Task Every_answer_names_the_allowed_origin_and_varies_by_it()
     {
         await using var attacked = await AttackedSystem.StartAsync();
         var paths = ServedEndpoint.Of(attacked.System).Select(endpoint => endpoint.Path)

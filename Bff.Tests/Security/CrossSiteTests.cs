@@ -27,7 +27,7 @@ public sealed class CrossSiteTests(SharedRedis redis)
 
     [Theory]
     [MemberData(nameof(Forged))]
-    public async Task A_request_that_another_site_could_have_caused_is_refused_before_the_session_is_looked_up(string endpoint,
+    public async Task A_request_another_site_could_have_caused_is_refused_before_the_session_is_read(string endpoint,
         string header, string value)
     {
         await using var system = await BffSystem.StartAsync(redis);

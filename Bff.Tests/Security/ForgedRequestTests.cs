@@ -46,7 +46,7 @@ public sealed class ForgedRequestTests
 
     [Fact]
     [Row("CSR-02", "CSR-03", "CSR-04", "CSR-08", "COR-01")]
-    public async Task A_foreign_origin_or_site_is_refused_at_every_endpoint_before_anything_is_looked_up()
+    public async Task A_foreign_origin_or_site_is_refused_at_every_endpoint_before_all_else()
     {
         await using var attacked = await AttackedSystem.StartAsync();
         var forgeries = Hostile.Select(origin => (string[])["Origin: " + origin]).Concat(WrongSite)

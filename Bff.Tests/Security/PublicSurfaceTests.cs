@@ -42,7 +42,7 @@ public sealed class PublicSurfaceTests(SharedRedis redis)
     }
 
     [Fact]
-    public async Task The_API_description_names_no_secret_no_inner_host_and_no_version_of_anything_inside()
+    public async Task The_API_description_has_no_secret_inner_host_or_version()
     {
         await using var system = await BffSystem.StartAsync(redis, [("Bff:ManagementKey", "canary-management-key")]);
         var client = system.Pool.Options.Clients[0];

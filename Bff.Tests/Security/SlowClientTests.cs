@@ -12,7 +12,7 @@ public sealed class SlowClientTests(SharedRedis redis)
 
     [Fact]
     [Row("HTP-11")]
-    public async Task Slow_and_idle_connections_are_ended_and_nobody_waits_for_them()
+    public async Task Slow_and_idle_connections_are_ended_and_delay_no_one()
     {
         await using var system =
             await BffSystem.StartAsync(redis, [("Kestrel:Limits:RequestHeadersTimeout", "00:00:02"),

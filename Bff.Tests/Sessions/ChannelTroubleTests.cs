@@ -8,7 +8,7 @@ namespace Bff.Tests.Sessions;
 public sealed class ChannelTroubleTests(SharedRedis shared)
 {
     [Fact]
-    public async Task Where_the_Redis_user_may_not_use_the_channel_signing_out_works_and_streams_end_a_little_later()
+    public async Task Without_the_right_to_the_channel_streams_end_a_little_later()
     {
         await using var redis = await RedisServer.StartNewAsync();
         await using var admin = await ConnectionMultiplexer.ConnectAsync(redis.Configuration + ",allowAdmin=true");

@@ -34,7 +34,7 @@ public sealed class EventAccessTests(SharedRedis redis)
     }
 
     [Fact, Row("COR-02", "COR-03")]
-    public async Task The_SPA_and_a_client_with_the_header_open_it_and_only_the_SPA_may_read_it_as_a_page()
+    public async Task The_SPA_and_a_client_with_the_header_open_it_and_only_the_SPA_may_read_it()
     {
         await using var system = await BffSystem.StartAsync(redis);
         using var browser = system.Browser();

@@ -21,7 +21,7 @@ public sealed class MeAnswerTests(SharedRedis redis)
     };
 
     [Fact, Row("ME-01", "ME-04", "SES-15")]
-    public async Task Hostile_claims_come_back_as_the_same_text_harmless_in_any_page_and_change_nothing_else()
+    public async Task Hostile_claims_come_back_as_the_same_text_and_harmless_in_any_page()
     {
         await using var provider = await TestProvider.StartAsync();
         await using var system = await BffSystem.StartAsync(redis, provider.Settings);

@@ -9,7 +9,7 @@ namespace Bff.Tests.Sessions;
 public sealed class SessionEventTests(SharedRedis shared)
 {
     [Fact, Row("OPS-02")]
-    public async Task While_Redis_is_away_a_stream_stays_and_what_ended_meanwhile_is_cut_when_it_is_back()
+    public async Task While_Redis_is_away_a_stream_stays_and_an_ended_session_is_cut_afterwards()
     {
         await using var redis = await RedisServer.StartNewAsync(appendOnly: true);
         await using var system = await BffSystem.StartAsync(redis.Configuration);
@@ -42,7 +42,7 @@ public sealed class SessionEventTests(SharedRedis shared)
     }
 
     [Fact, Row("OPS-02")]
-    public async Task After_Redis_was_away_a_sign_out_elsewhere_is_heard_again_without_any_time_passing()
+    public async Task After_Redis_was_away_a_sign_out_elsewhere_arrives_at_once_again()
     {
         await using var redis = await RedisServer.StartNewAsync(appendOnly: true);
         await using var system = await BffSystem.StartAsync(redis.Configuration);

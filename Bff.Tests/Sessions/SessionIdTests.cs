@@ -21,7 +21,7 @@ public sealed class SessionIdTests
     }
 
     [Fact]
-    public void The_name_the_key_and_the_name_in_logs_follow_from_the_secret_and_from_nothing_else()
+    public void The_names_and_the_key_are_derived_from_the_secret_alone()
     {
         var id = SessionId.Create();
         var same = SessionId.From([.. id.Reveal()])!;

@@ -11,7 +11,7 @@ public sealed class SessionsEndpointTests(SharedRedis redis)
     private const string Key = "the-management-key-of-the-test";
 
     [Fact]
-    public async Task A_user_sees_where_they_are_signed_in_and_ends_one_from_another_device_and_instance()
+    public async Task A_user_lists_their_sessions_and_ends_one_from_another_device_and_instance()
     {
         await using var system = await BffSystem.StartAsync(redis);
         var other = await system.AddInstanceAsync();

@@ -71,7 +71,7 @@ public sealed class UserIdentityTests(SharedRedis redis)
     {
         await using var signIn = await TamperedSignIn.StartAsync(redis);
         signIn.Provider.Metadata["userinfo_endpoint"] = signIn.Provider.Origin + "/userinfo";
-        signIn.Provider.Answer("/userinfo", 200, """{"sub":"somebody-else","email":"planted@example.com"}""");
+        signIn.Provider.Answer("/userinfo", 200, """{"sub":"another-user","email":"planted@example.com"}""");
         signIn.Provider.Rotate(TestKey.Third);
 
         var me = await signIn.AssertAcceptedAsync("a document with a userinfo endpoint");

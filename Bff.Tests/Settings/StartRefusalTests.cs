@@ -39,7 +39,7 @@ public sealed class StartRefusalTests
     };
 
     [Theory, MemberData(nameof(Rows))]
-    public async Task It_ends_with_the_fault_and_its_remedy_without_a_secret_and_without_having_listened(string key, string? value,
+    public async Task It_ends_with_the_fault_and_its_remedy_before_it_listens(string key, string? value,
         string fault)
     {
         var port = FreePort.Next();

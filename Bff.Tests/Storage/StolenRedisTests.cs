@@ -87,7 +87,7 @@ public sealed class StolenRedisTests(SharedRedis redis)
         var copy = await RedisCopy.OfAsync(system);
         SessionIndexKey user = SessionIndexKey.OfUser(provider.Issuer, The.Subject),
         sid = SessionIndexKey.OfProviderSession(provider.Issuer, "a-session"),
-        stranger = SessionIndexKey.OfUser(provider.Issuer, "somebody-else");
+        stranger = SessionIndexKey.OfUser(provider.Issuer, "another-user");
         var names = copy.Values.Values.SelectMany(values => values).Where(value => value.Length == 22).Select(Encoding.ASCII.GetString)
             .Distinct().ToList();
         var boxes = copy.Values.Values.SelectMany(values => values).Where(value => value.Length > 29).ToList();

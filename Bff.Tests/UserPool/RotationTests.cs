@@ -22,7 +22,7 @@ public sealed class RotationTests
     }
 
     [Fact]
-    public async Task The_grace_lets_the_old_token_work_a_little_longer_and_a_second_use_does_not_prolong_it()
+    public async Task In_the_grace_the_old_token_works_and_a_second_use_does_not_extend_it()
     {
         await using var pool = await LocalPool.StartAsync(Rotate(graceSeconds: 30));
         var old = Token(await pool.TokensAsync());

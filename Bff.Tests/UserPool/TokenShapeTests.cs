@@ -87,7 +87,7 @@ public sealed class TokenShapeTests
     }
 
     [Fact]
-    public async Task Groups_are_absent_and_not_empty_for_a_user_in_none_and_so_is_a_nonce_that_was_not_sent()
+    public async Task Groups_of_a_user_in_none_and_a_nonce_that_was_not_sent_are_absent()
     {
         await using var pool = await LocalPool.StartAsync();
         pool.Handle.Users.Change(pool.Handle.Users.ByEmail(LocalPool.Carol)!.Sub, user => user with { Groups = [] });

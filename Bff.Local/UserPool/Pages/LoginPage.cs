@@ -7,7 +7,7 @@ internal sealed record LoginPage(AppClient Client, QueryString Query, string Csr
 
     public string? Error { get; init; }
 
-    /// <summary>The address somebody is signed in with already.</summary>
+    /// <summary>The address of the user who is signed in already.</summary>
     public string? GoOnAs { get; init; }
 
     public Page Render() => new(Error is null ? "Sign in" : "Error: sign in", Html.Of($"""

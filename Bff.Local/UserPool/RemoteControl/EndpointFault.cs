@@ -6,7 +6,7 @@ internal sealed record EndpointFault
     /// <summary>Waits first, in real time: a network does not run on a test's clock.</summary>
     public TimeSpan Latency { get; init; }
 
-    /// <summary>Does its work, then waits before it answers: what happens meanwhile happens to a client that does not know yet.</summary>
+    /// <summary>Does its work, then waits before it answers: in between the client does not know the result.</summary>
     public TimeSpan AnswerLatency { get; init; }
 
     /// <summary>Answers this status without doing anything.</summary>

@@ -3,7 +3,7 @@ using Bff.Local.UserPool.Tokens;
 
 namespace Bff.Local.UserPool.RemoteControl;
 
-/// <summary><c>/faults</c> on the issuer's port: the remote control for whoever is not in the same process.</summary>
+/// <summary><c>/faults</c> on the issuer's port: the remote control for other processes.</summary>
 internal static class FaultsEndpoint
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
@@ -25,7 +25,7 @@ internal static class FaultsEndpoint
     {
         try
         {
-            // No form and no cross-site script can send this type without a preflight, which nobody answers.
+            // No form and no cross-site script can send this type without a preflight, which is not answered.
             if (!context.Request.HasJsonContentType())
             {
                 return Results.StatusCode(StatusCodes.Status415UnsupportedMediaType);

@@ -10,7 +10,7 @@ internal sealed class RequestLogMiddleware(RequestDelegate next, RequestLog log,
         var path = addresses.EndpointOf(context);
         var form = Nothing;
         var added = 0;
-        // Before the first byte of the answer: whoever has it finds its request in the log.
+        // Before the first byte of the answer: a client that has it finds its request in the log.
         context.Response.OnStarting(() =>
         {
             AddOnce();
@@ -25,7 +25,7 @@ internal sealed class RequestLogMiddleware(RequestDelegate next, RequestLog log,
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            // The client went away: nobody is left to be told.
+            // The client has closed the connection.
         }
         finally
         {

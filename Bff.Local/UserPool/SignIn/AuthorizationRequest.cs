@@ -14,10 +14,10 @@ internal abstract record AuthorizationRequest
         public string Callback(params IEnumerable<(string Name, string? Value)> answer) => CallbackUrl.With(RedirectUri, answer);
     }
 
-    /// <summary>Wrong, but client and redirect URI can be believed: the callback is told.</summary>
+    /// <summary>Wrong, but client and redirect URI can be trusted: the callback gets the error.</summary>
     public sealed record SentBack(string Location) : AuthorizationRequest;
 
-    /// <summary>Nobody to send the browser back to: it ends on the pool's own error page.</summary>
+    /// <summary>There is no client to send the browser back to: it ends on the pool's own error page.</summary>
     public sealed record Stranded(string Error, string ClientId) : AuthorizationRequest;
 
     /// <summary>The empty 400 that JSON in <c>state</c> earns.</summary>

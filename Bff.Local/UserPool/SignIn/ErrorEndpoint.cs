@@ -8,7 +8,7 @@ internal static class ErrorEndpoint
     public static void MapErrors(this IEndpointRouteBuilder domain)
     {
         domain.MapGet(PoolPaths.Error, (string? error) => ErrorPages.Wrong(error ?? "").ToResult(StatusCodes.Status400BadRequest));
-        // Discovery lives on the issuer alone; a client that looks here is told so by what Cognito says.
+        // Discovery lives on the issuer alone; a client that asks here gets Cognito's answer.
         domain.MapGet("/.well-known/{**rest}", () => ErrorPages.Wrong("").ToResult(StatusCodes.Status400BadRequest));
     }
 }

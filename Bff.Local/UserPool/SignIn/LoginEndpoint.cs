@@ -20,7 +20,7 @@ internal static class LoginEndpoint
             return SignInResults.Refusal(judged);
         }
 
-        // Whoever comes here directly with a live session may go on as they are; /oauth2/authorize would not have asked.
+        // A user who comes here directly with a live session may continue with it; /oauth2/authorize would not have asked.
         var goOnAs = request.Prompt.Contains("login") || request.MaxAge is not null ? null : sessions.Find(context)?.User.Email;
         return request.Client.ManagedLoginBranding
             ? new LoginPage(request.Client, context.Request.QueryString, forms.Issue(context))

@@ -30,7 +30,7 @@ internal sealed class PasswordAttempts(PoolClock clock)
             }
 
             var before = byName.GetValueOrDefault(name);
-            // Fifteen minutes of rest after a lockout start the count anew.
+            // Fifteen minutes of rest after a lockout reset the count.
             var failures = before.Failures >= Free && now >= before.LockedUntil + Longest ? 1 : before.Failures + 1;
             byName[name] = (failures, failures < Free ? now : now + LockoutAfter(failures));
         }
