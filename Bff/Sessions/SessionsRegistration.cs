@@ -1,5 +1,3 @@
-using Bff.Storage;
-
 namespace Bff.Sessions;
 
 internal static class SessionsRegistration
