@@ -88,12 +88,12 @@ public sealed class LoginRequestTests
 
     private static LoginRequest Request(
         string? returnUrl, string? prompt, string? hint, string? provider, string? lang, int? maxAge) => new()
-    {
-        ReturnUrl = returnUrl,
-        Prompt = prompt,
-        LoginHint = hint,
-        IdentityProvider = provider,
-        Lang = lang,
-        MaxAge = maxAge,
-    };
+        {
+            ReturnUrl = returnUrl,
+            Prompt = prompt,
+            LoginHint = hint,
+            IdentityProvider = provider,
+            Lang = lang,
+            MaxAge = maxAge,
+        };
 }
