@@ -1,0 +1,56 @@
+using Bff.Local.UserPool;
+using Microsoft.Extensions.Logging;
+
+namespace Bff.Benchmarks.Hosting;
+
+/// <summary>The local user pool, in the benchmark's own process, with users who have signed in there before.</summary>
+internal sealed class UserPool : IAsyncDisposable
+{
+    public const int Users = 64;
+
+    private const string Password = "Correct-Horse-7";
+
+    private readonly UserPoolHandle handle;
+
+    private UserPool(UserPoolHandle handle) => this.handle = handle;
+
+    public UserPoolHandle Handle => handle;
+
+    public UserPoolOptions Options => handle.Options;
+
+    public int Port => Options.DomainUrl.Port;
+
+    /// <summary>Per user the cookie by which the pool signs them in without a password.</summary>
+    public IReadOnlyList<string> Cookies { get; private set; } = [];
+
+    public static async Task<UserPool> StartAsync()
+    {
+        var options = UserPoolOptions.Read();
+        options.DomainUrl = new($"http://localhost:{FreePort.Next()}");
+        options.IssuerUrl = new($"http://localhost:{FreePort.Next()}/local_pool");
+        options.Users = [.. Enumerable.Range(0, Users).Select(User)];
+        var handle = UserPoolServer.Build(options, builder =>
+        {
+            builder.Environment.EnvironmentName = "Testing";
+            builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        });
+        await handle.StartAsync();
+        var pool = new UserPool(handle);
+        pool.Accept(new Uri("http://localhost:1/callback"));
+        var signIn = new PoolSignIn(options, "http://localhost:1/callback");
+        pool.Cookies = await Task.WhenAll(options.Users.Select(user => signIn.CookieAsync(user.Username, Password)));
+        return pool;
+    }
+
+    /// <summary>Permits a callback URL.</summary>
+    public void Accept(Uri callback) => Options.Clients[0].CallbackURLs.Add(callback.ToString());
+
+    public ValueTask DisposeAsync() => handle.DisposeAsync();
+
+    private static UserSettings User(int number) => new()
+    {
+        Username = $"user{number}@example.com",
+        Password = Password,
+        UserAttributes = { ["email_verified"] = "true", ["name"] = $"User {number}" },
+    };
+}

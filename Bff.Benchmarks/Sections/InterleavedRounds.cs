@@ -1,0 +1,34 @@
+using Bff.Benchmarks.Load;
+
+namespace Bff.Benchmarks.Sections;
+
+/// <summary>Measures cases side by side: all are warmed up, then each has a turn in every round.</summary>
+internal static class InterleavedRounds
+{
+    public static async Task<Dictionary<string, Reading>> RunAsync(IReadOnlyList<Case> cases, LoadProcess load, Plan plan)
+    {
+        foreach (var each in cases) await load.RunAsync(each.Job with { Seconds = plan.WarmUpSeconds });
+        var readings = cases.ToDictionary(each => each.Name, _ => new List<Reading>());
+        for (var round = 0; round < plan.Rounds; round++)
+        {
+            foreach (var each in cases) readings[each.Name].Add(await MeasureAsync(each, load, plan));
+        }
+        return readings.ToDictionary(pair => pair.Key, pair => Reading.Median(pair.Value));
+    }
+
+    private static async Task<Reading> MeasureAsync(Case measured, LoadProcess load, Plan plan)
+    {
+        var commandsBefore = await CommandsAsync(measured);
+        var cpuBefore = CpuMicroseconds(measured);
+        var result = await load.RunAsync(measured.Job with { Seconds = plan.RoundSeconds });
+        var cpu = CpuMicroseconds(measured) - cpuBefore;
+        var commands = await CommandsAsync(measured) - commandsBefore;
+        return new Reading(cpu / result.Count, result.P50 / 1000, result.P99 / 1000, result.Count / result.Seconds,
+            (double)commands / result.Count);
+    }
+
+    private static double CpuMicroseconds(Case measured) =>
+        measured.Servers.Sum(server => server.Process.Usage.CpuTime.TotalMicroseconds);
+
+    private static async Task<long> CommandsAsync(Case measured) => measured.Redis is { } redis ? await redis.Commands.CountAsync() : 0;
+}

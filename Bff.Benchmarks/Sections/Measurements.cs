@@ -1,0 +1,31 @@
+using Bff.Benchmarks.Report;
+
+namespace Bff.Benchmarks.Sections;
+
+/// <summary>Runs the sections that the command line names, or all.</summary>
+internal static class Measurements
+{
+    private static readonly Dictionary<string, Func<World, Findings, Task>> Sections = new()
+    {
+        ["me"] = MeSection.RunAsync,
+    };
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var names = args.Where(arg => arg != "--quick").ToArray();
+        if (names.FirstOrDefault(name => !Sections.ContainsKey(name)) is { } unknown)
+        {
+            await Console.Error.WriteLineAsync($"There is no section '{unknown}'. The sections are {string.Join(' ', Sections.Keys)}; "
+                + "--quick measures for a shorter time, and pieces runs BenchmarkDotNet.");
+            return 1;
+        }
+
+        var findings = new Findings();
+        await using (var world = await World.StartAsync(args.Contains("--quick") ? Plan.Quick : Plan.Full))
+        {
+            foreach (var name in names is [] ? Sections.Keys.ToArray() : names) await Sections[name](world, findings);
+        }
+        findings.PrintTargets();
+        return 0;
+    }
+}
