@@ -8,6 +8,8 @@ internal static class Measurements
     private static readonly Dictionary<string, Func<World, Findings, Task>> Sections = new()
     {
         ["me"] = MeSection.RunAsync,
+        ["api"] = ApiSection.RunAsync,
+        ["login"] = LoginSection.RunAsync,
     };
 
     public static async Task<int> RunAsync(string[] args)
