@@ -8,9 +8,14 @@ internal sealed class UserPool : IAsyncDisposable
 {
     public const int Users = 64;
 
+    /// <summary>Users who have no session yet, for what is measured per session.</summary>
+    public const int FreshUsers = 16;
+
     private const string Password = "Correct-Horse-7";
 
     private readonly UserPoolHandle handle;
+    private string[] cookies = [];
+    private int freshTaken;
 
     private UserPool(UserPoolHandle handle) => this.handle = handle;
 
@@ -21,14 +26,14 @@ internal sealed class UserPool : IAsyncDisposable
     public int Port => Options.DomainUrl.Port;
 
     /// <summary>Per user the cookie by which the pool signs them in without a password.</summary>
-    public IReadOnlyList<string> Cookies { get; private set; } = [];
+    public IReadOnlyList<string> Cookies => cookies[..Users];
 
     public static async Task<UserPool> StartAsync()
     {
         var options = UserPoolOptions.Read();
         options.DomainUrl = new($"http://localhost:{FreePort.Next()}");
         options.IssuerUrl = new($"http://localhost:{FreePort.Next()}/local_pool");
-        options.Users = [.. Enumerable.Range(0, Users).Select(User)];
+        options.Users = [.. Enumerable.Range(0, Users + 2 * FreshUsers).Select(User)];
         var handle = UserPoolServer.Build(options, builder =>
         {
             builder.Environment.EnvironmentName = "Testing";
@@ -38,12 +43,16 @@ internal sealed class UserPool : IAsyncDisposable
         var pool = new UserPool(handle);
         pool.Accept(new Uri("http://localhost:1/callback"));
         var signIn = new PoolSignIn(options, "http://localhost:1/callback");
-        pool.Cookies = await Task.WhenAll(options.Users.Select(user => signIn.CookieAsync(user.Username, Password)));
+        pool.cookies = await Task.WhenAll(options.Users.Select(user => signIn.CookieAsync(user.Username, Password)));
         return pool;
     }
 
     /// <summary>Permits a callback URL.</summary>
     public void Accept(Uri callback) => Options.Clients[0].CallbackURLs.Add(callback.ToString());
+
+    /// <summary>The cookies of users whom no one has signed in yet.</summary>
+    public IReadOnlyList<string> TakeFreshCookies() =>
+        cookies[(Users + (freshTaken * FreshUsers))..(Users + (++freshTaken * FreshUsers))];
 
     public ValueTask DisposeAsync() => handle.DisposeAsync();
 

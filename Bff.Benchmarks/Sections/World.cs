@@ -7,7 +7,7 @@ namespace Bff.Benchmarks.Sections;
 internal sealed class World : IAsyncDisposable
 {
     private readonly Dictionary<string, Server> servers = [];
-    private readonly Dictionary<(string Server, int Count), string[]> sessions = [];
+    private readonly Dictionary<string, string[]> sessions = [];
     private readonly Server api;
 
     private World(RedisServer redis, UserPool pool, Server api, LoadProcess load, Plan plan) =>
@@ -31,43 +31,46 @@ internal sealed class World : IAsyncDisposable
 
     public Task<Server> RedisGetAsync() => OnceAsync("Kestrel + one Redis GET", async name =>
     {
-        await Redis.Database.StringSetAsync(RedisGetServerKey, new byte[await TokenTextLengthAsync()]);
+        await Redis.Database.StringSetAsync(Servers.RedisGetServer.Key, new byte[await TokenTextLengthAsync()]);
         return await Programs.ServeAsync("redis-get", name, $"--redis={Redis.Configuration}");
     });
 
     public Task<Server> YarpAsync() => OnceAsync("bare YARP", name => Programs.ServeAsync("yarp", name, $"--api={ApiUrl}"));
 
-    public Task<Server> StockAsync() => OnceAsync("stock stack", StartStockAsync);
+    public Task<Server> StockAsync() => OnceAsync("stock stack", name => StartStockAsync(name));
 
     public Task<Server> BffAsync() => OnceAsync("BFF", name => StartBffAsync(name));
 
     /// <summary>On the same Redis, so that it knows the sessions of <see cref="BffAsync"/>.</summary>
     public Task<Server> LoggingBffAsync() => OnceAsync("BFF, default log", name => StartBffAsync(name, logs: true));
 
-    public async Task<Server> StartStockAsync(string name)
+    public async Task<Server> StartStockAsync(string name, string? redis = null)
     {
         var client = Pool.Options.Clients[0];
-        return Known(await Programs.ServeAsync("stock", name, $"--redis={Redis.Configuration}", $"--api={ApiUrl}",
+        return Known(await Programs.ServeAsync("stock", name, $"--redis={redis ?? Redis.Configuration}", $"--api={ApiUrl}",
             $"--authority={Pool.Options.IssuerUrl}", $"--client-id={client.ClientId}", $"--client-secret={client.ClientSecrets[0]}"));
     }
 
-    public async Task<Server> StartBffAsync(string name, bool logs = false, RedisServer? redis = null) =>
-        Known(await Programs.BffAsync(name, new BffSettings((redis ?? Redis).Configuration, Pool.Options, api.Port) { LogsByDefault = logs }));
+    public async Task<Server> StartBffAsync(string name, string? redis = null, bool logs = false) =>
+        Known(await Programs.BffAsync(name, new BffSettings(redis ?? Redis.Configuration, Pool.Options, api.Port) { LogsByDefault = logs }));
 
     /// <summary>The cookies of as many new sessions, of different users.</summary>
-    public async Task<string[]> SignInAsync(Server server, int count)
+    public Task<string[]> SignInAsync(Server server, int count) =>
+        SignInAsync(server, [.. Enumerable.Range(0, count).Select(number => Pool.Cookies[number % UserPool.Users])]);
+
+    /// <summary>A new session for each of these users of the pool.</summary>
+    public async Task<string[]> SignInAsync(Server server, IReadOnlyList<string> poolCookies)
     {
         using var flow = await LoginFlow.OpenAsync(server.Port, Pool.Port);
-        var cookies = new string[count];
-        for (var i = 0; i < count; i++) cookies[i] = await flow.SignInAsync(Pool.Cookies[i % UserPool.Users]);
-        return cookies;
+        var cookies = new List<string>();
+        foreach (var cookie in poolCookies) cookies.Add(await flow.SignInAsync(cookie));
+        return [.. cookies];
     }
 
     /// <summary>The cookies of sessions that all sections may use, one for each connection.</summary>
     public async Task<string[]> SessionsAsync(Server server)
     {
-        if (!sessions.TryGetValue((server.Name, 64), out var cookies))
-            sessions[(server.Name, 64)] = cookies = await SignInAsync(server, 64);
+        if (!sessions.TryGetValue(server.Name, out var cookies)) sessions[server.Name] = cookies = await SignInAsync(server, UserPool.Users);
         return cookies;
     }
 
@@ -81,8 +84,6 @@ internal sealed class World : IAsyncDisposable
         await Pool.DisposeAsync();
         await Redis.DisposeAsync();
     }
-
-    private const string RedisGetServerKey = Servers.RedisGetServer.Key;
 
     private string ApiUrl => $"http://127.0.0.1:{api.Port}/";
 
