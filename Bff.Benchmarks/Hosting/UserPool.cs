@@ -54,6 +54,15 @@ internal sealed class UserPool : IAsyncDisposable
     public IReadOnlyList<string> TakeFreshCookies() =>
         cookies[(Users + (freshTaken * FreshUsers))..(Users + (++freshTaken * FreshUsers))];
 
+    /// <summary>The length of the text of a user's three tokens.</summary>
+    public Task<int> TokenTextLengthAsync() => new PoolTokens(Options, cookies[0]).TextLengthAsync();
+
+    /// <summary>A refresh token of a new sign-in.</summary>
+    public async Task<string> RefreshTokenAsync() =>
+        (await new PoolTokens(Options, cookies[0]).SignInAsync())["refresh_token"]!.GetValue<string>();
+
+    public Task RefreshAsync(string refreshToken) => new PoolTokens(Options, cookies[0]).RefreshAsync(refreshToken);
+
     public ValueTask DisposeAsync() => handle.DisposeAsync();
 
     private static UserSettings User(int number) => new()

@@ -14,6 +14,7 @@ internal static class LoadVerb
             {
                 LoadKind.Requests => await RequestLoad.RunAsync(job),
                 LoadKind.Logins => await LoginLoad.RunAsync(job),
+                LoadKind.Events => await EventLoad.RunAsync(job),
                 _ => throw new InvalidOperationException($"No such load: {job.Kind}"),
             };
             await Console.Out.WriteLineAsync(JsonSerializer.Serialize(result));

@@ -12,6 +12,9 @@ internal static class Measurements
         ["login"] = LoginSection.RunAsync,
         ["redis"] = RedisSection.RunAsync,
         ["start"] = StartSection.RunAsync,
+        ["storm"] = StormSection.RunAsync,
+        ["events"] = EventsSection.RunAsync,
+        ["streams"] = StreamsSection.RunAsync,
     };
 
     public static async Task<int> RunAsync(string[] args)

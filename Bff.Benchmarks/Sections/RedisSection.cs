@@ -19,7 +19,7 @@ internal static class RedisSection
     private static async Task PrintBytesAsync(World world, Findings findings)
     {
         var (stock, bff) = (await world.StockAsync(), await world.BffAsync());
-        var tokens = await world.TokenTextLengthAsync();
+        var tokens = await world.Pool.TokenTextLengthAsync();
         var table = new Table($"Redis, per session; the tokens' own text has {tokens} bytes",
             "", "keys", "bytes of names and values", "to the tokens", "MEMORY USAGE", "to the tokens");
         foreach (var server in (Server[])[stock, bff])

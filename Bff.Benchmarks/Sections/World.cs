@@ -31,7 +31,7 @@ internal sealed class World : IAsyncDisposable
 
     public Task<Server> RedisGetAsync() => OnceAsync("Kestrel + one Redis GET", async name =>
     {
-        await Redis.Database.StringSetAsync(Servers.RedisGetServer.Key, new byte[await TokenTextLengthAsync()]);
+        await Redis.Database.StringSetAsync(Servers.RedisGetServer.Key, new byte[await Pool.TokenTextLengthAsync()]);
         return await Programs.ServeAsync("redis-get", name, $"--redis={Redis.Configuration}");
     });
 
@@ -52,7 +52,15 @@ internal sealed class World : IAsyncDisposable
     }
 
     public async Task<Server> StartBffAsync(string name, string? redis = null, bool logs = false) =>
-        Known(await Programs.BffAsync(name, new BffSettings(redis ?? Redis.Configuration, Pool.Options, api.Port) { LogsByDefault = logs }));
+        Known(await Programs.BffAsync(name, Settings(redis) with { LogsByDefault = logs }));
+
+    /// <summary>Instances of their own, which the caller ends.</summary>
+    public async Task<Fleet> StartFleetAsync(int count, string? redis = null)
+    {
+        var fleet = await Fleet.StartAsync(count, Settings(redis));
+        Known(fleet.First);
+        return fleet;
+    }
 
     /// <summary>The cookies of as many new sessions, of different users.</summary>
     public Task<string[]> SignInAsync(Server server, int count) =>
@@ -74,8 +82,6 @@ internal sealed class World : IAsyncDisposable
         return cookies;
     }
 
-    public Task<int> TokenTextLengthAsync() => new PoolTokens(Pool.Options).TextLengthAsync(Pool.Cookies[0]);
-
     public async ValueTask DisposeAsync()
     {
         await Load.DisposeAsync();
@@ -86,6 +92,8 @@ internal sealed class World : IAsyncDisposable
     }
 
     private string ApiUrl => $"http://127.0.0.1:{api.Port}/";
+
+    private BffSettings Settings(string? redis) => new(redis ?? Redis.Configuration, Pool.Options, api.Port);
 
     private Server Known(Server server)
     {
