@@ -23,6 +23,8 @@ internal sealed class RedisServer : IAsyncDisposable
 
     public IServer Server => connection.GetServer(connection.GetEndPoints()[0]);
 
+    public ProcessUsage Usage => process.Usage;
+
     public RedisCommands Commands { get; }
 
     public static async Task<RedisServer> StartAsync()

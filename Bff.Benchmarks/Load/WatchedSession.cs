@@ -10,7 +10,7 @@ internal sealed class WatchedSession : IDisposable
     private readonly List<HttpConnection> streams = [];
     private readonly HttpConnection control;
     private readonly byte[] refresh;
-    private TaskCompletionSource shown = new();
+    private TaskCompletionSource shown = NewSource();
     private int awaited;
     private long refreshedAt;
 
@@ -46,7 +46,7 @@ internal sealed class WatchedSession : IDisposable
         Task all;
         lock (gate)
         {
-            (shown, awaited, refreshedAt) = (new(), streams.Count, Stopwatch.GetTimestamp());
+            (shown, awaited, refreshedAt) = (NewSource(), streams.Count, Stopwatch.GetTimestamp());
             all = shown.Task;
         }
         await control.SendAsync(refresh);
@@ -80,6 +80,9 @@ internal sealed class WatchedSession : IDisposable
             // It was disposed; or the server closed it, and then an event is missed.
         }
     }
+
+    // The one who waits must not go on under the lock.
+    private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private void OnShown()
     {

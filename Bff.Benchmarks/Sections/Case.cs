@@ -5,18 +5,20 @@ namespace Bff.Benchmarks.Sections;
 
 /// <summary>One of several loads that are compared.</summary>
 /// <param name="Servers">Whose CPU time counts.</param>
-/// <param name="Redis">Whose commands count; null: none are counted.</param>
-internal sealed record Case(string Name, Server[] Servers, LoadJob Job, RedisServer? Redis)
+/// <param name="Redis">Whose commands count.</param>
+internal sealed record Case(string Name, Server[] Servers, LoadJob Job, RedisServer Redis)
 {
     public static Case Of(string name, Server server, RedisServer redis, LoadJob job) => new(name, [server], job, redis);
 }
 
 /// <summary>What a case cost per request: CPU time in microseconds, times in milliseconds.</summary>
-internal sealed record Reading(double Cpu, double P50, double P99, double PerSecond, double RedisCommands)
+/// <param name="Cpu">Of the servers under test.</param>
+internal sealed record Reading(double Cpu, double P50, double P99, double PerSecond, double RedisCommands, double RedisCpu)
 {
     public static Reading Median(IReadOnlyList<Reading> rounds) => new(
         Middle(rounds.Select(round => round.Cpu)), Middle(rounds.Select(round => round.P50)), Middle(rounds.Select(round => round.P99)),
-        Middle(rounds.Select(round => round.PerSecond)), Middle(rounds.Select(round => round.RedisCommands)));
+        Middle(rounds.Select(round => round.PerSecond)), Middle(rounds.Select(round => round.RedisCommands)),
+        Middle(rounds.Select(round => round.RedisCpu)));
 
     public static double Middle(IEnumerable<double> values)
     {

@@ -18,17 +18,16 @@ internal static class InterleavedRounds
 
     private static async Task<Reading> MeasureAsync(Case measured, LoadProcess load, Plan plan)
     {
-        var commandsBefore = await CommandsAsync(measured);
-        var cpuBefore = CpuMicroseconds(measured);
+        var commandsBefore = await measured.Redis.Commands.CountAsync();
+        var (cpuBefore, redisCpuBefore) = (CpuMicroseconds(measured), measured.Redis.Usage.CpuTime);
         var result = await load.RunAsync(measured.Job with { Seconds = plan.RoundSeconds });
         var cpu = CpuMicroseconds(measured) - cpuBefore;
-        var commands = await CommandsAsync(measured) - commandsBefore;
+        var redisCpu = (measured.Redis.Usage.CpuTime - redisCpuBefore).TotalMicroseconds;
+        var commands = await measured.Redis.Commands.CountAsync() - commandsBefore;
         return new Reading(cpu / result.Count, result.P50 / 1000, result.P99 / 1000, result.Count / result.Seconds,
-            (double)commands / result.Count);
+            (double)commands / result.Count, redisCpu / result.Count);
     }
 
     private static double CpuMicroseconds(Case measured) =>
         measured.Servers.Sum(server => server.Process.Usage.CpuTime.TotalMicroseconds);
-
-    private static async Task<long> CommandsAsync(Case measured) => measured.Redis is { } redis ? await redis.Commands.CountAsync() : 0;
 }

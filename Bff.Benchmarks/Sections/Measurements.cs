@@ -15,6 +15,7 @@ internal static class Measurements
         ["storm"] = StormSection.RunAsync,
         ["events"] = EventsSection.RunAsync,
         ["streams"] = StreamsSection.RunAsync,
+        ["scale"] = ScaleSection.RunAsync,
     };
 
     public static async Task<int> RunAsync(string[] args)
