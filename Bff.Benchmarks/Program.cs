@@ -1,4 +1,5 @@
 using Bff.Benchmarks.Load;
+using Bff.Benchmarks.Pieces;
 using Bff.Benchmarks.Sections;
 using Bff.Benchmarks.Servers;
 
@@ -20,8 +21,13 @@ internal static class Program
             case ["load"]:
                 await LoadVerb.RunAsync();
                 return 0;
+            case ["pieces", .. var rest]:
+                PiecesVerb.Run(isQuick: rest.Contains("--quick"));
+                return 0;
             default:
-                return await Measurements.RunAsync(args);
+                if (await Measurements.RunAsync(args) is not 0 and var failure) return failure;
+                if (args is []) PiecesVerb.Run(isQuick: false);
+                return 0;
         }
     }
 }

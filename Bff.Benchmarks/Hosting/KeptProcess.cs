@@ -34,6 +34,22 @@ internal sealed class KeptProcess : IAsyncDisposable
 
     public string Errors => string.Join('\n', errors);
 
+    public bool HasEnded
+    {
+        get
+        {
+            try
+            {
+                // The state stands behind the name, which is in parentheses.
+                return File.ReadAllText($"/proc/{Pid}/stat").Split(')')[^1].Trim()[0] is 'Z' or 'X';
+            }
+            catch (IOException)
+            {
+                return true;
+            }
+        }
+    }
+
     public ProcessUsage Usage => new(Pid);
 
     public static KeptProcess Start(string program, IEnumerable<string> arguments)

@@ -29,7 +29,7 @@ internal static class Readiness
         var started = Stopwatch.GetTimestamp();
         while (!await TryAsync(isReadyAsync))
         {
-            if (Stopwatch.GetElapsedTime(started) > Timeout)
+            if (process.HasEnded || Stopwatch.GetElapsedTime(started) > Timeout)
                 throw new InvalidOperationException($"A server did not become ready at {what}.\n{process.Errors}");
             await Task.Delay(Pause);
         }

@@ -1,5 +1,4 @@
 using Bff.Local.UserPool;
-using Microsoft.Extensions.Logging;
 
 namespace Bff.Benchmarks.Hosting;
 

@@ -7,11 +7,11 @@ namespace Bff.Benchmarks.Sections;
 /// <summary><c>GET /events</c>: sessions are refreshed, and all their open streams, on all instances, must show it.</summary>
 internal static class EventsSection
 {
-    private const int Instances = 3, Sessions = 8, StreamsPerSession = 60, Streams = Sessions * StreamsPerSession;
+    private const int Instances = World.FleetSize, Sessions = 8, StreamsPerSession = 60, Streams = Sessions * StreamsPerSession;
 
     public static async Task RunAsync(World world, Findings findings)
     {
-        await using var fleet = await world.StartFleetAsync(Instances);
+        var fleet = await world.FleetAsync();
         var cookies = await world.SignInAsync(fleet.First, Sessions);
         var table = new Table($"/events, {Streams} streams of {Sessions} sessions; times from the start of POST /refresh",
             "", "events", "p50 ms", "p99 ms", "slowest ms", "CPU µs per event, refresh included", "KB per open stream");

@@ -28,7 +28,7 @@ internal static class Measurements
             return 1;
         }
 
-        var findings = new Findings();
+        var findings = new Findings(Console.Out);
         var plan = args.Contains("--quick") ? Plan.Quick : Plan.Full;
         // A short warm-up is enough when the runtime does not wait before it optimizes. All servers inherit it.
         if (plan.IsQuick) Environment.SetEnvironmentVariable("DOTNET_TC_CallCountingDelayMs", "0");

@@ -4,7 +4,7 @@ namespace Bff.Benchmarks.Sections;
 /// <param name="Rounds">Each compared case has a turn in each; the medians count.</param>
 internal sealed record Plan(bool IsQuick, int Rounds, double RoundSeconds, double WarmUpSeconds)
 {
-    public static Plan Quick { get; } = new(true, Rounds: 3, RoundSeconds: 0.3, WarmUpSeconds: 0.8);
+    public static Plan Quick { get; } = new(true, Rounds: 3, RoundSeconds: 0.2, WarmUpSeconds: 0.4);
 
     public static Plan Full { get; } = new(false, Rounds: 9, RoundSeconds: 2, WarmUpSeconds: 5);
 

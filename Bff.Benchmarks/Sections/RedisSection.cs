@@ -1,7 +1,6 @@
 using Bff.Benchmarks.Hosting;
 using Bff.Benchmarks.Load;
 using Bff.Benchmarks.Report;
-using StackExchange.Redis;
 
 namespace Bff.Benchmarks.Sections;
 
@@ -44,23 +43,18 @@ internal static class RedisSection
         foreach (var server in (Server[])[stock, bff])
         {
             var session = (await world.SignInAsync(server, 1))[0];
+            using var http = await HttpConnection.OpenAsync(server.Port);
+            async Task RequestAsync(string target)
+            {
+                await http.SendAsync(RequestText.Of(target, server.Port, session));
+                await http.ReceiveAsync();
+            }
             table.Add(server.Name,
-                await MedianAsync(counter, await RequestAsync(server, "GET /me", session)),
-                await MedianAsync(counter, await RequestAsync(server, "GET /api/bytes/1024", session)),
+                await MedianAsync(counter, () => RequestAsync("GET /me")),
+                await MedianAsync(counter, () => RequestAsync("GET /api/bytes/1024")),
                 await MedianAsync(counter, () => world.SignInAsync(server, 1)));
         }
         findings.Print(table);
-    }
-
-    private static async Task<Func<Task>> RequestAsync(Server server, string target, string session)
-    {
-        var http = await HttpConnection.OpenAsync(server.Port);
-        var request = RequestText.Of(target, server.Port, session);
-        return async () =>
-        {
-            await http.SendAsync(request);
-            await http.ReceiveAsync();
-        };
     }
 
     /// <summary>The median, because what a client sends by itself now and then counts too.</summary>

@@ -7,7 +7,7 @@ namespace Bff.Benchmarks.Sections;
 /// <summary>The cost of a request must not grow with the sessions in Redis or with the instances.</summary>
 internal static class ScaleSection
 {
-    private const int Instances = 3;
+    private const int Instances = World.FleetSize;
 
     /// <summary>A Redis with so many sessions, and the instances on it.</summary>
     private sealed record Installation(int Sessions, RedisServer Redis, Fleet Fleet, string[] Cookies);
@@ -34,7 +34,7 @@ internal static class ScaleSection
     private static async Task<Installation?> StartAsync(World world, int sessions)
     {
         var redis = await RedisServer.StartAsync();
-        var fleet = await world.StartFleetAsync(Instances, redis.Configuration);
+        var fleet = await world.StartFleetAsync(redis.Configuration);
         var before = KeySizes.AllOf(redis);
         await world.SignInAsync(fleet.First, 1);
         var keys = KeySizes.AllOf(redis).Except(before).ToList();

@@ -7,8 +7,6 @@ namespace Bff.Benchmarks.Sections;
 /// <summary>From the start of the process until it is ready, and what it holds in memory before any request.</summary>
 internal static class StartSection
 {
-    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(2);
-
     public static async Task RunAsync(World world, Findings findings)
     {
         // Not on the shared servers, and without a user pool that signs at the same time.
@@ -27,7 +25,7 @@ internal static class StartSection
                 await using var server = await startAsync();
                 times[name].Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
                 if (round > 0) continue;
-                await Task.Delay(Idle);
+                await Task.Delay(world.Plan.Pick(quick: 1_000, full: 10_000));
                 idle[name] = server.Process.Usage.PssMegabytes;
             }
         }

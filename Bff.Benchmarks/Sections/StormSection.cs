@@ -12,7 +12,7 @@ namespace Bff.Benchmarks.Sections;
 /// </summary>
 internal static class StormSection
 {
-    private const int Instances = 3, CallersPerInstance = 200, WarmUps = 2;
+    private const int Instances = World.FleetSize, CallersPerInstance = 200;
     private const string TokenEndpoint = "/oauth2/token";
 
     private static readonly TimeSpan TokenLifetime = TimeSpan.FromSeconds(1), Latency = TimeSpan.FromMilliseconds(200);
@@ -21,16 +21,17 @@ internal static class StormSection
 
     public static async Task RunAsync(World world, Findings findings)
     {
-        await using var fleet = await world.StartFleetAsync(Instances);
+        var fleet = await world.FleetAsync();
         var rotation = world.Pool.Options.Clients[0].RefreshTokenRotation;
         (rotation.Feature, rotation.RetryGracePeriodSeconds) = ("ENABLED", 0);
         var storms = new List<Storm>();
-        for (var i = 0; i < WarmUps + world.Plan.Pick(quick: 3, full: 10); i++) storms.Add(await RunStormAsync(world, fleet));
+        var warmUps = world.Plan.Pick(quick: 1, full: 3);
+        for (var i = 0; i < warmUps + world.Plan.Pick(quick: 2, full: 10); i++) storms.Add(await RunStormAsync(world, fleet));
         var tokenTime = await TokenTimeAsync(world);
         world.Pool.Handle.Faults.Clear();
         rotation.Feature = "DISABLED";
 
-        var counted = storms.Skip(WarmUps).ToList();
+        var counted = storms.Skip(warmUps).ToList();
         var slowest = Percentile95(counted.Select(storm => storm.Slowest));
         findings.Print(new Table($"Refresh storms, {Instances * CallersPerInstance} callers on {Instances} instances, median of {counted.Count}",
             "", "token calls", "failures", "token endpoint, ms", "slowest caller, ms", "slowest caller, p95, ms")

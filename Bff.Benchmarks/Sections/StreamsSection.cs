@@ -11,7 +11,7 @@ internal static class StreamsSection
 
     public static async Task RunAsync(World world, Findings findings)
     {
-        var size = world.Plan.Pick(quick: 256, full: 1024) * Megabyte;
+        var size = world.Plan.Pick(quick: 128, full: 1024) * Megabyte;
         var (yarp, stock, bff) = (await world.YarpAsync(), await world.StockAsync(), await world.BffAsync());
         var table = new Table($"Streams of {size / Megabyte} MB through /api",
             "", "down: CPU µs per MB", "PSS before, MB", "growth, MB", "up: CPU µs per MB", "PSS before, MB", "growth, MB");

@@ -6,9 +6,12 @@ namespace Bff.Benchmarks.Sections;
 /// <summary>What all sections share: Redis, user pool, API, the load's process, and the servers, each started when first used.</summary>
 internal sealed class World : IAsyncDisposable
 {
+    public const int FleetSize = 3;
+
     private readonly Dictionary<string, Server> servers = [];
     private readonly Dictionary<string, string[]> sessions = [];
     private readonly Server api;
+    private Fleet? fleet;
 
     private World(RedisServer redis, UserPool pool, Server api, LoadProcess load, Plan plan) =>
         (Redis, Pool, this.api, Load, Plan) = (redis, pool, api, load, plan);
@@ -54,12 +57,15 @@ internal sealed class World : IAsyncDisposable
     public async Task<Server> StartBffAsync(string name, string? redis = null, bool logs = false) =>
         Known(await Programs.BffAsync(name, Settings(redis) with { LogsByDefault = logs }));
 
-    /// <summary>Instances of their own, which the caller ends.</summary>
-    public async Task<Fleet> StartFleetAsync(int count, string? redis = null)
+    /// <summary>Three instances that the sections share.</summary>
+    public async Task<Fleet> FleetAsync() => fleet ??= await StartFleetAsync(Redis.Configuration);
+
+    /// <summary>Three instances that the caller ends.</summary>
+    public async Task<Fleet> StartFleetAsync(string redis)
     {
-        var fleet = await Fleet.StartAsync(count, Settings(redis));
-        Known(fleet.First);
-        return fleet;
+        var started = await Fleet.StartAsync(FleetSize, Settings(redis));
+        Known(started.First);
+        return started;
     }
 
     /// <summary>The cookies of as many new sessions, of different users.</summary>
@@ -85,6 +91,7 @@ internal sealed class World : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Load.DisposeAsync();
+        if (fleet is not null) await fleet.DisposeAsync();
         foreach (var server in servers.Values) await server.DisposeAsync();
         await api.DisposeAsync();
         await Pool.DisposeAsync();
