@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Bff.Benchmarks.Load;
 
 /// <summary>What kind of load it is.</summary>
@@ -19,9 +21,10 @@ internal sealed record LoadJob(LoadKind Kind, int[] Ports)
 {
     public int Connections { get; init; } = 64;
 
+    /// <summary>The load ends when the time is over and each connection has sent <see cref="PerConnection"/> requests.</summary>
     public double Seconds { get; init; }
 
-    /// <summary>How many requests a connection sends at most; 0: as many as fit in the time.</summary>
+    /// <summary>How many requests each connection sends at least; of event streams, how often each session is refreshed.</summary>
     public int PerConnection { get; init; }
 
     /// <summary>Method and path, for example <c>GET /me</c>.</summary>
@@ -39,4 +42,7 @@ internal sealed record LoadJob(LoadKind Kind, int[] Ports)
 
     /// <summary>Of event streams: how many of each session.</summary>
     public int StreamsPerSession { get; init; }
+
+    /// <summary>Whether a connection has more to send.</summary>
+    public bool GoesOn(int sent, long startedAt) => sent < PerConnection || Stopwatch.GetElapsedTime(startedAt).TotalSeconds < Seconds;
 }

@@ -22,7 +22,7 @@ internal static class LoginLoad
     private static async Task<Tally> RepeatAsync(LoginFlow flow, LoadJob job, long started)
     {
         var tally = new Tally();
-        while (Stopwatch.GetElapsedTime(started).TotalSeconds < job.Seconds)
+        for (var sent = 0; job.GoesOn(sent, started); sent++)
         {
             var begunAt = Stopwatch.GetTimestamp();
             try

@@ -24,7 +24,7 @@ internal static class RequestLoad
     private static async Task<Tally> RepeatAsync(HttpConnection http, byte[] request, LoadJob job, long started)
     {
         var tally = new Tally();
-        for (var sent = 0; IsGoingOn(job, sent, started); sent++)
+        for (var sent = 0; job.GoesOn(sent, started); sent++)
         {
             try
             {
@@ -42,7 +42,4 @@ internal static class RequestLoad
         }
         return tally;
     }
-
-    private static bool IsGoingOn(LoadJob job, int sent, long started) =>
-        job.PerConnection > 0 ? sent < job.PerConnection : Stopwatch.GetElapsedTime(started).TotalSeconds < job.Seconds;
 }

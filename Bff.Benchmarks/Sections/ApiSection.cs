@@ -7,13 +7,13 @@ namespace Bff.Benchmarks.Sections;
 /// <summary><c>/api/**</c>: a small answer, a small upload, and a large answer that streams through.</summary>
 internal static class ApiSection
 {
-    private sealed record Call(string Name, string Target, long BodyLength = 0, int Connections = 64);
+    private sealed record Call(string Name, string Target, long BodyLength = 0, int Connections = 64, double WarmUpShare = 1);
 
     private static readonly Call[] Calls =
     [
         new("GET 1 KB", "GET /api/bytes/1024"),
         new("POST 10 KB", "POST /api/bytes", BodyLength: 10 * 1024),
-        new("GET 10 MB, streamed", "GET /api/stream/10485760", Connections: 4),
+        new("GET 10 MB, streamed", "GET /api/stream/10485760", Connections: 4, WarmUpShare: 0.02),
     ];
 
     public static async Task RunAsync(World world, Findings findings)
@@ -40,5 +40,6 @@ internal static class ApiSection
             BodyLength = call.BodyLength,
             Connections = call.Connections,
             Cookies = cookies,
-        });
+        }) with
+    { WarmUpShare = call.WarmUpShare };
 }

@@ -1,3 +1,4 @@
+using Bff.Benchmarks.Hosting;
 using Bff.Benchmarks.Load;
 
 namespace Bff.Benchmarks.Sections;
@@ -7,7 +8,7 @@ internal static class InterleavedRounds
 {
     public static async Task<Dictionary<string, Reading>> RunAsync(IReadOnlyList<Case> cases, LoadProcess load, Plan plan)
     {
-        foreach (var each in cases) await load.RunAsync(each.Job with { Seconds = plan.WarmUpSeconds });
+        foreach (var each in cases) await load.RunAsync(WarmUp(each, plan));
         var readings = cases.ToDictionary(each => each.Name, _ => new List<Reading>());
         for (var round = 0; round < plan.Rounds; round++)
         {
@@ -25,8 +26,14 @@ internal static class InterleavedRounds
         var redisCpu = (measured.Redis.Usage.CpuTime - redisCpuBefore).TotalMicroseconds;
         var commands = await measured.Redis.Commands.CountAsync() - commandsBefore;
         return new Reading(cpu / result.Count, result.P50 / 1000, result.P99 / 1000, result.Count / result.Seconds,
-            (double)commands / result.Count, redisCpu / result.Count);
+            (double)commands / result.Count, redisCpu / result.Count, MemoryPeak.Now(measured.Servers));
     }
+
+    private static LoadJob WarmUp(Case warmed, Plan plan) => warmed.Job with
+    {
+        Seconds = plan.WarmUpSeconds,
+        PerConnection = (int)(plan.WarmUpRequests * warmed.WarmUpShare * warmed.Servers.Length),
+    };
 
     private static double CpuMicroseconds(Case measured) =>
         measured.Servers.Sum(server => server.Process.Usage.CpuTime.TotalMicroseconds);

@@ -24,5 +24,6 @@ internal static class LoginSection
             Connections = Connections,
             PoolPort = world.Pool.Port,
             Cookies = [.. world.Pool.Cookies],
-        });
+        }) with
+    { WarmUpShare = 0.5 };
 }
