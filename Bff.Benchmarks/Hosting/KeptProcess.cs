@@ -7,9 +7,10 @@ namespace Bff.Benchmarks.Hosting;
 /// <summary>A program that runs beside the benchmark and ends with it, also when the benchmark is killed.</summary>
 internal sealed class KeptProcess : IAsyncDisposable
 {
-    // The shell waits for the end of its standard input, which comes when the benchmark ends. What the program prints is not kept,
-    // except for its errors.
+    // The shell waits for the end of its standard input, which comes when the benchmark ends. Ctrl-C must not end it before. What the
+    // program prints is not kept, except for its errors.
     private const string Keeper = """
+        trap '' INT
         "$@" >/dev/null & program=$!
         echo $program
         read -r end
