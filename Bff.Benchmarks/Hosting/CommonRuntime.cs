@@ -1,6 +1,6 @@
 namespace Bff.Benchmarks.Hosting;
 
-/// <summary>What all servers under test have in common: the same settings of the runtime, and nothing of the caller's environment.</summary>
+/// <summary>What all servers have in common: the same settings of the runtime, and none of the caller's environment.</summary>
 internal static class CommonRuntime
 {
     public static void Set(IDictionary<string, string?> environment)

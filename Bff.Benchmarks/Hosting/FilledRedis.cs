@@ -26,7 +26,8 @@ internal static class FilledRedis
     public static async Task<bool> FitsAsync(RedisServer redis, IReadOnlyCollection<RedisKey> session, int count)
     {
         var needed = (await KeySizes.OfAsync(redis, session)).Memory * 1.3 * count;
-        var available = File.ReadLines("/proc/meminfo").First(line => line.StartsWith("MemAvailable:", StringComparison.Ordinal));
-        return needed < long.Parse(available.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024 * 0.7;
+        var line = File.ReadLines("/proc/meminfo").First(line => line.StartsWith("MemAvailable:", StringComparison.Ordinal));
+        var available = long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
+        return needed < available * 0.7;
     }
 }

@@ -14,7 +14,8 @@ internal sealed partial class PoolSignIn(UserPoolOptions pool, string callback)
     public async Task<string> CookieAsync(string username, string password)
     {
         var cookies = new CookieContainer();
-        using var client = new HttpClient(new SocketsHttpHandler { CookieContainer = cookies, AllowAutoRedirect = false, UseProxy = false });
+        using var client = new HttpClient(
+            new SocketsHttpHandler { CookieContainer = cookies, AllowAutoRedirect = false, UseProxy = false });
         var page = new Uri(pool.DomainUrl, "/login" + query);
         var token = FormToken().Match(await client.GetStringAsync(page)).Groups[1].Value;
         using var form = new FormUrlEncodedContent([new("username", username), new("password", password), new("_csrf", token)]);

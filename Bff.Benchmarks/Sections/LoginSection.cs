@@ -4,7 +4,7 @@ using Bff.Benchmarks.Report;
 
 namespace Bff.Benchmarks.Sections;
 
-/// <summary>Full sign-ins: <c>/login</c>, the user pool, <c>/callback</c> with the code's redemption; and what a session takes in Redis.</summary>
+/// <summary>Full sign-ins: <c>/login</c>, the user pool, which knows the user already, and <c>/callback</c>.</summary>
 internal static class LoginSection
 {
     private const int Connections = 8;

@@ -1,7 +1,7 @@
 namespace Bff.Benchmarks.Sections;
 
 /// <summary>How long things are measured.</summary>
-/// <param name="WarmUpRequests">Per connection and instance, at least: on a busy machine seconds alone do not warm up.</param>
+/// <param name="WarmUpRequests">Per connection, at least: on a busy machine seconds alone do not warm up.</param>
 /// <param name="Rounds">Each compared case has a turn in each; the medians count.</param>
 internal sealed record Plan(bool IsQuick, int Rounds, double RoundSeconds, double WarmUpSeconds, int WarmUpRequests)
 {

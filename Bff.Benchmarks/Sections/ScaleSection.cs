@@ -4,10 +4,12 @@ using Bff.Benchmarks.Report;
 
 namespace Bff.Benchmarks.Sections;
 
-/// <summary>The cost of a request must not grow with the sessions in Redis or with the instances.</summary>
+/// <summary>
+/// The cost of a request must not grow with the sessions in Redis or with the instances. Each instance has the same number of connections.
+/// </summary>
 internal static class ScaleSection
 {
-    private const int Instances = World.FleetSize;
+    private const int Instances = World.FleetSize, ConnectionsPerInstance = 64;
 
     /// <summary>A Redis with so many sessions, and the instances on it.</summary>
     private sealed record Installation(int Sessions, RedisServer Redis, Fleet Fleet, string[] Cookies);
@@ -65,7 +67,12 @@ internal static class ScaleSection
 
     private static Case Of(Installation installation, int instances, string target) => new(
         Name(installation.Sessions, instances), installation.Fleet.Instances[..instances],
-        new LoadJob(LoadKind.Requests, installation.Fleet.Ports(instances)) { Target = target, Cookies = installation.Cookies },
+        new LoadJob(LoadKind.Requests, installation.Fleet.Ports(instances))
+        {
+            Target = target,
+            Connections = ConnectionsPerInstance * instances,
+            Cookies = installation.Cookies,
+        },
         installation.Redis);
 
     private static string Name(int sessions, int instances) =>

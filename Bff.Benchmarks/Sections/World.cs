@@ -84,7 +84,8 @@ internal sealed class World : IAsyncDisposable
     /// <summary>The cookies of sessions that all sections may use, one for each connection.</summary>
     public async Task<string[]> SessionsAsync(Server server)
     {
-        if (!sessions.TryGetValue(server.Name, out var cookies)) sessions[server.Name] = cookies = await SignInAsync(server, UserPool.Users);
+        if (!sessions.TryGetValue(server.Name, out var cookies))
+            sessions[server.Name] = cookies = await SignInAsync(server, UserPool.Users);
         return cookies;
     }
 

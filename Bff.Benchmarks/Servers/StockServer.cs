@@ -26,7 +26,8 @@ internal static class StockServer
             .Configure<ITicketStore>((options, store) => options.SessionStore = store);
         builder.Services.AddAuthorization();
         builder.Services.AddReverseProxy()
-            .LoadFromMemory([BareYarpServer.Route() with { AuthorizationPolicy = "Default" }], [BareYarpServer.Cluster(builder.Configuration)])
+            .LoadFromMemory(
+                [BareYarpServer.Route() with { AuthorizationPolicy = "Default" }], [BareYarpServer.Cluster(builder.Configuration)])
             .AddTransforms(StockToken.Attach);
 
         var app = builder.Build();
