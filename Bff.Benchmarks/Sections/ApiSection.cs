@@ -7,7 +7,7 @@ namespace Bff.Benchmarks.Sections;
 /// <summary><c>/api/**</c>: a small answer, a small upload, and a large answer that streams through.</summary>
 internal static class ApiSection
 {
-    private sealed record Call(string Name, string Target, long BodyLength = 0, int Connections = 64, double WarmUpShare = 1);
+    private sealed record Call(string Name, string Target, long BodyLength = 0, int Connections = 64, double WarmUpShare = 0.4);
 
     private static readonly Call[] Calls =
     [

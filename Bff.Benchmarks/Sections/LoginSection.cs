@@ -25,5 +25,5 @@ internal static class LoginSection
             PoolPort = world.Pool.Port,
             Cookies = [.. world.Pool.Cookies],
         }) with
-    { WarmUpShare = 0.5 };
+    { WarmUpShare = 0.4 };
 }

@@ -5,7 +5,7 @@ namespace Bff.Benchmarks.Sections;
 /// <param name="Rounds">Each compared case has a turn in each; the medians count.</param>
 internal sealed record Plan(bool IsQuick, int Rounds, double RoundSeconds, double WarmUpSeconds, int WarmUpRequests)
 {
-    public static Plan Quick { get; } = new(true, Rounds: 3, RoundSeconds: 0.2, WarmUpSeconds: 0.4, WarmUpRequests: 80);
+    public static Plan Quick { get; } = new(true, Rounds: 3, RoundSeconds: 0.2, WarmUpSeconds: 0.4, WarmUpRequests: 200);
 
     public static Plan Full { get; } = new(false, Rounds: 9, RoundSeconds: 2, WarmUpSeconds: 5, WarmUpRequests: 1_000);
 
