@@ -1,7 +1,6 @@
 using System.Text.Json;
 using BenchmarkDotNet.Attributes;
 using Bff.Sessions;
-using Microsoft.AspNetCore.DataProtection;
 using SessionOptions = Bff.Sessions.SessionOptions;
 
 namespace Bff.Benchmarks.Pieces;
@@ -21,11 +20,9 @@ public class RequestPieces
     {
         id = SessionId.Create();
         secret = id.Reveal();
-        var sample = SampleSession.Of(id);
-        record = SealedBox.Seal(id.EncryptionKey(), id.Name, SampleSession.PayloadOf(sample));
-        // As a request has them: as they were read.
-        session = sample with { Claims = SealedBox.Open<SessionStore.Payload>(id.EncryptionKey(), id.Name, record)!.Claims };
-        cookie = new SessionCookie(new EphemeralDataProtectionProvider(), options);
+        session = SampleSession.Of(id);
+        record = SessionRecord.Seal(session);
+        cookie = new SessionCookie(options);
         cookie.Append(context.Response, id);
         context.Request.Headers.Cookie = context.Response.Headers.SetCookie.ToString().Split(';')[0];
     }
@@ -34,10 +31,10 @@ public class RequestPieces
     public object? ReadCookie() => cookie.Read(context.Request);
 
     [Benchmark]
-    public object DeriveKeys() => SessionId.From(secret)!.EncryptionKey();
+    public object DeriveKeys() => SessionId.From(secret)!;
 
     [Benchmark]
-    public object? OpenRecord() => SealedBox.Open<SessionStore.Payload>(id.EncryptionKey(), id.Name, record);
+    public object? OpenRecord() => SessionRecord.Open(id, record, session.LastUsed, session.Version);
 
     [Benchmark]
     public byte[] WriteMe() => JsonSerializer.SerializeToUtf8Bytes(MeResponse.Of(session, options), JsonSerializerOptions.Web);

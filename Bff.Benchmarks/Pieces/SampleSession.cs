@@ -12,16 +12,14 @@ internal static class SampleSession
     public static Session Of(SessionId id)
     {
         var now = TimeProvider.System.GetUtcNow();
-        var tokens = new TokenSet(Text(800), Text(1300), Text(850), "openid email phone", now, now.AddHours(1));
-        return new Session(id, "5c1f7a3e-9d42-4b57-8a10-0e6f2b7d9c34", "http://localhost:5002/local_pool", Claims(), now, tokens)
+        var tokens = new TokenSet(Text(800), Text(1300), IdTokenHint: null, "openid email phone", now, now.AddHours(1));
+        return new Session(id, "5c1f7a3e-9d42-4b57-8a10-0e6f2b7d9c34", "http://localhost:5002/local_pool", Text(32),
+            UserClaims.Of(Claims()), now, tokens)
         {
             LastUsed = now,
             Version = Text(12),
         };
     }
-
-    public static SessionStore.Payload PayloadOf(Session session) =>
-        new(session.Subject, session.Issuer, session.Claims, session.CreatedAt, session.Tokens);
 
     private static JsonObject Claims() => new()
     {

@@ -3,6 +3,7 @@ using Bff.Tests.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
+using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 
 namespace Bff.Tests.Oidc;
@@ -72,7 +73,7 @@ internal sealed class RelyingParty : IAsyncDisposable
 
     /// <summary>The verdict at a refresh.</summary>
     public Task<Verdict<IdToken>> JudgeSuccessorAsync(string idToken, string previous) =>
-        JudgeAsync(idToken, new IdTokenExpectation.AtRefresh(The.AccessToken, previous));
+        JudgeAsync(idToken, new IdTokenExpectation.AtRefresh(The.AccessToken, new JsonWebToken(previous).Subject, The.Nonce));
 
     public Task<Verdict<LogoutToken>> JudgeLogoutAsync(string logoutToken) =>
         SignedTokens.JudgeLogoutTokenAsync(logoutToken, Cancelled);

@@ -22,7 +22,7 @@ public sealed class RedactionTests
     private static readonly SessionId Id = SessionId.Create();
     private static readonly TokenSet Tokens = new(Canary, Canary, Canary, Canary, The.Beginning, The.Beginning);
     private static readonly Session Session =
-        new(Id, Canary, Canary, new JsonObject { ["email"] = Canary }, The.Beginning, Tokens)
+        new(Id, Canary, Canary, Canary, UserClaims.Of(new JsonObject { ["email"] = Canary }), The.Beginning, Tokens)
         {
             LastUsed = The.Beginning,
             Version = Canary
@@ -38,11 +38,11 @@ public sealed class RedactionTests
         AuthorizationCode.Judged(Canary),
         new AuthorizationVerdict.Granted(AuthorizationCode.Judged(Canary)),
         new IdTokenExpectation.AtSignIn(Canary, Canary, The.Beginning, 1),
-        new IdTokenExpectation.AtRefresh(Canary, Canary),
+        new IdTokenExpectation.AtRefresh(Canary, Canary, Canary),
         new TokenResult.Granted(Response),
         new TokenResult.Unavailable("timeout") { RefreshToken = Canary },
         new CurrentSession(Session),
-        new SessionStore.Payload(Canary, Canary, [], default, Tokens),
+        Session.Claims,
         new SessionChange.Refreshed(Session),
         new SignInBrowser("Firefox on Linux", Id),
         new SignInResult.SignedIn(Id),
@@ -91,15 +91,15 @@ public sealed class RedactionTests
             .Any(property => holding.Contains(property.PropertyType)
                 || (property.PropertyType == typeof(string) && telling.Contains(property.Name))));
 
-        // Records of public words: an error's code, and what the query of a callback is documented to hold.
-        string[] harmless = ["ProblemCode", "ProblemBody", "SignInError", "Parameters"];
+        // Records of public words: an error's code, and what the query of a callback is documented to hold; and what the SPA gets.
+        string[] harmless = ["MeResponse", "ProblemCode", "ProblemBody", "SignInError", "Parameters"];
         Assert.Empty(found.Except(holding).Where(type => !harmless.Contains(type.Name)).Select(type => type.FullName));
     }
 
     private static void AssertSilent(string text)
     {
         Assert.DoesNotContain(Canary, text, StringComparison.Ordinal);
-        foreach (var bytes in new[] { Id.Reveal(), Id.EncryptionKey() })
+        foreach (var bytes in new[] { Id.Reveal(), Id.EncryptionKey.ToArray() })
         {
             Assert.DoesNotContain(Convert.ToBase64String(bytes)[..8], text, StringComparison.Ordinal);
             Assert.DoesNotContain(Convert.ToHexString(bytes)[..8], text, StringComparison.OrdinalIgnoreCase);

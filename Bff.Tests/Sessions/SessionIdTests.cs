@@ -27,7 +27,7 @@ public sealed class SessionIdTests
         var same = SessionId.From([.. id.Reveal()])!;
 
         Assert.Equal((id.Name, id.LogName), (same.Name, same.LogName));
-        Assert.Equal(id.EncryptionKey(), same.EncryptionKey());
+        Assert.Equal(id.EncryptionKey.ToArray(), same.EncryptionKey.ToArray());
     }
 
     [Fact]
@@ -38,7 +38,7 @@ public sealed class SessionIdTests
         other[31] ^= 1;
 
         Assert.NotEqual(SessionId.From(secret)!.Name, SessionId.From(other)!.Name);
-        Assert.NotEqual(SessionId.From(secret)!.EncryptionKey(), SessionId.From(other)!.EncryptionKey());
+        Assert.NotEqual(SessionId.From(secret)!.EncryptionKey.ToArray(), SessionId.From(other)!.EncryptionKey.ToArray());
     }
 
     [Fact]
@@ -48,9 +48,9 @@ public sealed class SessionIdTests
 
         Assert.Matches(new Regex("^[A-Za-z0-9_-]{22}$"), id.Name);
         Assert.Matches(new Regex("^[0-9a-f]{8}$"), id.LogName);
-        Assert.Equal(32, id.EncryptionKey().Length);
-        Assert.NotEqual(id.Reveal(), id.EncryptionKey());
-        foreach (var secret in new[] { id.Reveal(), id.EncryptionKey() })
+        Assert.Equal(32, id.EncryptionKey.ToArray().Length);
+        Assert.NotEqual(id.Reveal(), id.EncryptionKey.ToArray());
+        foreach (var secret in new[] { id.Reveal(), id.EncryptionKey.ToArray() })
         {
             Assert.DoesNotContain(id.Name, Convert.ToBase64String(secret).Replace('+', '-').Replace('/', '_'), StringComparison.Ordinal);
             Assert.DoesNotContain(id.LogName, Convert.ToHexStringLower(secret), StringComparison.Ordinal);
@@ -63,8 +63,8 @@ public sealed class SessionIdTests
     {
         var id = SessionId.From(Encoding.ASCII.GetBytes("0123456789abcdef0123456789abcdef"))!;
 
-        Assert.Equal("3okJucwcZ-tZmj_Ysr8VUQ", id.Name);
-        Assert.Equal("39096cb7ed77bef5fd8474cc5b72b7467ed98d6cc568a5c6ab785e3eb276598c", Convert.ToHexStringLower(id.EncryptionKey()));
+        Assert.Equal("Lan-DtCf-Gd-fDh9d9NDQA", id.Name);
+        Assert.Equal("797d71a263f67059057dc487125ef35cdc3cabc2726f8ccb337b0e4ff9f5d2d5", Convert.ToHexStringLower(id.EncryptionKey));
     }
 
     [Theory]

@@ -58,8 +58,8 @@ internal sealed class Store : IAsyncDisposable
 
     /// <summary>A session that began now and is nowhere yet.</summary>
     public Session Session() => new(
-        SessionId.Create(), The.Subject, Issuer, new JsonObject { ["email"] = The.Alice, ["cognito:groups"] = new JsonArray("admins") },
-        Time.GetUtcNow(), Tokens())
+        SessionId.Create(), The.Subject, Issuer, The.Nonce,
+        UserClaims.Of(new JsonObject { ["email"] = The.Alice, ["cognito:groups"] = new JsonArray("admins") }), Time.GetUtcNow(), Tokens())
     {
         LastUsed = Time.GetUtcNow(),
     };

@@ -35,7 +35,7 @@ public sealed class StoredFormTests(SharedRedis redis)
         var all = copy.All;
         var cookies = ((string[])[The.SessionCookie, The.LoginCookie]).Select(name => browser.Cookie(name)!.Value).ToList();
         var secrets = KeyRingOf(copy, system);
-        var revealed = new[] { secrets.CreateProtector("session cookie").Unprotect(Base64Url.DecodeFromChars(cookies[0])),
+        var revealed = new[] { Bff.Sessions.SessionId.Parse(cookies[0])!.Reveal(),
             secrets.CreateProtector("login cookie").Unprotect(Base64Url.DecodeFromChars(cookies[1])) };
         foreach (var bytes in (byte[][])[.. revealed, .. cookies.Select(cookie => Base64Url.DecodeFromChars(cookie)),
             .. cookies.Concat(given).Select(Encoding.UTF8.GetBytes)])

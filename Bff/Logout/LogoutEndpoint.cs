@@ -49,7 +49,7 @@ internal static class LogoutEndpoint
         cookie.Delete(context.Response);
 
         var signedOut = bff.SignedOutFrom(context.Request.Headers.Origin);
-        var logoutUrl = EndSessionRequest.Url(await metadata, oidc, signedOut, ended?.Tokens.IdToken);
+        var logoutUrl = EndSessionRequest.Url(await metadata, oidc, signedOut, ended?.Tokens.IdTokenHint);
         return context.Request.HasFormContentType ? new SeeOther(logoutUrl) : TypedResults.Ok(new Answer(logoutUrl));
     }
 

@@ -33,7 +33,7 @@ internal sealed class IdToken
         var reason = Fault(token, claims, expected.AccessToken, options) ?? expected switch
         {
             IdTokenExpectation.AtSignIn signIn => SignInFault(claims, signIn, options.ClockSkew),
-            IdTokenExpectation.AtRefresh refresh => RefreshFault(claims, new JsonWebToken(refresh.PreviousIdToken)),
+            IdTokenExpectation.AtRefresh refresh => RefreshFault(claims, refresh),
             _ => throw new InvalidOperationException($"No such expectation: {expected}"),
         };
         if (reason is not null) return new Verdict<IdToken>.Refused(reason);
@@ -82,13 +82,10 @@ internal sealed class IdToken
     private static DateTimeOffset WholeSeconds(DateTimeOffset time) => DateTimeOffset.FromUnixTimeSeconds(time.ToUnixTimeSeconds());
 
     // Core 12.2. A moved auth_time is the provider's fault and not the user's.
-    private static string? RefreshFault(JsonObject claims, JsonWebToken previous)
-    {
-        if (Text(claims, "sub") != previous.Subject) return "expected sub to stay the same at a refresh";
-        var isSameNonce = Text(claims, "nonce") is not { } nonce
-            || (previous.TryGetPayloadValue<string>("nonce", out var earlier) && nonce == earlier);
-        return isSameNonce ? null : "expected the nonce of the authorization request";
-    }
+    private static string? RefreshFault(JsonObject claims, IdTokenExpectation.AtRefresh expected) =>
+        Text(claims, "sub") != expected.Subject ? "expected sub to stay the same at a refresh"
+        : Text(claims, "nonce") is { } nonce && nonce != expected.Nonce ? "expected the nonce of the authorization request"
+        : null;
 
     /// <summary>The left half of the hash that belongs to the signature's algorithm (Core 3.1.3.6).</summary>
     private static string AccessTokenHash(string algorithm, string accessToken)

@@ -15,8 +15,9 @@ internal abstract record IdTokenExpectation(string AccessToken)
     }
 
     /// <param name="AccessToken">Compared to <c>at_hash</c> where the token has one.</param>
-    /// <param name="PreviousIdToken">The ID token that the session has so far.</param>
-    public sealed record AtRefresh(string AccessToken, string PreviousIdToken) : IdTokenExpectation(AccessToken)
+    /// <param name="Subject">Of the session.</param>
+    /// <param name="Nonce">Of the authorization request.</param>
+    public sealed record AtRefresh(string AccessToken, string Subject, string Nonce) : IdTokenExpectation(AccessToken)
     {
         public override string ToString() => nameof(AtRefresh);
     }

@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
+using Bff.Sessions;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
@@ -51,7 +51,7 @@ internal static class ApiDescription
         options.IncludeXmlComments(typeof(ApiDescription).Assembly);
         options.SupportNonNullableReferenceTypes();
         options.NonNullableReferenceTypesAsRequired();
-        options.MapType<JsonObject>(() => new OpenApiSchema { Type = JsonSchemaType.Object, AdditionalPropertiesAllowed = true });
+        options.MapType<UserClaims>(() => new OpenApiSchema { Type = JsonSchemaType.Object, AdditionalPropertiesAllowed = true });
         options.CustomSchemaIds(type =>
             type.IsNested ? type.DeclaringType!.Name.Replace("Endpoint", "", StringComparison.Ordinal) + type.Name : type.Name);
         options.OrderActionsBy(action =>

@@ -74,7 +74,7 @@ internal sealed partial class TokenRenewal(
 
     private async Task<Result> JudgeAsync(Session session, TokenResponse response)
     {
-        var expected = new IdTokenExpectation.AtRefresh(response.AccessToken, session.Tokens.IdToken);
+        var expected = new IdTokenExpectation.AtRefresh(response.AccessToken, session.Subject, session.Nonce);
         var verdict = response.IdToken is null ? null
             : await signedTokens.JudgeAsync(response.IdToken, expected, CancellationToken.None);
         if (verdict is Verdict<IdToken>.Refused refused)
@@ -83,11 +83,11 @@ internal sealed partial class TokenRenewal(
         // No ID token, or no keys to judge it: the user is the same, and the tokens are kept, because with rotation the old refresh
         // token is used up.
         var valid = (verdict as Verdict<IdToken>.Accepted)?.Value;
-        var claims = valid?.Claims ?? session.Claims;
-        if (HasMoved(session.Claims["auth_time"], claims["auth_time"])) Log.AuthTimeMoved(logger, session.Id.LogName);
+        if (valid is not null && HasMoved(session.Claims.Find("auth_time"), valid.Claims["auth_time"]))
+            Log.AuthTimeMoved(logger, session.Id.LogName);
         return new Result.Renewed(session with
         {
-            Claims = claims,
+            Claims = valid is null ? session.Claims : UserClaims.Of(valid.Claims),
             Tokens = session.Tokens.RenewedBy(response, valid is null ? null : response.IdToken, time.GetUtcNow()),
         });
     }

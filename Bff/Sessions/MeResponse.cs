@@ -1,12 +1,11 @@
 using System.ComponentModel;
-using System.Text.Json.Nodes;
 
 namespace Bff.Sessions;
 
 /// <summary>Who is signed in, as the SPA sees it: never a token, never the cookie's value.</summary>
 internal sealed record MeResponse(
     [property: Description("The user's identifier at the identity provider. Key users on this, not on the e-mail.")] string Sub,
-    [property: Description("The ID token's claims about the user.")] JsonObject Claims,
+    [property: Description("The ID token's claims about the user.")] UserClaims Claims,
     SessionTimes Session,
     AccessTokenState AccessToken)
 {

@@ -7,8 +7,8 @@ using StackExchange.Redis;
 namespace Bff.Sessions;
 
 /// <summary>
-/// JSON under AES-256-GCM with a random nonce: one version byte, nonce, tag, ciphertext. The context is authenticated, so a box that
-/// was moved to another key of Redis does not open.
+/// Bytes, or JSON, under AES-256-GCM with a random nonce: one version byte, nonce, tag, ciphertext. The context is authenticated, so a
+/// box that was moved to another key of Redis does not open.
 /// </summary>
 internal static class SealedBox
 {
@@ -24,9 +24,11 @@ internal static class SealedBox
         RespectNullableAnnotations = true,
     };
 
-    public static byte[] Seal<T>(byte[] key, string context, T value)
+    public static byte[] Seal<T>(byte[] key, string context, T value) =>
+        Seal((ReadOnlySpan<byte>)key, context, JsonSerializer.SerializeToUtf8Bytes(value, Json));
+
+    public static byte[] Seal(ReadOnlySpan<byte> key, string context, byte[] plaintext)
     {
-        var plaintext = JsonSerializer.SerializeToUtf8Bytes(value, Json);
         var box = new byte[HeaderLength + plaintext.Length];
         box[0] = Version;
         var nonce = box.AsSpan(1, NonceLength);
@@ -42,16 +44,29 @@ internal static class SealedBox
     /// </summary>
     public static T? Open<T>(byte[] key, string context, RedisValue value) where T : class
     {
-        if ((byte[]?)value is not { Length: >= HeaderLength } box || box[0] != Version) return null;
+        try
+        {
+            return Open(key, context, (byte[]?)value) is { } plaintext ? JsonSerializer.Deserialize<T>(plaintext, Json) : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>As <see cref="Open{T}"/>, for bytes.</summary>
+    public static byte[]? Open(ReadOnlySpan<byte> key, string context, byte[]? box)
+    {
+        if (box is not { Length: >= HeaderLength } || box[0] != Version) return null;
         var plaintext = new byte[box.Length - HeaderLength];
         try
         {
             using var aes = new AesGcm(key, TagLength);
             aes.Decrypt(box.AsSpan(1, NonceLength), box.AsSpan(HeaderLength), box.AsSpan(1 + NonceLength, TagLength), plaintext,
                 Encoding.UTF8.GetBytes(context));
-            return JsonSerializer.Deserialize<T>(plaintext, Json);
+            return plaintext;
         }
-        catch (Exception exception) when (exception is AuthenticationTagMismatchException or JsonException)
+        catch (AuthenticationTagMismatchException)
         {
             return null;
         }

@@ -4,9 +4,9 @@ using Bff.Oidc;
 namespace Bff.Sessions;
 
 /// <summary>Who is signed in, since when, and with which tokens. Redis holds it encrypted.</summary>
-/// <param name="Claims">The ID token's claims about the user.</param>
+/// <param name="Nonce">Of the authorization request: a refreshed ID token that has one repeats it.</param>
 internal sealed record Session(
-    SessionId Id, string Subject, string Issuer, JsonObject Claims, DateTimeOffset CreatedAt, TokenSet Tokens)
+    SessionId Id, string Subject, string Issuer, string Nonce, UserClaims Claims, DateTimeOffset CreatedAt, TokenSet Tokens)
 {
     /// <summary>The last use that was recorded; use is recorded once per tenth of the idle timeout.</summary>
     public required DateTimeOffset LastUsed { get; init; }
@@ -27,11 +27,9 @@ internal sealed record Session(
     /// <summary>
     /// The indexes that list it: its user's, and that of its session at the provider where the ID token names one (<c>sid</c>).
     /// </summary>
-    public IReadOnlyList<SessionIndexKey> IndexKeys()
-    {
-        return Claims["sid"] is JsonValue value && value.TryGetValue<string>(out var sid)
+    public IReadOnlyList<SessionIndexKey> IndexKeys() =>
+        Claims.Find("sid") is JsonValue value && value.TryGetValue<string>(out var sid)
             ? [UserKey, SessionIndexKey.OfProviderSession(Issuer, sid)] : [UserKey];
-    }
 
     // A record prints its properties by default; these are secrets.
     public override string ToString() => $"{nameof(Session)} {Id}";

@@ -15,7 +15,12 @@ internal sealed partial class SessionEnding(SessionStore sessions, UserSessions 
     /// <returns>What it was; null when there was none.</returns>
     public async Task<Session?> EndAsync(SessionId id, string reason)
     {
-        if (await LogFaultAsync(sessions.TakeAsync(id), id.LogName, reason) is not { } ended) return null;
+        if (await LogFaultAsync(sessions.TakeAsync(id), id.LogName, reason) is not { } ended)
+        {
+            // An earlier attempt may have deleted it without an answer: its streams are still open.
+            await bus.PublishAsync(SessionEvent.EndOf(id.Name, reason));
+            return null;
+        }
         await PublishAndUnlistAsync(ended, reason);
         await RevokeAsync(ended.Tokens.RefreshToken);
         return ended;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
@@ -5,19 +6,27 @@ using System.Text;
 namespace Bff.Sessions;
 
 /// <summary>
-/// The secret that the session cookie holds: 256 random bits. Neither it nor anything it could be computed from is in Redis;
-/// both the record's name and the key that opens the record are derived from it.
+/// The secret that the session cookie holds: 256 random bits. Neither it nor anything it could be computed from is in Redis. The record's
+/// name, the key that opens the record, and the cookie's checksum are derived from it in one step.
 /// </summary>
 internal sealed class SessionId
 {
     public const int Length = 32;
 
+    private const int NameLength = 16, KeyLength = 32, ChecksumLength = 8;
+
+    /// <summary>40 bytes in base64url.</summary>
+    private const int CookieLength = 54;
+
     private readonly byte[] secret;
+    private readonly byte[] derived;
 
     private SessionId(byte[] secret)
     {
         this.secret = secret;
-        Name = Base64Url.EncodeToString(Derive("name", 16));
+        // HKDF-Expand with one block (RFC 5869 section 2.3).
+        derived = HMACSHA512.HashData(secret, "bff session\u0001"u8);
+        Name = Base64Url.EncodeToString(derived.AsSpan(0, NameLength));
     }
 
     /// <summary>The record's name in Redis and the session's name in the API: public, 22 characters.</summary>
@@ -26,18 +35,30 @@ internal sealed class SessionId
     /// <summary>How the session appears in logs: the first 8 hex digits of a hash of its name.</summary>
     public string LogName => LogNameOf(Name);
 
+    public ReadOnlySpan<byte> EncryptionKey => derived.AsSpan(NameLength, KeyLength);
+
+    private ReadOnlySpan<byte> Checksum => derived.AsSpan(NameLength + KeyLength, ChecksumLength);
+
     public static string LogNameOf(string name) => Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(name)).AsSpan(0, 4));
 
     public static SessionId Create() => new(RandomNumberGenerator.GetBytes(Length));
 
     public static SessionId? From(byte[] secret) => secret.Length == Length ? new SessionId(secret) : null;
 
+    /// <summary>The id in the cookie's value. By the checksum a garbled or invented one is null and costs no request to Redis.</summary>
+    public static SessionId? Parse(string cookie)
+    {
+        Span<byte> bytes = stackalloc byte[Length + ChecksumLength];
+        if (cookie.Length != CookieLength
+            || Base64Url.DecodeFromChars(cookie, bytes, out _, out var written) != OperationStatus.Done || written != bytes.Length)
+            return null;
+        var id = new SessionId(bytes[..Length].ToArray());
+        return CryptographicOperations.FixedTimeEquals(bytes[Length..], id.Checksum) ? id : null;
+    }
+
+    public string CookieValue() => Base64Url.EncodeToString([.. secret, .. Checksum]);
+
     public byte[] Reveal() => secret;
-
-    public byte[] EncryptionKey() => Derive("encryption", 32);
-
-    private byte[] Derive(string purpose, int length) =>
-        HKDF.Expand(HashAlgorithmName.SHA256, secret, length, Encoding.ASCII.GetBytes("bff session " + purpose));
 
     public override string ToString() => LogName;
 }

@@ -1,7 +1,6 @@
 using System.Buffers.Text;
 using System.Globalization;
 using System.Security.Cryptography;
-using System.Text.Json.Nodes;
 using Bff.Oidc;
 using Bff.Storage;
 using StackExchange.Redis;
@@ -17,16 +16,12 @@ internal sealed class SessionStore(
 {
     private static readonly RedisValue PayloadField = "payload", VersionField = "version", UsedField = "used";
 
+    private static readonly RedisValue[] AllFields = [PayloadField, VersionField, UsedField];
+
     /// <summary>Some three thousand years from now, in milliseconds: far from where times overflow.</summary>
     private const long LatestTime = 100_000_000_000_000;
 
     private const int Attempts = 3;
-
-    /// <summary>What the cookie's secret encrypts.</summary>
-    internal sealed record Payload(string Subject, string Issuer, JsonObject Claims, DateTimeOffset CreatedAt, TokenSet Tokens)
-    {
-        public override string ToString() => nameof(Payload);
-    }
 
     public async Task CreateAsync(Session session)
     {
@@ -42,7 +37,7 @@ internal sealed class SessionStore(
     /// <c>Oidc:Authority</c>: its tokens are not for this provider (RFC 9700 section 4.4).
     /// </summary>
     public async Task<Session?> LoadAsync(SessionId id) =>
-        Read(id, await redis.HashGetAllAsync(keys.Session(id.Name), RedisConnection.FromPrimary));
+        Read(id, await redis.HashGetAsync(keys.Session(id.Name), AllFields, RedisConnection.FromPrimary));
 
     /// <summary>As <see cref="LoadAsync"/>, and counts as use. Use is recorded at most once per tenth of the idle timeout.</summary>
     public async Task<Session?> UseAsync(SessionId id)
@@ -77,10 +72,10 @@ internal sealed class SessionStore(
     public async Task<Session?> TakeAsync(SessionId id)
     {
         var transaction = redis.CreateTransaction();
-        var entries = transaction.HashGetAllAsync(keys.Session(id.Name));
+        var values = transaction.HashGetAsync(keys.Session(id.Name), AllFields);
         _ = transaction.KeyDeleteAsync(keys.Session(id.Name));
         await transaction.ExecuteAsync();
-        return Read(id, await entries);
+        return Read(id, await values);
     }
 
     /// <summary>Deletes the session if it is unchanged since it was read; false when it was changed or ended.</summary>
@@ -113,24 +108,17 @@ internal sealed class SessionStore(
         throw new StoreUnavailableException("Redis did not apply a transaction to an unchanged session.");
     }
 
-    private Session? Read(SessionId id, HashEntry[] entries)
+    /// <param name="values">Of <see cref="AllFields"/>.</param>
+    private Session? Read(SessionId id, RedisValue[] values)
     {
-        RedisValue Field(RedisValue name) => Array.Find(entries, entry => entry.Name == name).Value;
-
-        if (SealedBox.Open<Payload>(id.EncryptionKey(), id.Name, Field(PayloadField)) is not { } payload
-            || payload.Issuer != oidc.Authority || Time(Field(UsedField)) is not { } lastUsed) return null;
-        var session = new Session(id, payload.Subject, payload.Issuer, payload.Claims, payload.CreatedAt, payload.Tokens)
-        {
-            LastUsed = lastUsed,
-            Version = Field(VersionField).ToString(),
-        };
-        return time.GetUtcNow() < session.IdleExpiresAt(options) ? session : null;
+        if (Time(values[2]) is not { } lastUsed) return null;
+        var session = SessionRecord.Open(id, (byte[]?)values[0], lastUsed, version: values[1].ToString());
+        return session?.Issuer == oidc.Authority && time.GetUtcNow() < session.IdleExpiresAt(options) ? session : null;
     }
 
     private static HashEntry[] Fields(Session session, string version) =>
     [
-        new(PayloadField, SealedBox.Seal(session.Id.EncryptionKey(), session.Id.Name,
-            new Payload(session.Subject, session.Issuer, session.Claims, session.CreatedAt, session.Tokens))),
+        new(PayloadField, SessionRecord.Seal(session)),
         new(VersionField, version),
     ];
 

@@ -8,19 +8,20 @@ namespace Bff.SignIn;
 internal sealed partial class SessionBeginning(
     SessionStore sessions, UserSessions index, SessionEnding ending, OidcOptions oidc, TimeProvider time, ILogger<SessionBeginning> logger)
 {
-    /// <param name="formerSession">The secret of the session that <c>/login</c> saw.</param>
-    public async Task<SessionId> BeginAsync(IdToken idToken, TokenResponse tokens, SignInBrowser browser, byte[]? formerSession)
+    public async Task<SessionId> BeginAsync(IdToken idToken, TokenResponse tokens, SignInBrowser browser, PendingSignIn pending)
     {
         var now = time.GetUtcNow();
         var set = new TokenSet(
-            tokens.AccessToken, tokens.RefreshToken, tokens.IdToken!, tokens.Scope ?? oidc.Scope, now, now + tokens.ExpiresIn);
-        var session = new Session(SessionId.Create(), idToken.Subject, oidc.Authority, idToken.Claims, now, set) { LastUsed = now };
+            tokens.AccessToken, tokens.RefreshToken, oidc.IsCognito ? null : tokens.IdToken, tokens.Scope ?? oidc.Scope, now, now
+                + tokens.ExpiresIn);
+        var session = new Session(
+            SessionId.Create(), idToken.Subject, oidc.Authority, pending.Nonce, UserClaims.Of(idToken.Claims), now, set) { LastUsed = now };
         await index.AddAsync(session, browser.Device);
         await sessions.CreateAsync(session);
         Log.SignedIn(logger, session.Id.LogName);
         if (tokens.RefreshToken is null) Log.NotRenewable(logger, session.Id.LogName, set.ExpiresAt);
 
-        await EndFormerAsync(session.Id, browser.Session, formerSession is null ? null : SessionId.From(formerSession));
+        await EndFormerAsync(session.Id, browser.Session, pending.FormerSession is { } secret ? SessionId.From(secret) : null);
         return session.Id;
     }
 

@@ -84,7 +84,7 @@ internal sealed partial class SignInFlow(
         switch (await signedTokens.JudgeAsync(tokens.IdToken, expected, cancellationToken))
         {
             case Verdict<IdToken>.Accepted accepted:
-                var id = await beginning.BeginAsync(accepted.Value, tokens, browser, pending.FormerSession);
+                var id = await beginning.BeginAsync(accepted.Value, tokens, browser, pending);
                 return new SignInResult.SignedIn(id);
             case Verdict<IdToken>.Refused refused:
                 return Failed(SignInError.LoginFailed, $"the ID token was refused, {refused.Reason}");
