@@ -10,7 +10,7 @@ public static class RefreshPoints
     [
         ("before the lease is taken", (gate, _, prefix) => ReachedAsync(gate.StopAt("SET", $"{prefix}lease:"))),
         ("with the lease, before the session is read again", async (gate, steps, prefix) =>
-            await NextAsync(await ReachAsync(0, gate, steps, prefix), () => gate.StopAt("HGETALL", $"{prefix}session:"))),
+            await NextAsync(await ReachAsync(0, gate, steps, prefix), () => gate.StopAt("HMGET", $"{prefix}session:"))),
         ("before the provider is asked", (_, steps, _) => ReachedAsync(steps.StopBefore())),
         ("while the answer is under way", (_, steps, _) => ReachedAsync(steps.StopAfter())),
         ("before the write", async (gate, steps, prefix) =>

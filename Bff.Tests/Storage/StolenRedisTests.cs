@@ -50,7 +50,7 @@ public sealed class StolenRedisTests(SharedRedis redis)
         var names = copy.Values.Keys.Select(key => key.Split('{', '}').ElementAtOrDefault(1) ?? "").Distinct();
         var contexts = names.SelectMany(name => (string[])[name, "sign-in " + name, "destination " + name]).ToList();
         return keys.Where(key => key.Length == 32).Any(key =>
-            contexts.Exists(context => SealedBox.Open(key, context, box) is not null));
+            contexts.Exists(context => SealedBox.Open(key, context, [.. box]) is not null));
     }
 
     [Fact]

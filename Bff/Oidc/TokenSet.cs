@@ -12,7 +12,8 @@ internal sealed record TokenSet(
     /// section 6).
     /// </summary>
     public TokenSet RenewedBy(TokenResponse response, string? idToken, DateTimeOffset now) => new(
-        response.AccessToken, response.RefreshToken ?? RefreshToken, IdTokenHint is null ? null : idToken ?? IdTokenHint, response.Scope ?? Scope,
+        response.AccessToken, response.RefreshToken ?? RefreshToken,
+        IdTokenHint is null ? null : idToken ?? IdTokenHint, response.Scope ?? Scope,
         now, now + response.ExpiresIn);
 
     public override string ToString() => nameof(TokenSet);

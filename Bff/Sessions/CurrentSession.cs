@@ -14,16 +14,14 @@ internal sealed record CurrentSession(Session? Found)
     /// <summary>
     /// The session that the cookie names, if there is one; using it slides its idle limit, except with <c>?slide=false</c>.
     /// </summary>
-    public static async ValueTask<CurrentSession?> BindAsync(HttpContext context, ParameterInfo _) =>
-        new(await FindAsync(context, slide: context.Request.Query["slide"] != "false"));
-
-    private static async Task<Session?> FindAsync(HttpContext context, bool slide)
+    public static async ValueTask<CurrentSession?> BindAsync(HttpContext context, ParameterInfo _)
     {
         var services = context.RequestServices;
-        if (services.GetRequiredService<SessionCookie>().Read(context.Request) is not { } id) return null;
+        if (services.GetRequiredService<SessionCookie>().Read(context.Request) is not { } id) return new CurrentSession(Found: null);
 
         var store = services.GetRequiredService<SessionStore>();
-        return slide ? await store.UseAsync(id) : await store.LoadAsync(id);
+        var slide = !context.Request.QueryString.HasValue || context.Request.Query["slide"] != "false";
+        return new CurrentSession(slide ? await store.UseAsync(id) : await store.LoadAsync(id));
     }
 
     public override string ToString() => nameof(CurrentSession);

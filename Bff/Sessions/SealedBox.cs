@@ -46,7 +46,8 @@ internal static class SealedBox
     {
         try
         {
-            return Open(key, context, (byte[]?)value) is { } plaintext ? JsonSerializer.Deserialize<T>(plaintext, Json) : null;
+            var content = Open(key, context, ((byte[]?)value)?.ToArray());
+            return content is null ? null : JsonSerializer.Deserialize<T>(content.Value.Span, Json);
         }
         catch (JsonException)
         {
@@ -54,17 +55,17 @@ internal static class SealedBox
         }
     }
 
-    /// <summary>As <see cref="Open{T}"/>, for bytes.</summary>
-    public static byte[]? Open(ReadOnlySpan<byte> key, string context, byte[]? box)
+    /// <summary>As <see cref="Open{T}"/>, for bytes. Decrypts in place: the box is used up.</summary>
+    public static ReadOnlyMemory<byte>? Open(ReadOnlySpan<byte> key, string context, byte[]? box)
     {
         if (box is not { Length: >= HeaderLength } || box[0] != Version) return null;
-        var plaintext = new byte[box.Length - HeaderLength];
+        var content = box.AsMemory(HeaderLength);
         try
         {
             using var aes = new AesGcm(key, TagLength);
-            aes.Decrypt(box.AsSpan(1, NonceLength), box.AsSpan(HeaderLength), box.AsSpan(1 + NonceLength, TagLength), plaintext,
+            aes.Decrypt(box.AsSpan(1, NonceLength), content.Span, box.AsSpan(1 + NonceLength, TagLength), content.Span,
                 Encoding.UTF8.GetBytes(context));
-            return plaintext;
+            return content;
         }
         catch (AuthenticationTagMismatchException)
         {

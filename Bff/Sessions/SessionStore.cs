@@ -42,7 +42,8 @@ internal sealed class SessionStore(
     /// <summary>As <see cref="LoadAsync"/>, and counts as use. Use is recorded at most once per tenth of the idle timeout.</summary>
     public async Task<Session?> UseAsync(SessionId id)
     {
-        if (await LoadAsync(id) is not { } session) return null;
+        var values = await redis.HashGetAsync(keys.Session(id.Name), AllFields, RedisConnection.FromPrimary);
+        if (Read(id, values) is not { } session) return null;
         var now = time.GetUtcNow();
         if (now - session.LastUsed < options.IdleTimeout / 10) return session;
 

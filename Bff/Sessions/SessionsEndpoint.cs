@@ -15,7 +15,7 @@ internal static class SessionsEndpoint
         [property: Description("Names the session, as in /me; it is not the cookie's value.")] string Id,
         [property: Description("When the user signed in.")] DateTimeOffset CreatedAt,
         [property: Description("When it was last used, to a tenth of the idle timeout.")] DateTimeOffset LastSeenAt,
-        [property: Description("Browser and system at the sign-in.")] string Device,
+        [property: Description("Browser and system, at the sign-in; for the current session, of this request.")] string Device,
         [property: Description("Whether it is the session of this request.")] bool Current);
 
     public static void MapSessions(this IEndpointRouteBuilder app)

@@ -21,7 +21,7 @@ internal sealed class UserClaims(byte[] utf8)
 
     public override string ToString() => nameof(UserClaims);
 
-    private sealed class AsText : JsonConverter<UserClaims>
+    internal sealed class AsText : JsonConverter<UserClaims>
     {
         public override UserClaims Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             throw new NotSupportedException();
