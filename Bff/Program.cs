@@ -66,7 +66,6 @@ internal static class Program
         app.WarnOfHttpProvider();
         app.UseClientAddress();
         app.UseStandardHeaders();
-        app.UseVaryByOrigin();
         app.UseStrictHttp();
         app.UseManagement(endpoints => endpoints.MapRevocations(settings.Bff)); // health, POST /revocations, on their own port
         app.UseRequestLog();

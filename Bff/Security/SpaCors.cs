@@ -40,6 +40,22 @@ internal sealed partial class SpaCors(BffOptions options, TimeProvider time, ILo
         return Task.FromResult<CorsPolicy?>(policy.Build());
     }
 
+    /// <summary>
+    /// Every answer depends on the origin, the ones without CORS headers too: a cache in between must know (Fetch standard, "CORS
+    /// protocol and HTTP caches").
+    /// </summary>
+    public static void SetVary(HttpRequest request, IHeaderDictionary headers)
+    {
+        if (headers.Vary.Count == 0) headers.Vary = "Origin";
+        else if (!headers.Vary.Contains("Origin")) headers.Append("Vary", "Origin");
+        // What the API may say at all, the SPA may read: the API's own list was about its own origin.
+        if (headers.AccessControlExposeHeaders.Count > 0 && request.Path.StartsWithSegments("/api"))
+            headers.AccessControlExposeHeaders =
+                string.Join(", ", headers.Keys.Where(name =>
+                !name.StartsWith("Access-Control-", StringComparison.OrdinalIgnoreCase))
+                .Union(["Retry-After"], StringComparer.OrdinalIgnoreCase));
+    }
+
     // Here, since a preflight goes no further, and often a page sends nothing else.
     private void WarnOfForeign(StringValues origins)
     {
@@ -62,25 +78,4 @@ internal static class SpaCorsRegistration
 {
     public static IServiceCollection AddSpaCors(this IServiceCollection services) =>
         services.AddCors().AddSingleton<ICorsPolicyProvider, SpaCors>();
-
-    /// <summary>
-    /// Every answer depends on the origin, the ones without CORS headers too: a cache in between must know (Fetch standard, "CORS
-    /// protocol and HTTP caches").
-    /// </summary>
-    public static void UseVaryByOrigin(this WebApplication app) => app.Use((context, next) =>
-    {
-        context.Response.OnStarting(() =>
-        {
-            var headers = context.Response.Headers;
-            if (!headers.Vary.Contains("Origin")) headers.Append("Vary", "Origin");
-            // What the API may say at all, the SPA may read: the API's own list was about its own origin.
-            if (headers.AccessControlExposeHeaders.Count > 0 && context.Request.Path.StartsWithSegments("/api"))
-                headers.AccessControlExposeHeaders =
-                    string.Join(", ", headers.Keys.Where(name =>
-                    !name.StartsWith("Access-Control-", StringComparison.OrdinalIgnoreCase))
-                    .Union(["Retry-After"], StringComparer.OrdinalIgnoreCase));
-            return Task.CompletedTask;
-        });
-        return next(context);
-    });
 }
