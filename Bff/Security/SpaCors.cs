@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Bff.Settings;
 using Bff.Storage;
 using Microsoft.AspNetCore.Cors.Infrastructure;
@@ -23,13 +24,22 @@ internal sealed partial class SpaCors(BffOptions options, TimeProvider time, ILo
 
     private readonly OncePerMinute due = new(time);
 
+    private readonly ConditionalWeakTable<Endpoint, CorsPolicy> policies = [];
+
     public Task<CorsPolicy?> GetPolicyAsync(HttpContext context, string? policyName)
     {
         WarnOfForeign(context.Request.Headers.Origin);
         // Not null: then a preflight would reach the endpoint.
         if (Array.Exists(Closed, path => context.Request.Path.StartsWithSegments(path))) return Task.FromResult<CorsPolicy?>(new());
 
-        var methods = context.GetEndpoint()?.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? [];
+        return Task.FromResult<CorsPolicy?>(context.GetEndpoint() is { } endpoint
+            ? policies.GetValue(endpoint, one => Policy(one, policyName))
+            : Policy(null, policyName));
+    }
+
+    private CorsPolicy Policy(Endpoint? endpoint, string? policyName)
+    {
+        var methods = endpoint?.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? [];
         var policy = new CorsPolicyBuilder(options.SpaOrigins)
             .AllowCredentials()
             .WithMethods([.. methods.Where(method => !HttpMethods.IsOptions(method))])
@@ -37,7 +47,7 @@ internal sealed partial class SpaCors(BffOptions options, TimeProvider time, ILo
             .SetPreflightMaxAge(PreflightMaxAge);
         if (policyName == Api) policy.AllowAnyHeader();
         else policy.WithHeaders(CrossSiteGuard.Header, "Content-Type");
-        return Task.FromResult<CorsPolicy?>(policy.Build());
+        return policy.Build();
     }
 
     /// <summary>
