@@ -64,9 +64,9 @@ internal static class Program
         var app = builder.Build();
         app.LogStart(settings);
         app.WarnOfHttpProvider();
+        app.SkipAuthorization();
         app.UseClientAddress();
         app.UseStandardHeaders();
-        app.UseVaryByOrigin();
         app.UseStrictHttp();
         app.UseManagement(endpoints => endpoints.MapRevocations(settings.Bff)); // health, POST /revocations, on their own port
         app.UseRequestLog();

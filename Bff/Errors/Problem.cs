@@ -54,15 +54,16 @@ internal sealed class Problem(ProblemCode code, TimeSpan? retryAfter = null, IRe
         }
         var body = new ProblemBody($"urn:bff:problem:{code.Code}", code.Title, code.Status, code.Detail, code.Code, traceId,
             code == ProblemCode.NoSession || code == ProblemCode.SessionEnded ? loginUrl : null, errors);
-        await response.WriteAsJsonAsync(body, JsonSerializerOptions.Web, MediaType, httpContext.RequestAborted);
+        response.ContentType = MediaType;
+        await response.BodyWriter.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(body, JsonSerializerOptions.Web));
     }
 
     /// <summary>What a problem and the request log call the request by.</summary>
     public static string TraceId(HttpContext httpContext) => Activity.Current?.TraceId.ToString() ?? httpContext.TraceIdentifier;
 
     /// <summary>Whether a person is looking: only then is the answer a page.</summary>
-    private static bool IsNavigation(HttpRequest request) =>
-        request.GetTypedHeaders().Accept.Any(type => type.MediaType.Equals("text/html", StringComparison.OrdinalIgnoreCase));
+    private static bool IsNavigation(HttpRequest request) => request.Headers.Accept.Count > 0
+        && request.GetTypedHeaders().Accept.Any(type => type.MediaType.Equals("text/html", StringComparison.OrdinalIgnoreCase));
 }
 
 /// <summary>The problem codes that an endpoint may answer with, for the API description.</summary>

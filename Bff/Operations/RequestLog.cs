@@ -29,25 +29,27 @@ internal static partial class RequestLog
     public static void UseRequestLog(this WebApplication app)
     {
         var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(RequestLog).FullName!);
-        app.Use(async (context, next) =>
+        app.Use((context, next) => logger.IsEnabled(LogLevel.Information) ? LogAsync(context, next, logger) : next(context));
+    }
+
+    private static async Task LogAsync(HttpContext context, RequestDelegate next, ILogger logger)
+    {
+        var started = Stopwatch.GetTimestamp();
+        try
         {
-            var started = Stopwatch.GetTimestamp();
-            try
+            await next(context);
+        }
+        finally
+        {
+            if (!IsTrivial(context))
             {
-                await next(context);
+                // The exception handler takes the endpoint off the request.
+                var endpoint = context.GetEndpoint() ?? context.Features.Get<IExceptionHandlerFeature>()?.Endpoint;
+                var route = (endpoint as RouteEndpoint)?.RoutePattern.RawText ?? "-";
+                var (verb, milliseconds) = (Verb(context.Request.Method), Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+                Log.Answered(logger, verb, route, context.Response.StatusCode, milliseconds, Problem.TraceId(context));
             }
-            finally
-            {
-                if (!IsTrivial(context))
-                {
-                    // The exception handler takes the endpoint off the request.
-                    var endpoint = context.GetEndpoint() ?? context.Features.Get<IExceptionHandlerFeature>()?.Endpoint;
-                    var route = (endpoint as RouteEndpoint)?.RoutePattern.RawText ?? "-";
-                    var (verb, milliseconds) = (Verb(context.Request.Method), Stopwatch.GetElapsedTime(started).TotalMilliseconds);
-                    Log.Answered(logger, verb, route, context.Response.StatusCode, milliseconds, Problem.TraceId(context));
-                }
-            }
-        });
+        }
     }
 
     /// <summary>What a browser asks before a request, and the files of Swagger UI, unless something is wrong with them.</summary>

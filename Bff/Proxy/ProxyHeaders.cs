@@ -73,7 +73,8 @@ internal sealed class ProxyHeaders(RequestDelegate next, BffOptions options)
         }
         // Free text of the API that no client reads; it may contain control characters.
         if (context.Features.Get<IHttpResponseFeature>() is { } feature) feature.ReasonPhrase = null;
-        Remove(context.Response.Headers, response is null ? [] : response.Headers.Connection, NotToBrowser, NotToBrowserPrefixes);
+        Remove(context.Response.Headers, response?.Headers.NonValidated.Contains("Connection") == true ? response.Headers.Connection : [],
+            NotToBrowser, NotToBrowserPrefixes);
     }
 
     public static void FilterTrailers(ResponseTrailersTransformContext transform)
@@ -85,15 +86,28 @@ internal sealed class ProxyHeaders(RequestDelegate next, BffOptions options)
     /// <param name="hopByHop">The names that Connection lists (RFC 9110 section 7.6.1).</param>
     private static void Remove(IHeaderDictionary headers, IEnumerable<string> hopByHop, FrozenSet<string> names, string[] prefixes)
     {
-        foreach (var name in headers.Keys.Where(IsWithheld).Concat(hopByHop.Where(name => !IsFraming(name))).ToArray())
-            headers.Remove(name);
-
-        bool IsWithheld(string name)
+        List<string> withheld = [];
+        foreach (var (name, _) in headers)
         {
-            // Many servers read X_User as X-User.
-            var plain = name.Replace('_', '-').Replace('.', '-');
-            return names.Contains(plain) || Array.Exists(prefixes, prefix => plain.StartsWith(prefix, StringComparison.OrdinalIgnoreCase));
+            if (IsWithheld(name, names, prefixes)) withheld.Add(name);
         }
+        foreach (var name in hopByHop)
+        {
+            if (!IsFraming(name)) withheld.Add(name);
+        }
+        foreach (var name in withheld) headers.Remove(name);
+    }
+
+    private static bool IsWithheld(string name, FrozenSet<string> names, string[] prefixes)
+    {
+        // Many servers read X_User as X-User.
+        var plain = name.Replace('_', '-').Replace('.', '-');
+        if (names.Contains(plain)) return true;
+        foreach (var prefix in prefixes)
+        {
+            if (plain.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)) return true;
+        }
+        return false;
     }
 
     /// <summary>What the server, the client and YARP need to send the message at all.</summary>

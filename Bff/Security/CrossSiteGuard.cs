@@ -45,15 +45,11 @@ internal static partial class CrossSiteGuard
     {
         var options = app.Services.GetRequiredService<BffOptions>();
         var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(CrossSiteGuard).FullName!);
-        app.Use(async (context, next) =>
+        app.Use((context, next) =>
         {
-            if (Judge(context, options) is not { } refusal)
-            {
-                await next(context);
-                return;
-            }
+            if (Judge(context, options) is not { } refusal) return next(context);
             Log.Refused(logger, refusal.Reason);
-            await new Problem(refusal.Code).ExecuteAsync(context);
+            return new Problem(refusal.Code).ExecuteAsync(context);
         });
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Bff.Settings;
 using Bff.Storage;
 using Microsoft.AspNetCore.Cors.Infrastructure;
@@ -23,13 +24,22 @@ internal sealed partial class SpaCors(BffOptions options, TimeProvider time, ILo
 
     private readonly OncePerMinute due = new(time);
 
+    private readonly ConditionalWeakTable<Endpoint, CorsPolicy> policies = [];
+
     public Task<CorsPolicy?> GetPolicyAsync(HttpContext context, string? policyName)
     {
         WarnOfForeign(context.Request.Headers.Origin);
         // Not null: then a preflight would reach the endpoint.
         if (Array.Exists(Closed, path => context.Request.Path.StartsWithSegments(path))) return Task.FromResult<CorsPolicy?>(new());
 
-        var methods = context.GetEndpoint()?.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? [];
+        return Task.FromResult<CorsPolicy?>(context.GetEndpoint() is { } endpoint
+            ? policies.GetValue(endpoint, one => Policy(one, policyName))
+            : Policy(null, policyName));
+    }
+
+    private CorsPolicy Policy(Endpoint? endpoint, string? policyName)
+    {
+        var methods = endpoint?.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? [];
         var policy = new CorsPolicyBuilder(options.SpaOrigins)
             .AllowCredentials()
             .WithMethods([.. methods.Where(method => !HttpMethods.IsOptions(method))])
@@ -37,7 +47,23 @@ internal sealed partial class SpaCors(BffOptions options, TimeProvider time, ILo
             .SetPreflightMaxAge(PreflightMaxAge);
         if (policyName == Api) policy.AllowAnyHeader();
         else policy.WithHeaders(CrossSiteGuard.Header, "Content-Type");
-        return Task.FromResult<CorsPolicy?>(policy.Build());
+        return policy.Build();
+    }
+
+    /// <summary>
+    /// Every answer depends on the origin, the ones without CORS headers too: a cache in between must know (Fetch standard, "CORS
+    /// protocol and HTTP caches").
+    /// </summary>
+    public static void SetVary(HttpRequest request, IHeaderDictionary headers)
+    {
+        if (headers.Vary.Count == 0) headers.Vary = "Origin";
+        else if (!headers.Vary.Contains("Origin")) headers.Append("Vary", "Origin");
+        // What the API may say at all, the SPA may read: the API's own list was about its own origin.
+        if (headers.AccessControlExposeHeaders.Count > 0 && request.Path.StartsWithSegments("/api"))
+            headers.AccessControlExposeHeaders =
+                string.Join(", ", headers.Keys.Where(name =>
+                !name.StartsWith("Access-Control-", StringComparison.OrdinalIgnoreCase))
+                .Union(["Retry-After"], StringComparer.OrdinalIgnoreCase));
     }
 
     // Here, since a preflight goes no further, and often a page sends nothing else.
@@ -62,25 +88,4 @@ internal static class SpaCorsRegistration
 {
     public static IServiceCollection AddSpaCors(this IServiceCollection services) =>
         services.AddCors().AddSingleton<ICorsPolicyProvider, SpaCors>();
-
-    /// <summary>
-    /// Every answer depends on the origin, the ones without CORS headers too: a cache in between must know (Fetch standard, "CORS
-    /// protocol and HTTP caches").
-    /// </summary>
-    public static void UseVaryByOrigin(this WebApplication app) => app.Use((context, next) =>
-    {
-        context.Response.OnStarting(() =>
-        {
-            var headers = context.Response.Headers;
-            if (!headers.Vary.Contains("Origin")) headers.Append("Vary", "Origin");
-            // What the API may say at all, the SPA may read: the API's own list was about its own origin.
-            if (headers.AccessControlExposeHeaders.Count > 0 && context.Request.Path.StartsWithSegments("/api"))
-                headers.AccessControlExposeHeaders =
-                    string.Join(", ", headers.Keys.Where(name =>
-                    !name.StartsWith("Access-Control-", StringComparison.OrdinalIgnoreCase))
-                    .Union(["Retry-After"], StringComparer.OrdinalIgnoreCase));
-            return Task.CompletedTask;
-        });
-        return next(context);
-    });
 }

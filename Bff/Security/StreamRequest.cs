@@ -35,8 +35,12 @@ internal static class StreamRequest
         request.Headers.ContainsKey("Sec-WebSocket-Key") || request.Headers.ContainsKey("Sec-WebSocket-Version");
 
     /// <summary>Whether an <c>EventSource</c> takes the answer, whatever else its type says.</summary>
-    public static bool IsEventStream(HttpResponse response) =>
-        EventStreamType.Equals(response.ContentType?.Split(';')[0].Trim(), StringComparison.OrdinalIgnoreCase);
+    public static bool IsEventStream(HttpResponse response)
+    {
+        var type = response.ContentType.AsSpan();
+        var end = type.IndexOf(';');
+        return (end < 0 ? type : type[..end]).Trim().Equals(EventStreamType, StringComparison.OrdinalIgnoreCase);
+    }
 
     private static bool IsWebSocket(string? protocol) => "websocket".Equals(protocol, StringComparison.OrdinalIgnoreCase);
 

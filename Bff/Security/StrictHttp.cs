@@ -1,4 +1,4 @@
-using System.Text.RegularExpressions;
+using System.Buffers;
 using Bff.Errors;
 
 namespace Bff.Security;
@@ -7,8 +7,12 @@ namespace Bff.Security;
 /// Refuses what Kestrel understands and a server in front might understand otherwise: a message of which two servers
 /// disagree where it ends carries a second one inside (RFC 9112 sections 6.1, 6.3 and 11.2).
 /// </summary>
-internal static partial class StrictHttp
+internal static class StrictHttp
 {
+    /// <summary>Not allowed in field values (RFC 9110 section 5.5); Kestrel refuses NUL, CR and LF alone.</summary>
+    private static readonly SearchValues<char> Controls =
+        SearchValues.Create([.. Enumerable.Range(0, 0x20).Append(0x7f).Select(code => (char)code).Where(character => character != '\t')]);
+
     public static void UseStrictHttp(this WebApplication app) => app.Use((context, next) =>
     {
         if (!IsAmbiguous(context.Request)) return next(context);
@@ -20,15 +24,17 @@ internal static partial class StrictHttp
     {
         // Methods are case-sensitive (RFC 9110 section 9.1); routing is not.
         if (HttpMethods.GetCanonicalizedValue(request.Method) != request.Method) return true;
-        // Not allowed in field values (RFC 9110 section 5.5); Kestrel refuses NUL, CR and LF alone.
-        if (request.Headers.Any(field => Control().IsMatch(field.Value.ToString()))) return true;
+        foreach (var (_, values) in request.Headers)
+        {
+            foreach (var value in values)
+            {
+                if (value.AsSpan().ContainsAny(Controls)) return true;
+            }
+        }
         if (request.Headers.TransferEncoding.Count == 0) return false;
         // Kestrel ignores codings before "chunked", and puts a Content-Length beside it away under this name.
         return !request.Headers.TransferEncoding.ToString().Equals("chunked", StringComparison.OrdinalIgnoreCase)
             || request.Headers.ContainsKey("X-Content-Length")
             || request.Protocol != "HTTP/1.1";
     }
-
-    [GeneratedRegex(@"[\x00-\x08\x0a-\x1f\x7f]")]
-    private static partial Regex Control();
 }
