@@ -39,7 +39,7 @@ internal static class Program
         // appsettings.json is beside the program, not in the folder where it is started.
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddKeyPerFile(BffSettings.SecretsFolder, optional: true);
-        builder.Logging.AddRequestLog();
+        builder.AddRequestLog();
         builder.Services.AddSingleton(TimeProvider.System);
         configure?.Invoke(builder);
 

@@ -28,6 +28,7 @@ internal static class UsualSettings
         ["Oidc:Provider"] = "cognito",
         ["Oidc:ClientId"] = pool.Options.Clients[0].ClientId,
         ["Oidc:ClientSecret"] = pool.Options.Clients[0].ClientSecrets[0],
+        ["Logging:LogLevel:Bff.Operations.RequestLog"] = "Information",
         ["RateLimit:LoginsPerMinute"] = "1000",
         ["ReverseProxy:Routes:api:ClusterId"] = "api",
         ["ReverseProxy:Routes:api:Match:Path"] = "/api/{**catch-all}",

@@ -16,7 +16,7 @@ public sealed class RefusingRedisTests
     [InlineData("MASTERDOWN", HttpStatusCode.ServiceUnavailable, "REPLICAOF 127.0.0.1 1", "CONFIG SET replica-serve-stale-data no")]
     [InlineData("NOPERM", HttpStatusCode.OK, "ACL SETUSER bff -set -setex -psetex")]
     [InlineData("NOPERM", HttpStatusCode.ServiceUnavailable, "ACL SETUSER bff -@read")]
-    [InlineData("NOPERM", HttpStatusCode.ServiceUnavailable, "ACL SETUSER bff -hgetall")]
+    [InlineData("NOPERM", HttpStatusCode.ServiceUnavailable, "ACL SETUSER bff -hmget")]
     [InlineData("NOPERM", HttpStatusCode.ServiceUnavailable, "ACL SETUSER bff resetkeys %W~*")]
     [InlineData("NOPERM", HttpStatusCode.ServiceUnavailable, "ACL SETUSER bff resetkeys ~other:*")]
     public async Task A_refusal_is_named_once_a_minute_and_ready_means_that_reads_are_served(

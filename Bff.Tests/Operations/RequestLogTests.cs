@@ -1,4 +1,6 @@
 using Bff.Tests.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Bff.Tests.Operations;
 
@@ -70,6 +72,17 @@ public sealed class RequestLogTests(SharedRedis redis)
         system.Time.Advance(TimeSpan.FromSeconds(61));
         await browser.CallAsync(system, HttpMethod.Get, "/api/hello");
         Assert.Equal(2, Warnings(system).Count);
+    }
+
+    [Fact]
+    public async Task Without_a_setting_it_is_off()
+    {
+        await using var system = await BffSystem.StartAsync(redis);
+        var settings = (IConfigurationRoot)system.Services.GetRequiredService<IConfiguration>();
+
+        // The first provider counts where no other one has the setting.
+        Assert.True(settings.Providers.First().TryGet("Logging:LogLevel:Bff.Operations.RequestLog", out var level));
+        Assert.Equal("Warning", level);
     }
 
     private static List<string> Lines(BffSystem system) =>

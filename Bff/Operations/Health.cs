@@ -24,7 +24,7 @@ internal static class Health
         var key = keys.Session("health");
         try
         {
-            await Task.WhenAll(redis.HashGetAllAsync(key, RedisConnection.FromPrimary),
+            await Task.WhenAll(redis.HashGetAsync(key, ["payload", "version"], RedisConnection.FromPrimary),
                 redis.StringGetAsync(key, RedisConnection.FromPrimary));
             return Answer("ready");
         }

@@ -2,11 +2,15 @@ using System.Diagnostics;
 using Bff.Errors;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.Logging.Console;
 
 namespace Bff.Operations;
 
-/// <summary>One line per request, without query strings: codes and states travel there.</summary>
+/// <summary>
+/// One line per request, without query strings: codes and states travel there. Off by default, because it costs about half as much as a
+/// <c>/me</c>; the log level Information of its category switches it on.
+/// </summary>
 internal static partial class RequestLog
 {
     private const string Timestamp = "yyyy-MM-ddTHH:mm:ss.fffZ";
@@ -15,15 +19,21 @@ internal static partial class RequestLog
     /// Silences the framework's own lines that print whole URLs and headers, whatever level the operator sets. Lines of the console begin
     /// with the time, in UTC, unless the settings have a format.
     /// </summary>
-    public static void AddRequestLog(this ILoggingBuilder logging)
+    public static void AddRequestLog(this WebApplicationBuilder builder)
     {
+        // First, so that every other source of settings overrides it.
+        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource
+        {
+            InitialData = [new($"Logging:LogLevel:{typeof(RequestLog).FullName}", nameof(LogLevel.Warning))],
+        });
+        var services = builder.Services;
         // Without a name, the formatter does not get its options but obsolete ones.
-        logging.Services.PostConfigure<ConsoleLoggerOptions>(options => options.FormatterName ??= ConsoleFormatterNames.Simple);
-        logging.Services.PostConfigure<SimpleConsoleFormatterOptions>(options => AddTimestamp(options, Timestamp + " "));
-        logging.Services.PostConfigure<JsonConsoleFormatterOptions>(options => AddTimestamp(options, Timestamp));
-        logging.Services.AddSingleton<LoggerFactory>();
-        logging.Services.AddSingleton<ILoggerFactory>(services =>
-            new CappedLoggerFactory(services.GetRequiredService<LoggerFactory>(), services.GetRequiredService<TimeProvider>()));
+        services.PostConfigure<ConsoleLoggerOptions>(options => options.FormatterName ??= ConsoleFormatterNames.Simple);
+        services.PostConfigure<SimpleConsoleFormatterOptions>(options => AddTimestamp(options, Timestamp + " "));
+        services.PostConfigure<JsonConsoleFormatterOptions>(options => AddTimestamp(options, Timestamp));
+        services.AddSingleton<LoggerFactory>();
+        services.AddSingleton<ILoggerFactory>(provider =>
+            new CappedLoggerFactory(provider.GetRequiredService<LoggerFactory>(), provider.GetRequiredService<TimeProvider>()));
     }
 
     public static void UseRequestLog(this WebApplication app)
