@@ -50,7 +50,8 @@ public sealed class RefreshDueTests
 
     private bool IsDue(SessionId id, TokenSet tokens) =>
         due.IsDue(new Session(id, The.Subject, "https://pool.example.com", The.Nonce, UserClaims.Of([]), The.Beginning,
-            tokens) { LastUsed = The.Beginning },
+            tokens)
+        { LastUsed = The.Beginning },
             force: false);
 
     private TokenSet Tokens(TimeSpan lifetime) => new("access", "refresh", "id", "openid", time.GetUtcNow(), time.GetUtcNow() + lifetime);

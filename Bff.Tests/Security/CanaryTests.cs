@@ -7,6 +7,7 @@ namespace Bff.Tests.Security;
 
 /// <summary>Every flow with values that must never be seen again, and every place where they could turn up.</summary>
 [Row("LOG-01")]
+[Collection(Alone.Name)]
 public sealed class CanaryTests
 {
     private const string RedisPassword = "canary-redis-password", CertificatePassword = "canary-certificate-password";

@@ -15,7 +15,8 @@ internal sealed partial class SessionBeginning(
             tokens.AccessToken, tokens.RefreshToken, oidc.IsCognito ? null : tokens.IdToken, tokens.Scope ?? oidc.Scope, now, now
                 + tokens.ExpiresIn);
         var session = new Session(
-            SessionId.Create(), idToken.Subject, oidc.Authority, pending.Nonce, UserClaims.Of(idToken.Claims), now, set) { LastUsed = now };
+            SessionId.Create(), idToken.Subject, oidc.Authority, pending.Nonce, UserClaims.Of(idToken.Claims), now, set)
+        { LastUsed = now };
         await index.AddAsync(session, browser.Device);
         await sessions.CreateAsync(session);
         Log.SignedIn(logger, session.Id.LogName);
