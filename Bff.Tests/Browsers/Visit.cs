@@ -96,7 +96,8 @@ internal sealed class Visit : IAsyncDisposable
         $"--Redis:Configuration={redis}",
         $"--Redis:KeyPrefix={SharedRedis.NewKeyPrefix()}",
         "--RateLimit:LoginsPerMinute=1000",
-        // As shipped: a line per request. The local system is quieter by itself.
+        // A line per request. The local system is quieter by itself.
+        "--Logging:LogLevel:Bff.Operations.RequestLog=Information",
         "--Logging:LogLevel:Default=Information",
         // The test does not wait five seconds before pressing "Refresh".
         "--Session:MinimumRefreshInterval=00:00:00",

@@ -20,15 +20,15 @@ internal sealed class ProxyHeaders(RequestDelegate next, BffOptions options)
         "Fastly-Client-IP", "X-Host", "X-HTTP-Method", "X-HTTP-Method-Override", "X-Method-Override", "X-Script-Name",
         // The user's identity, under the names that gateways use.
         "X-User", "X-Userinfo", "X-Username", "X-Email", "X-Groups", "X-Roles", "X-Principal", "X-Subject", "X-Identity", "X-JWT",
-        "X-ID-Token", "X-Access-Token", "X-WebAuth-User", "X-Consumer-Username",
+        "X-ID-Token", "X-Access-Token",
         // Hop by hop (RFC 9110 section 7.6.1). The rest of them YARP removes.
         "Trailer", "Proxy", "HTTP2-Settings", "Max-Forwards");
 
     private static readonly string[] NotToApiPrefixes =
     [
         "X-Forwarded", "X-Original", "X-Rewrite", "X-User-", "X-Remote-", "Remote-", "X-Auth", "X-Amzn-Oidc-", "X-MS-Client-",
-        "X-MS-Token-",
-        "X-Goog-Authenticated-", "X-Goog-IAP-", "CF-Access-", "X-Envoy-", "Proxy-", "Sec-Fetch-", "SSL-", "X-SSL-",
+        "X-MS-Token-", "X-Goog-Authenticated-", "X-Goog-IAP-", "CF-Access-", "X-Envoy-", "X-Consumer-", "X-WebAuth-", "X-Pomerium-",
+        "Impersonate-", "Client-Cert", "X-Client-Cert", "Proxy-", "Sec-Fetch-", "SSL-", "X-SSL-",
     ];
 
     private static readonly FrozenSet<string> NotToBrowser = Set(
