@@ -64,7 +64,6 @@ internal static class Program
         var app = builder.Build();
         app.LogStart(settings);
         app.WarnOfHttpProvider();
-        app.SkipAuthorization();
         app.UseClientAddress();
         app.UseStandardHeaders();
         app.UseStrictHttp();

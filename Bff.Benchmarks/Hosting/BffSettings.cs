@@ -9,8 +9,8 @@ internal sealed record BffSettings(string Redis, UserPoolOptions Pool, int Api)
     /// <summary>Where the provider sends browsers: the first instance's port; null for the instance's own.</summary>
     public int? PublicPort { get; init; }
 
-    /// <summary>Whether the log is as it is without any setting.</summary>
-    public bool LogsByDefault { get; init; }
+    /// <summary>Whether each request is a line in the log.</summary>
+    public bool LogsRequests { get; init; }
 
     public IEnumerable<string> Arguments(int port, int management) =>
     [
@@ -29,6 +29,7 @@ internal sealed record BffSettings(string Redis, UserPoolOptions Pool, int Api)
         "--ReverseProxy:Routes:api:ClusterId=api",
         "--ReverseProxy:Routes:api:Match:Path=/api/{**catch-all}",
         $"--ReverseProxy:Clusters:api:Destinations:local:Address=http://127.0.0.1:{Api}/",
-        .. Programs.QuietUnless(LogsByDefault),
+        Programs.Quiet,
+        $"--Logging:LogLevel:Bff.Operations.RequestLog={(LogsRequests ? "Information" : "Warning")}",
     ];
 }

@@ -3,7 +3,7 @@ namespace Bff.Benchmarks.Hosting;
 /// <summary>Starts the servers under test, all in the same way: <c>dotnet</c> with the built assembly, log level Warning.</summary>
 internal static class Programs
 {
-    private const string Quiet = "--Logging:LogLevel:Default=Warning";
+    public const string Quiet = "--Logging:LogLevel:Default=Warning";
 
     /// <summary>A server of this program: <c>serve NAME</c>.</summary>
     public static async Task<Server> ServeAsync(string verb, string name, params IEnumerable<string> arguments)
@@ -22,8 +22,6 @@ internal static class Programs
         await Readiness.AnswersAsync(new Uri($"http://localhost:{management}/health/ready"), process);
         return new Server(name, process, port);
     }
-
-    public static string[] QuietUnless(bool logs) => logs ? [] : [Quiet];
 
     private static KeptProcess Start(string assembly, IEnumerable<string> arguments) =>
         KeptProcess.Start("dotnet", [Path.Combine(AppContext.BaseDirectory, assembly), .. arguments]);

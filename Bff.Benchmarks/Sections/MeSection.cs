@@ -4,7 +4,7 @@ using Bff.Benchmarks.Report;
 
 namespace Bff.Benchmarks.Sections;
 
-/// <summary><c>GET /me</c>: signed in, without a cookie, and with one that nobody issued.</summary>
+/// <summary><c>GET /me</c>: signed in, without a cookie, and with one that was not issued.</summary>
 internal static class MeSection
 {
     private const string Anonymous = ", anonymous", Garbled = ", garbled cookie";

@@ -45,7 +45,7 @@ internal sealed class World : IAsyncDisposable
     public Task<Server> BffAsync() => OnceAsync("BFF", name => StartBffAsync(name));
 
     /// <summary>On the same Redis, so that it knows the sessions of <see cref="BffAsync"/>.</summary>
-    public Task<Server> LoggingBffAsync() => OnceAsync("BFF, default log", name => StartBffAsync(name, logs: true));
+    public Task<Server> LoggingBffAsync() => OnceAsync("BFF, with the request log", name => StartBffAsync(name, logs: true));
 
     public async Task<Server> StartStockAsync(string name, string? redis = null)
     {
@@ -55,7 +55,7 @@ internal sealed class World : IAsyncDisposable
     }
 
     public async Task<Server> StartBffAsync(string name, string? redis = null, bool logs = false) =>
-        Known(await Programs.BffAsync(name, Settings(redis) with { LogsByDefault = logs }));
+        Known(await Programs.BffAsync(name, Settings(redis) with { LogsRequests = logs }));
 
     /// <summary>Three instances that the sections share.</summary>
     public async Task<Fleet> FleetAsync() => fleet ??= await StartFleetAsync(Redis.Configuration);

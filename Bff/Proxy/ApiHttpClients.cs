@@ -10,8 +10,6 @@ internal sealed class ApiHttpClients(SessionRefresher refresher) : ForwarderHttp
     {
         base.ConfigureHandler(context, handler);
         ApiConnection.Use(handler);
-        // ApiTrace sends it. The client would begin an activity of its own for each request.
-        handler.ActivityHeadersPropagator = null;
     }
 
     protected override HttpMessageHandler WrapHandler(ForwarderHttpClientContext context, HttpMessageHandler handler) =>

@@ -63,7 +63,6 @@ internal static class ApiProxy
             // Kestrel answers it when the body is read. Passed on, two servers would answer it.
             request.Headers.Remove("Expect");
             request.Headers.Remove("Authorization");
-            ApiTrace.Attach(request);
             FreshTokenRetry.Attach(request, transform.HttpContext.Features.GetRequiredFeature<Session>());
             return ValueTask.CompletedTask;
         });

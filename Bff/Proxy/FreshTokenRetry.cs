@@ -7,7 +7,7 @@ using Bff.Storage;
 namespace Bff.Proxy;
 
 /// <summary>
-/// An API that answers 401 may know that the token was revoked. The tokens are refreshed, and the request is sent once more if it has
+/// After a 401 of the API, for example because the token was revoked, the tokens are refreshed. The request is sent once more if it has
 /// no body and sending it twice changes nothing (RFC 9110 section 9.2.2). Otherwise the API's 401 passes unchanged.
 /// </summary>
 internal sealed class FreshTokenRetry(SessionRefresher refresher) : DelegatingHandler

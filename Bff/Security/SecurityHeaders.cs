@@ -31,7 +31,7 @@ internal static class SecurityHeaders
     private static Func<object, Task> Setter((string Name, string? Value)[] standard) => context =>
     {
         var (request, response) = (((HttpContext)context).Request, ((HttpContext)context).Response);
-        SpaCors.SetVary(request, response.Headers);
+        SpaCors.SetVaryAndExposedHeaders(request, response.Headers);
         // A header without a value is removed.
         foreach (var (name, value) in standard) response.Headers[name] = value;
         // X-Accel-Buffering is for nginx, no-transform for proxies that would compress (RFC 9110 section 7.7).

@@ -10,10 +10,4 @@ internal static class SecurityRegistration
         .ConfigureHttpJsonOptions(json => json.SerializerOptions.Encoder = JavaScriptEncoder.Default)
         .AddSingleton<RefusalLimit>()
         .AddLoginRateLimit(limits);
-
-    /// <summary>
-    /// YARP registers authorization, and then the framework runs its middleware for every request. No endpoint has a policy.
-    /// The key is what <c>UseAuthorization</c> leaves.
-    /// </summary>
-    public static void SkipAuthorization(this IApplicationBuilder app) => app.Properties["__AuthorizationMiddlewareSet"] = true;
 }

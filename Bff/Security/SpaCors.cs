@@ -54,7 +54,7 @@ internal sealed partial class SpaCors(BffOptions options, TimeProvider time, ILo
     /// Every answer depends on the origin, the ones without CORS headers too: a cache in between must know (Fetch standard, "CORS
     /// protocol and HTTP caches").
     /// </summary>
-    public static void SetVary(HttpRequest request, IHeaderDictionary headers)
+    public static void SetVaryAndExposedHeaders(HttpRequest request, IHeaderDictionary headers)
     {
         if (headers.Vary.Count == 0) headers.Vary = "Origin";
         else if (!headers.Vary.Contains("Origin")) headers.Append("Vary", "Origin");

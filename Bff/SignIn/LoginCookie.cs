@@ -31,13 +31,9 @@ internal sealed class LoginCookie(IDataProtectionProvider protection, SessionOpt
             return secret.Length == SecretLength ? secret : null;
         }
         // Data Protection reports a key ring that cannot be read like a forged cookie.
-        catch (CryptographicException exception) when (StoreFault(exception) is null)
-        {
-            return null;
-        }
         catch (CryptographicException exception)
         {
-            throw StoreFault(exception)!;
+            return StoreFault(exception) is { } fault ? throw fault : null;
         }
     }
 
