@@ -63,8 +63,8 @@ public sealed class SessionIdTests
     {
         var id = SessionId.From(Encoding.ASCII.GetBytes("0123456789abcdef0123456789abcdef"))!;
 
-        Assert.Equal("Lan-DtCf-Gd-fDh9d9NDQA", id.Name);
-        Assert.Equal("797d71a263f67059057dc487125ef35cdc3cabc2726f8ccb337b0e4ff9f5d2d5", Convert.ToHexStringLower(id.EncryptionKey));
+        Assert.Equal("C9DHckYpPYtQVqtB_IAhmQ", id.Name);
+        Assert.Equal("6b296f4db4adf27eeb43f8fa909824fb3806c10ab1cc0dc644a3a9ea19902833", Convert.ToHexStringLower(id.EncryptionKey));
     }
 
     [Theory]

@@ -40,12 +40,11 @@ public sealed class StolenRedisTests(SharedRedis redis)
     /// </summary>
     private static bool Opens(RedisCopy copy, byte[] secret, byte[] box)
     {
-        var salt = SHA256.HashData([]);
         byte[][] keys =
         [
-            secret, SHA256.HashData(secret), HMACSHA512.HashData(secret, "bff session\u0001"u8)[16..48],
+            secret, SHA256.HashData(secret), SHA512.HashData([.. "bff session"u8, .. secret])[16..48],
             // A browser's own sign-ins, with an empty state; the others' states were never in Redis.
-            HKDF.DeriveKey(HashAlgorithmName.SHA256, secret, 32, salt, "bff sign-in encryption"u8.ToArray()),
+            HMACSHA512.HashData(secret, "bff sign-in "u8)[16..48],
         ];
         var names = copy.Values.Keys.Select(key => key.Split('{', '}').ElementAtOrDefault(1) ?? "").Distinct();
         var contexts = names.SelectMany(name => (string[])[name, "sign-in " + name, "destination " + name]).ToList();

@@ -34,16 +34,16 @@ internal sealed partial class SignedTokens(ProviderMetadata provider, OidcOption
         string text, bool judgesLifetime, Func<JsonWebToken, JsonObject, Verdict<T>> judge, CancellationToken cancellationToken)
     {
         if (FormFault(text) is { } form) return new Verdict<T>.Refused(form);
-        var verdict = JudgeClaims(text, judgesLifetime, judge);
+        var (token, verdict) = JudgeClaims(text, judgesLifetime, judge);
         if (verdict is not Verdict<T>.Accepted) return verdict;
 
         if (await provider.GetAsync(cancellationToken) is not { } metadata) return new Verdict<T>.Undecided();
-        var result = await handler.ValidateTokenAsync(text, Parameters(metadata));
+        var result = await handler.ValidateTokenAsync(token, Parameters(metadata));
         if (result.Exception is SecurityTokenSignatureKeyNotFoundException)
         {
             // The provider may have rotated its keys since they were read (Core 10.1.1).
             var isCurrent = await provider.ReadKeysAgainAsync(cancellationToken);
-            result = await handler.ValidateTokenAsync(text, Parameters((await provider.GetAsync(cancellationToken))!));
+            result = await handler.ValidateTokenAsync(token, Parameters((await provider.GetAsync(cancellationToken))!));
             if (!isCurrent && result.Exception is SecurityTokenSignatureKeyNotFoundException) return new Verdict<T>.Undecided();
         }
         return result.IsValid ? verdict : new Verdict<T>.Refused("expected a signature by a key of the provider");
@@ -57,19 +57,20 @@ internal sealed partial class SignedTokens(ProviderMetadata provider, OidcOption
     [GeneratedRegex(@"^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\z")]
     private static partial Regex CompactForm();
 
-    private Verdict<T> JudgeClaims<T>(string text, bool judgesLifetime, Func<JsonWebToken, JsonObject, Verdict<T>> judge)
+    private (JsonWebToken? Token, Verdict<T> Verdict) JudgeClaims<T>(
+        string text, bool judgesLifetime, Func<JsonWebToken, JsonObject, Verdict<T>> judge)
     {
         try
         {
             var token = new JsonWebToken(text);
             var claims = Read(token);
             var reason = Fault(token, claims) ?? (judgesLifetime ? LifetimeFault(claims) : null);
-            return reason is null ? judge(token, claims) : new Verdict<T>.Refused(reason);
+            return (token, reason is null ? judge(token, claims) : new Verdict<T>.Refused(reason));
         }
         // The one place for whatever the JWT and JSON readers throw at a broken token. Their messages may quote it.
         catch (Exception exception) when (exception is ArgumentException or JsonException or FormatException or InvalidOperationException)
         {
-            return new Verdict<T>.Refused("expected a JWT of valid JSON with each name once");
+            return (null, new Verdict<T>.Refused("expected a JWT of valid JSON with each name once"));
         }
     }
 

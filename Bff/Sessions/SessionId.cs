@@ -24,8 +24,8 @@ internal sealed class SessionId
     private SessionId(byte[] secret)
     {
         this.secret = secret;
-        // HKDF-Expand with one block (RFC 5869 section 2.3).
-        derived = HMACSHA512.HashData(secret, "bff session\u0001"u8);
+        // One-step derivation (NIST SP 800-56C section 4): the secret is random, and of one length.
+        derived = SHA512.HashData([.. "bff session"u8, .. secret]);
         Name = Base64Url.EncodeToString(derived.AsSpan(0, NameLength));
     }
 

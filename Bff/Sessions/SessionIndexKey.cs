@@ -10,16 +10,15 @@ namespace Bff.Sessions;
 /// </summary>
 internal sealed class SessionIndexKey
 {
+    private const int NameLength = 16, KeyLength = 32;
+
     private SessionIndexKey(string kind, string issuer, string value)
     {
         Kind = kind;
-        Name = Base64Url.EncodeToString(Derive("name", 16));
-        EncryptionKey = Derive("encryption", 32);
-
-        // Issuer and value by their hashes: no two pairs give the same input.
-        byte[] Derive(string purpose, int length) => HKDF.DeriveKey(
-            HashAlgorithmName.SHA256, SHA256.HashData(Encoding.UTF8.GetBytes(value)), length,
-            salt: SHA256.HashData(Encoding.UTF8.GetBytes(issuer)), info: Encoding.ASCII.GetBytes($"bff {kind} {purpose}"));
+        // An issuer is a URL and has no blank, so no two pairs give the same text.
+        var derived = SHA512.HashData(Encoding.UTF8.GetBytes($"bff {kind} {issuer} {value}"));
+        Name = Base64Url.EncodeToString(derived.AsSpan(0, NameLength));
+        EncryptionKey = derived[NameLength..(NameLength + KeyLength)];
     }
 
     public string Kind { get; }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Bff.Storage;
 using StackExchange.Redis;
 
@@ -16,28 +17,32 @@ internal sealed class UserSessions(IDatabase redis, RedisKeys keys, SessionStore
     /// <summary>A list shows at most this many sessions, the newest.</summary>
     private const int MaximumListed = 100;
 
-    /// <summary>Each time an index reaches a multiple of this, the entries of ended sessions are removed.</summary>
-    private const int PruneEvery = 100;
+    /// <summary>
+    /// Each time the length of an index reaches a power of two from here on, the entries of ended sessions are removed. So a user with
+    /// very many sessions costs no more per sign-in than others.
+    /// </summary>
+    private const int PruneFrom = 128;
+
+    private const int Portion = 100;
 
     /// <summary>A younger entry is never removed: its session may not be written yet, by an instance whose clock differs.</summary>
     private static readonly TimeSpan MaximumClockDifference = TimeSpan.FromMinutes(15);
 
     private sealed record Entry(DateTimeOffset CreatedAt, string Device);
 
-    /// <summary>Lists the session. Called before it is created: a session that is in no index could not be ended from elsewhere.</summary>
-    public async Task AddAsync(Session session, string device)
+    /// <summary>Lists the session. Its cookie may be sent only afterwards: what is in no index could not be ended from elsewhere.</summary>
+    public Task AddAsync(Session session, string device) =>
+        Task.WhenAll(session.IndexKeys().Select(index => AddAsync(index, session, device)));
+
+    private async Task AddAsync(SessionIndexKey index, Session session, string device)
     {
-        foreach (var index in session.IndexKeys())
-        {
-            var transaction = redis.CreateTransaction();
-            var entry = SealedBox.Seal(index.EncryptionKey, index.Context(session.Id.Name), new Entry(session.CreatedAt, device));
-            _ = transaction.HashSetAsync(Key(index), session.Id.Name, entry);
-            // As long as the index's youngest session may live, and a little.
-            _ = transaction.KeyExpireAsync(Key(index), options.Lifetime + TimeSpan.FromMinutes(1));
-            var count = transaction.HashLengthAsync(Key(index));
-            await transaction.ExecuteAsync();
-            if (await count % PruneEvery == 0) await PruneAsync(index);
-        }
+        var entry = SealedBox.Seal(index.EncryptionKey, index.Context(session.Id.Name), new Entry(session.CreatedAt, device));
+        var added = redis.HashSetAsync(Key(index), session.Id.Name, entry);
+        // As long as the index's youngest session may live, and a little. If it is lost, the user's next sign-in sets it.
+        var expires = redis.KeyExpireAsync(Key(index), options.Lifetime + TimeSpan.FromMinutes(1));
+        var count = redis.HashLengthAsync(Key(index));
+        await Task.WhenAll(added, expires, count);
+        if (await count >= PruneFrom && BitOperations.IsPow2(await count)) await PruneAsync(index);
     }
 
     public Task RemoveAsync(SessionIndexKey index, IReadOnlyCollection<string> names) =>
@@ -86,7 +91,7 @@ internal sealed class UserSessions(IDatabase redis, RedisKeys keys, SessionStore
         var oldest = time.GetUtcNow() - MaximumClockDifference;
         var ended = new List<string>();
         // In portions: all requests share one connection.
-        foreach (var portion in (await EntriesAsync(index)).Where(entry => entry.CreatedAt < oldest).Chunk(PruneEvery))
+        foreach (var portion in (await EntriesAsync(index)).Where(entry => entry.CreatedAt < oldest).Chunk(Portion))
         {
             var lastUses = await Task.WhenAll(portion.Select(entry => sessions.LastUsedAsync(entry.Name)));
             ended.AddRange(portion.Zip(lastUses).Where(pair => pair.Second is null).Select(pair => pair.First.Name));

@@ -46,10 +46,12 @@ internal sealed class PendingSignInStore(IDatabase redis, RedisKeys keys, Sessio
     public async Task<Taken> TakeAsync(string state, byte[] secret)
     {
         var key = new SignInKey(state, secret);
-        // Read first, so that nothing is consumed without a destination.
-        if (await ReadDestinationAsync(key) is not { } destination) return new Taken.Unknown();
+        // Sent together: one round trip.
+        var (reading, taking) = (ReadDestinationAsync(key), redis.StringGetDeleteAsync(keys.SignIn(key.Name)));
+        await Task.WhenAll(reading, taking);
+        if (await reading is not { } destination) return new Taken.Unknown();
 
-        var box = await redis.StringGetDeleteAsync(keys.SignIn(key.Name));
+        var box = await taking;
         if (box.IsNull) return new Taken.AlreadyCompleted(destination.ReturnUrl, destination.Error);
         if (SealedBox.Open<PendingSignIn>(key.EncryptionKey, SignInContext(key), box) is { } signIn)
             return new Taken.Pending(key, signIn, destination.ReturnUrl);

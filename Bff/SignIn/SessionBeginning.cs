@@ -17,8 +17,7 @@ internal sealed partial class SessionBeginning(
         var session = new Session(
             SessionId.Create(), idToken.Subject, oidc.Authority, pending.Nonce, UserClaims.Of(idToken.Claims), now, set)
         { LastUsed = now };
-        await index.AddAsync(session, browser.Device);
-        await sessions.CreateAsync(session);
+        await Task.WhenAll(index.AddAsync(session, browser.Device), sessions.CreateAsync(session));
         Log.SignedIn(logger, session.Id.LogName);
         if (tokens.RefreshToken is null) Log.NotRenewable(logger, session.Id.LogName, set.ExpiresAt);
 
