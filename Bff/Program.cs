@@ -64,6 +64,7 @@ internal static class Program
         var app = builder.Build();
         app.LogStart(settings);
         app.WarnOfHttpProvider();
+        app.UseRootServices();
         app.UseClientAddress();
         app.UseStandardHeaders();
         app.UseStrictHttp();
