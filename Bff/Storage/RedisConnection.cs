@@ -14,19 +14,20 @@ internal static class RedisConnection
     /// </summary>
     public const CommandFlags FromPrimary = CommandFlags.DemandMaster;
 
-    /// <param name="database">For what is set up before the service provider exists. It connects at the first use.</param>
+    /// <summary>Begins to connect, while the rest of the program is set up. The first use waits for it.</summary>
+    /// <param name="database">For what is set up before the service provider exists.</param>
     public static IServiceCollection AddRedis(this IServiceCollection services, RedisOptions options, out Func<IDatabase> database)
     {
-        var connection = new Lazy<IConnectionMultiplexer>(() => ConnectionMultiplexer.Connect(Parse(options)));
-        database = () => connection.Value.GetDatabase();
+        var connecting = Task.Run(() => ConnectionMultiplexer.ConnectAsync(Parse(options)));
+        database = () => connecting.GetAwaiter().GetResult().GetDatabase();
         services.AddSingleton<RedisFaults>();
         services.AddSingleton<RedisKeys>();
-        services.AddSingleton(provider =>
+        services.AddSingleton<IConnectionMultiplexer>(provider =>
         {
-            var faults = provider.GetRequiredService<RedisFaults>();
+            var (connection, faults) = (connecting.GetAwaiter().GetResult(), provider.GetRequiredService<RedisFaults>());
             // Every error reply: the exception of a transaction does not name the cause, and not every caller has a log line.
-            connection.Value.ErrorMessage += (_, reply) => faults.ReportReply(reply.Message);
-            return connection.Value;
+            connection.ErrorMessage += (_, reply) => faults.ReportReply(reply.Message);
+            return connection;
         });
         services.AddSingleton(provider => provider.GetRequiredService<IConnectionMultiplexer>().GetDatabase());
         services.AddHostedService<RedisWatch>();
