@@ -1,6 +1,6 @@
 namespace Bff.Benchmarks.Hosting;
 
-/// <summary>Starts the servers under test, all in the same way: <c>dotnet</c> with the built assembly, log level Warning.</summary>
+/// <summary>Starts the servers under test with log level Warning: <c>dotnet</c> with the built assembly, or the published BFF.</summary>
 internal static class Programs
 {
     public const string Quiet = "--Logging:LogLevel:Default=Warning";
@@ -15,10 +15,12 @@ internal static class Programs
     }
 
     /// <summary>The BFF itself.</summary>
-    public static async Task<Server> BffAsync(string name, BffSettings settings)
+    /// <param name="published">The program of <see cref="PublishedBff"/>, in place of the built assembly.</param>
+    public static async Task<Server> BffAsync(string name, BffSettings settings, string? published = null)
     {
         var (port, management) = (FreePort.Next(), FreePort.Next());
-        var process = Start("Bff.dll", settings.Arguments(port, management));
+        var arguments = settings.Arguments(port, management);
+        var process = published is null ? Start("Bff.dll", arguments) : KeptProcess.Start(published, arguments);
         await Readiness.AnswersAsync(new Uri($"http://localhost:{management}/health/ready"), process);
         return new Server(name, process, port);
     }

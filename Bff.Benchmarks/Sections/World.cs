@@ -54,8 +54,8 @@ internal sealed class World : IAsyncDisposable
             $"--authority={Pool.Options.IssuerUrl}", $"--client-id={client.ClientId}", $"--client-secret={client.ClientSecrets[0]}"));
     }
 
-    public async Task<Server> StartBffAsync(string name, string? redis = null, bool logs = false) =>
-        Known(await Programs.BffAsync(name, Settings(redis) with { LogsRequests = logs }));
+    public async Task<Server> StartBffAsync(string name, string? redis = null, bool logs = false, string? published = null) =>
+        Known(await Programs.BffAsync(name, Settings(redis) with { LogsRequests = logs }, published));
 
     /// <summary>Three instances that the sections share.</summary>
     public async Task<Fleet> FleetAsync() => fleet ??= await StartFleetAsync(Redis.Configuration);
