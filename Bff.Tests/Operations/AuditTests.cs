@@ -59,11 +59,11 @@ public sealed partial class AuditTests(SharedRedis redis)
     [Fact]
     public void The_page_lists_exactly_the_events_that_the_program_logs()
     {
-        var sources = Directory.EnumerateFiles(Path.Combine(Repository.Root, "Bff"), "*.cs", SearchOption.AllDirectories)
+        var sources = Directory.EnumerateFiles(Repository.PathTo("Bff"), "*.cs", SearchOption.AllDirectories)
             .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/bin/", StringComparison.Ordinal));
         var logged = sources.SelectMany(file => LoggedEvent().Matches(File.ReadAllText(file)).Select(match => match.Groups[1].Value));
 
-        var page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "audit.md"));
+        var page = File.ReadAllText(Repository.PathTo("docs/audit.md"));
         var listed = ListedEvent().Matches(page).Select(match => match.Groups[1].Value);
 
         Assert.Equal(logged.Distinct().Order(StringComparer.Ordinal), listed.Order(StringComparer.Ordinal));
