@@ -66,6 +66,7 @@ internal static class Program
         app.WarnOfHttpProvider();
         app.UseRootServices();
         app.UseClientAddress();
+        app.UseLogScope();
         app.UseStandardHeaders();
         app.UseStrictHttp();
         app.UseManagement(endpoints => endpoints.MapRevocations(settings.Bff)); // health, POST /revocations, on their own port

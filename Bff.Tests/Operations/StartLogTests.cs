@@ -13,7 +13,7 @@ public sealed class StartLogTests(SharedRedis redis)
         (string, string)[] settings = [("Bff:SpaOrigins:1", "https://app.example.com"), ("Bff:SignedOutUrl", "https://app.example.com/x")];
         await using var system = await BffSystem.StartAsync(redis, settings);
 
-        var line = Assert.Single(system.Logs.Events, line => line.Message.StartsWith("BFF ", StringComparison.Ordinal));
+        var line = Assert.Single(system.Logs.Events, line => line.Message.StartsWith("started: BFF ", StringComparison.Ordinal));
 
         Assert.Equal(LogLevel.Information, line.Level);
         string[] parts =
@@ -23,7 +23,7 @@ public sealed class StartLogTests(SharedRedis redis)
             $"redirect URL {system.Url.Origin()}/callback,", $"sign-out URL https://app.example.com/x {system.Url.Origin()}/swagger/.",
         ];
         Assert.All(parts, part => Assert.Contains(part, line.Message, StringComparison.Ordinal));
-        Assert.Matches(@"^BFF \d+\.\d+\.\d+", line.Message);
+        Assert.Matches(@"^started: BFF \d+\.\d+\.\d+", line.Message);
         Assert.DoesNotContain(system.Pool.Options.Clients[0].ClientSecrets[0], system.Logs.All, StringComparison.Ordinal);
     }
 
@@ -37,7 +37,7 @@ public sealed class StartLogTests(SharedRedis redis)
     {
         await using var system = await BffSystem.StartAsync(configuration + ",connectTimeout=100");
 
-        var line = Assert.Single(system.Logs.Events, line => line.Message.StartsWith("BFF ", StringComparison.Ordinal)).Message;
+        var line = Assert.Single(system.Logs.Events, line => line.Message.StartsWith("started: BFF ", StringComparison.Ordinal)).Message;
 
         Assert.Contains($"Redis {named}", line, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", line, StringComparison.Ordinal);

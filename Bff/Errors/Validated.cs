@@ -33,7 +33,7 @@ internal sealed partial class Validated<TRequest>(IValidator<TRequest> validator
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "A {Request} was refused. Parameters that are not valid: {Parameters}")]
+        [LoggerMessage(1, LogLevel.Information, "request_invalid: A {Request} was refused. Parameters that are not valid: {Parameters}")]
         public static partial void Refused(ILogger logger, string request, string parameters);
     }
 }

@@ -101,10 +101,11 @@ internal static partial class BackChannelLogoutEndpoint
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "A logout token was refused: {Reason}")]
+        [LoggerMessage(1, LogLevel.Information, "logout_token_refused: A logout token was refused: {Reason}")]
         public static partial void Refused(ILogger logger, string reason);
 
-        [LoggerMessage(2, LogLevel.Information, "A logout token could not be judged, because the provider's keys could not be read.")]
+        [LoggerMessage(2, LogLevel.Information,
+            "logout_token_undecided: A logout token could not be judged, because the provider's keys could not be read.")]
         public static partial void Undecided(ILogger logger);
     }
 }

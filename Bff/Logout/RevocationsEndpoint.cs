@@ -70,7 +70,8 @@ internal static partial class RevocationsEndpoint
             return;
         }
         var user = SessionIndexKey.OfUser(services.GetRequiredService<OidcOptions>().Authority, revocation.Sub);
-        Log.Revoked(logger, await services.GetRequiredService<SessionEnding>().EndAllAsync([user], EndReason.Revoked));
+        var ended = await services.GetRequiredService<SessionEnding>().EndAllAsync([user], EndReason.Revoked);
+        Log.Revoked(logger, ProviderText.Printable(revocation.Sub), ended);
         context.Response.StatusCode = StatusCodes.Status202Accepted;
     }
 
@@ -108,10 +109,10 @@ internal static partial class RevocationsEndpoint
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "The operator ended all sessions of a user: {Count}.")]
-        public static partial void Revoked(ILogger logger, int count);
+        [LoggerMessage(1, LogLevel.Information, "user_revoked: The operator ended all sessions of user {Sub}: {Count}.")]
+        public static partial void Revoked(ILogger logger, string sub, int count);
 
-        [LoggerMessage(2, LogLevel.Warning, "POST /revocations was refused: wrong management key.")]
+        [LoggerMessage(2, LogLevel.Warning, "revocation_refused: POST /revocations was refused: wrong management key.")]
         public static partial void WrongKey(ILogger logger);
     }
 }

@@ -135,19 +135,20 @@ internal sealed partial class TokenClient(
 
     private static partial class Log
     {
-        [LoggerMessage(EventId = 1, Message = "The token endpoint refused the {GrantType} request: status {Status}, no usable tokens."
-            + " The provider's text: error \"{Error}\", error_description \"{Description}\".{Remedy}")]
+        [LoggerMessage(EventId = 1, Message = "token_refused: The token endpoint refused the {GrantType} request: status {Status}, "
+            + "no usable tokens. The provider's text: error \"{Error}\", error_description \"{Description}\".{Remedy}")]
         public static partial void Refused(
             ILogger logger, LogLevel level, string grantType, int status, string error, string description, string remedy);
 
-        [LoggerMessage(2, LogLevel.Warning, "The token endpoint gave no usable answer to the {GrantType} request: {Reason}")]
+        [LoggerMessage(2, LogLevel.Warning,
+            "token_unavailable: The token endpoint gave no usable answer to the {GrantType} request: {Reason}")]
         public static partial void Unavailable(ILogger logger, string grantType, string reason);
 
-        [LoggerMessage(EventId = 3, Message = "A refresh token could not be revoked: status {Status}."
+        [LoggerMessage(EventId = 3, Message = "not_revoked: A refresh token could not be revoked: status {Status}."
             + " The provider's text: error \"{Error}\", error_description \"{Description}\".{Remedy}")]
         public static partial void NotRevoked(ILogger logger, LogLevel level, int status, string error, string description, string remedy);
 
-        [LoggerMessage(4, LogLevel.Warning, "A refresh token could not be revoked: {Reason}")]
+        [LoggerMessage(4, LogLevel.Warning, "not_revoked: A refresh token could not be revoked: {Reason}")]
         public static partial void RevocationFailed(ILogger logger, string reason);
     }
 }

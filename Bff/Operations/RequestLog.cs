@@ -30,7 +30,12 @@ internal static partial class RequestLog
         // Without a name, the formatter does not get its options but obsolete ones.
         services.PostConfigure<ConsoleLoggerOptions>(options => options.FormatterName ??= ConsoleFormatterNames.Simple);
         services.PostConfigure<SimpleConsoleFormatterOptions>(options => AddTimestamp(options, Timestamp + " "));
-        services.PostConfigure<JsonConsoleFormatterOptions>(options => AddTimestamp(options, Timestamp));
+        services.PostConfigure<JsonConsoleFormatterOptions>(options =>
+        {
+            AddTimestamp(options, Timestamp);
+            // The client's address (LogScope) and the trace.
+            options.IncludeScopes = true;
+        });
         services.AddSingleton<LoggerFactory>();
         services.AddSingleton<ILoggerFactory>(provider =>
             new CappedLoggerFactory(provider.GetRequiredService<LoggerFactory>(), provider.GetRequiredService<TimeProvider>()));

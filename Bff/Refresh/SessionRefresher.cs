@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Bff.Errors;
+using Bff.Oidc;
 using Bff.Sessions;
 using Bff.Storage;
 
@@ -103,7 +104,7 @@ internal sealed partial class SessionRefresher(
             try
             {
                 if (await sessions.ReplaceAsync(renewed) is not { } saved) break;
-                Log.Renewed(logger, renewed.Id.LogName);
+                Log.Renewed(logger, renewed.Id.LogName, ProviderText.Printable(renewed.Subject));
                 return new RefreshOutcome.Usable(saved);
             }
             catch (Exception exception) when (RedisConnection.IsFault(exception))
@@ -127,7 +128,7 @@ internal sealed partial class SessionRefresher(
     {
         if (await ending.EndIfUnchangedAsync(read, EndReason.NotRenewed))
         {
-            Log.Refused(logger, read.Id.LogName, refused.Reason);
+            Log.Refused(logger, read.Id.LogName, ProviderText.Printable(read.Subject), refused.Reason);
             await ending.RevokeAsync(refused.RefreshToken);
             return new RefreshOutcome.Ended();
         }
@@ -152,11 +153,12 @@ internal sealed partial class SessionRefresher(
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "Session {Session} was refreshed.")]
-        public static partial void Renewed(ILogger logger, string session);
+        [LoggerMessage(1, LogLevel.Information, "session_refreshed: Session {Session} of user {Sub} was refreshed.")]
+        public static partial void Renewed(ILogger logger, string session, string sub);
 
-        [LoggerMessage(2, LogLevel.Warning, "The refresh of session {Session} was refused, and the session has ended: {Reason}")]
-        public static partial void Refused(ILogger logger, string session, string reason);
+        [LoggerMessage(2, LogLevel.Warning, "refresh_refused: The refresh of session {Session} of user {Sub} was refused, and the session "
+            + "has ended: {Reason}")]
+        public static partial void Refused(ILogger logger, string session, string sub, string reason);
 
         [LoggerMessage(3, LogLevel.Error, "The new tokens of session {Session} could not be written to Redis. It keeps its old ones, "
             + "which the provider accepts only within its rotation grace. {Cause}")]

@@ -81,7 +81,7 @@ internal static partial class CrossSiteGuard
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "A request was refused as possibly forged: {Reason}")]
+        [LoggerMessage(1, LogLevel.Information, "request_refused: A request was refused as possibly forged: {Reason}")]
         public static partial void Refused(ILogger logger, string reason);
     }
 }

@@ -98,10 +98,10 @@ internal sealed partial class SessionEnding(SessionStore sessions, UserSessions 
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "Session {Session} ended ({Reason}).")]
+        [LoggerMessage(1, LogLevel.Information, "session_ended: Session {Session} ended ({Reason}).")]
         public static partial void Ended(ILogger logger, string session, string reason);
 
-        [LoggerMessage(2, LogLevel.Warning, "Session {Session} may have ended ({Reason}): Redis did not answer.")]
+        [LoggerMessage(2, LogLevel.Warning, "session_may_have_ended: Session {Session} may have ended ({Reason}): Redis did not answer.")]
         public static partial void MayHaveEnded(ILogger logger, string session, string reason);
     }
 }

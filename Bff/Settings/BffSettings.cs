@@ -55,7 +55,7 @@ internal static partial class SettingsRegistration
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "BFF {Version} at {PublicUrl} for the SPA origins {SpaOrigins}; issuer {Issuer}, "
+        [LoggerMessage(1, LogLevel.Information, "started: BFF {Version} at {PublicUrl} for the SPA origins {SpaOrigins}; issuer {Issuer}, "
             + "client {ClientId}; Redis {Redis}. To be registered at the provider: redirect URL {RedirectUrl}, sign-out URL {SignOutUrl}.")]
         public static partial void Start(
             ILogger logger, string? version, string publicUrl, string spaOrigins, string issuer, string clientId, string redis,

@@ -100,12 +100,12 @@ internal static partial class CallbackEndpoint
     private static partial class Log
     {
         [LoggerMessage(8, LogLevel.Information,
-            "An authorization response came again; the browser goes where the first led ({Outcome}).")]
+            "callback_repeated: An authorization response came again; the browser goes where the first led ({Outcome}).")]
         public static partial void Repeated(ILogger logger, string outcome);
 
         // Expired, invented and another browser's: the BFF cannot distinguish them.
         [LoggerMessage(7, LogLevel.Information,
-            "An authorization response was refused ({Reason}): this browser has no pending sign-in for it.")]
+            "callback_refused: An authorization response was refused ({Reason}): this browser has no pending sign-in for it.")]
         public static partial void Refused(ILogger logger, string reason);
     }
 }

@@ -18,7 +18,7 @@ internal sealed partial class SessionBeginning(
             SessionId.Create(), idToken.Subject, oidc.Authority, pending.Nonce, UserClaims.Of(idToken.Claims), now, set)
         { LastUsed = now };
         await Task.WhenAll(index.AddAsync(session, browser.Device), sessions.CreateAsync(session));
-        Log.SignedIn(logger, session.Id.LogName);
+        Log.SignedIn(logger, session.Id.LogName, ProviderText.Printable(session.Subject));
         if (tokens.RefreshToken is null) Log.NotRenewable(logger, session.Id.LogName, set.ExpiresAt);
 
         await EndFormerAsync(session.Id, browser.Session, pending.FormerSession is { } secret ? SessionId.From(secret) : null);
@@ -42,8 +42,8 @@ internal sealed partial class SessionBeginning(
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "Session {Session} began.")]
-        public static partial void SignedIn(ILogger logger, string session);
+        [LoggerMessage(1, LogLevel.Information, "signed_in: Session {Session} of user {Sub} began.")]
+        public static partial void SignedIn(ILogger logger, string session, string sub);
 
         [LoggerMessage(3, LogLevel.Warning,
             "The session before session {Session} could not be ended and lives until its limits: {Reason}")]

@@ -112,11 +112,11 @@ internal sealed partial class SignInFlow(
 
     private static partial class Log
     {
-        [LoggerMessage(2, LogLevel.Warning, "A sign-in came back without a code ({Code})."
+        [LoggerMessage(2, LogLevel.Warning, "sign_in_failed: A sign-in came back without a code ({Code})."
             + " The provider's text: error \"{Error}\", error_description \"{Description}\".")]
         public static partial void NotAuthorized(ILogger logger, string code, string error, string description);
 
-        [LoggerMessage(4, LogLevel.Warning, "A sign-in failed ({Code}): {Reason}.")]
+        [LoggerMessage(4, LogLevel.Warning, "sign_in_failed: A sign-in failed ({Code}): {Reason}.")]
         public static partial void Failed(ILogger logger, string code, string reason);
     }
 }
