@@ -67,6 +67,8 @@ internal sealed class OidcOptions
 
     public IReadOnlyList<string> AcceptedAlgorithms => SigningAlgorithms is [] ? ["RS256"] : SigningAlgorithms;
 
+    public string DiscoveryUrl => Authority.TrimEnd('/') + "/.well-known/openid-configuration";
+
     public bool IsCognito => Provider switch
     {
         ProviderKind.cognito => true,

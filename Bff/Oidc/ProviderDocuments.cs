@@ -8,6 +8,9 @@ internal sealed class ProviderDocuments(HttpClient client, bool mayUseHttp) : ID
     /// <summary>The document that was requested last.</summary>
     public string Address { get; private set; } = "";
 
+    /// <summary>The provider's clock when it sent the last document; null when it does not say so.</summary>
+    public DateTimeOffset? Date { get; private set; }
+
     /// <exception cref="InvalidDataException">The address or the answer cannot be used. Its message is for the operator.</exception>
     public async Task<string> GetDocumentAsync(string address, CancellationToken cancel)
     {
@@ -16,6 +19,7 @@ internal sealed class ProviderDocuments(HttpClient client, bool mayUseHttp) : ID
             throw new InvalidDataException("the address of an https provider must be https.");
 
         using var response = await client.GetAsync(address, cancel);
+        Date = response.Headers.Date + (response.Headers.Age ?? TimeSpan.Zero);
         var text = await response.Content.ReadAsStringAsync(cancel);
         var isHtml = text.AsSpan().TrimStart().StartsWith("<");
         if (!response.IsSuccessStatusCode)

@@ -85,7 +85,7 @@ internal sealed partial class ProviderMetadata(
 
     private async Task<bool> ReadDocumentsAsync()
     {
-        var address = options.Authority.TrimEnd('/') + "/.well-known/openid-configuration";
+        var address = options.DiscoveryUrl;
         var documents = new ProviderDocuments(clients.CreateClient(ProviderHttp.ClientName), options.MayUseHttp);
         try
         {
@@ -103,8 +103,7 @@ internal sealed partial class ProviderMetadata(
             return Failed(documents.Address, ProviderFault.Of(exception), remedy);
         }
         ReadAgainIn(MaximumAge);
-        if (options.IsCognito && known.AuthorizationEndpoint.StartsWith(options.Authority + "/", StringComparison.Ordinal))
-            Log.PoolWithoutDomain(logger, options.Authority);
+        if (ProviderMetadataFault.IsPoolWithoutDomain(known, options)) Log.PoolWithoutDomain(logger, options.Authority);
         return true;
     }
 

@@ -25,6 +25,12 @@ internal static class ProviderMetadataFault
             : "expected https endpoints only, got one that is not.";
     }
 
+    /// <summary>
+    /// Whether it is the document of a Cognito user pool without a domain: its endpoints are under the issuer, where nothing answers.
+    /// </summary>
+    public static bool IsPoolWithoutDomain(OpenIdConnectConfiguration metadata, OidcOptions options) =>
+        options.IsCognito && metadata.AuthorizationEndpoint?.StartsWith(options.Authority + "/", StringComparison.Ordinal) == true;
+
     private static bool IsAllowed(string endpoint, OidcOptions options) =>
         Origin.Parse(endpoint) is { } uri && (uri.Scheme == Uri.UriSchemeHttps || options.MayUseHttp);
 

@@ -16,6 +16,14 @@ internal sealed record BffSettings(BffOptions Bff, OidcOptions Oidc, RedisOption
     /// <exception cref="SettingsException">Any setting is missing or wrong; the message names all of them.</exception>
     public static BffSettings Read(IConfiguration configuration)
     {
+        var settings = Read(configuration, out var faults);
+        return faults is [] ? settings : throw new SettingsException(faults);
+    }
+
+    /// <summary>The settings as far as they can be read.</summary>
+    /// <param name="faults">Each begins with the key that it is about. A setting with a fault must not be used.</param>
+    public static BffSettings Read(IConfiguration configuration, out IReadOnlyList<string> faults)
+    {
         var reader = new SettingsReader(configuration);
         var settings = new BffSettings(
             reader.Read(BffOptions.Section, new BffOptionsValidator()),
@@ -25,7 +33,7 @@ internal sealed record BffSettings(BffOptions Bff, OidcOptions Oidc, RedisOption
             reader.Read(KeyRingOptions.Section, new KeyRingOptionsValidator()),
             reader.Read(RateLimitOptions.Section, new RateLimitOptionsValidator()));
         reader.Add(ProxyRoutes.Faults(configuration.GetSection(ProxyRoutes.Section)));
-        reader.ThrowIfFaulty();
+        faults = reader.Faults;
         return settings;
     }
 }

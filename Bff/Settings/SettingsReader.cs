@@ -12,6 +12,9 @@ internal sealed partial class SettingsReader(IConfiguration configuration)
 {
     private readonly List<string> faults = [];
 
+    /// <summary>What is wrong with the sections that were read.</summary>
+    public IReadOnlyList<string> Faults => faults;
+
     public T Read<T>(string sectionName, IValidator<T> validator) where T : new()
     {
         var options = new T();
@@ -38,12 +41,6 @@ internal sealed partial class SettingsReader(IConfiguration configuration)
     }
 
     public void Add(IEnumerable<string> more) => faults.AddRange(more);
-
-    /// <exception cref="SettingsException">Something was wrong with any section.</exception>
-    public void ThrowIfFaulty()
-    {
-        if (faults.Count > 0) throw new SettingsException(faults);
-    }
 
     private bool TryBind(IConfigurationSection section, PropertyInfo property, object options)
     {

@@ -38,7 +38,7 @@ internal static class RedisConnection
     public static bool IsFault(Exception exception) =>
         exception is RedisException or RedisTimeoutException or RedisCommandException or StoreUnavailableException;
 
-    private static ConfigurationOptions Parse(RedisOptions options)
+    public static ConfigurationOptions Parse(RedisOptions options)
     {
         var configuration = ConfigurationOptions.Parse(options.Configuration);
         configuration.AbortOnConnectFail = false;
