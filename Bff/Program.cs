@@ -2,6 +2,7 @@ using Bff.Errors;
 using Bff.Logout;
 using Bff.Oidc;
 using Bff.Operations;
+using Bff.Operations.Doctor;
 using Bff.Proxy;
 using Bff.Refresh;
 using Bff.Security;
@@ -17,6 +18,7 @@ internal static class Program
 {
     public static async Task<int> Main(string[] args)
     {
+        if (args is ["doctor", .. var rest]) return await DoctorVerb.RunAsync(rest, Console.Out, Console.Error);
         try
         {
             await using var app = Build(args);
@@ -32,13 +34,20 @@ internal static class Program
         }
     }
 
-    /// <param name="configure">For a host that replaces the clock or the logs.</param>
-    /// <exception cref="SettingsException">The settings are not fit to start with.</exception>
-    internal static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
+    /// <summary>A builder with all sources of settings, for the server and for the doctor.</summary>
+    internal static WebApplicationBuilder CreateBuilder(string[] args)
     {
         // appsettings.json is beside the program, not in the folder where it is started.
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddKeyPerFile(BffSettings.SecretsFolder, optional: true);
+        return builder;
+    }
+
+    /// <param name="configure">For a host that replaces the clock or the logs.</param>
+    /// <exception cref="SettingsException">The settings are not fit to start with.</exception>
+    internal static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
+    {
+        var builder = CreateBuilder(args);
         builder.AddRequestLog();
         builder.Services.AddSingleton(TimeProvider.System);
         configure?.Invoke(builder);

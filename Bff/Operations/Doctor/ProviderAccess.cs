@@ -1,0 +1,30 @@
+using Bff.Oidc;
+using Microsoft.IdentityModel.Protocols.OpenIdConnect;
+
+namespace Bff.Operations.Doctor;
+
+/// <summary>The provider as its metadata describes it, and the client to ask it with: no redirects, no cookies.</summary>
+internal sealed record ProviderAccess(HttpClient Client, OpenIdConnectConfiguration Metadata, Installation Installation)
+{
+    public OidcOptions Options => Installation.Settings.Oidc;
+
+    /// <summary>Runs a check that sends requests. A request without a response is a finding.</summary>
+    public static async Task<IReadOnlyList<Finding>> CheckAsync(string name, Func<Task<IReadOnlyList<Finding>>> check)
+    {
+        try
+        {
+            return await check();
+        }
+        catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
+        {
+            return [Finding.Fail(name, $"The request failed: {ProviderFault.Of(exception)}",
+                "Check the network between this machine and the endpoints in the provider's metadata.")];
+        }
+    }
+
+    /// <summary>Where a response leads; null when it is no redirect.</summary>
+    public static Uri? RedirectOf(HttpResponseMessage response) =>
+        (int)response.StatusCode is >= 300 and < 400 && response.Headers.Location is { } location
+            ? new Uri(response.RequestMessage!.RequestUri!, location)
+            : null;
+}
