@@ -55,7 +55,7 @@ public sealed class ArrowTests
     {
         var seen = Sources.Single(file => file.Path == "Bff/Refresh/SessionRefresher.cs").Uses(Folders);
 
-        Assert.Equal(["Errors", "Sessions", "Storage"], seen.Order());
+        Assert.Equal(["Errors", "Oidc", "Sessions", "Storage"], seen.Order());
     }
 
     [Fact]

@@ -95,11 +95,11 @@ public sealed partial class AuditTests(SharedRedis redis)
     {
         public string Name { get; } = Prefix().Match((string)line["Message"]!) is { Success: true } match ? match.Groups[1].Value : "";
 
-        public string? Session { get; } = (string?)line["State"]?["Session"];
+        public string? Session { get; } = (string?)line["State"]?[nameof(Session)];
 
-        public string? Sub { get; } = (string?)line["State"]?["Sub"];
+        public string? Sub { get; } = (string?)line["State"]?[nameof(Sub)];
 
-        public string? Client { get; } = line["Scopes"]?.AsArray().Select(scope => (string?)(scope as JsonObject)?["Client"])
+        public string? Client { get; } = line["Scopes"]?.AsArray().Select(scope => (string?)(scope as JsonObject)?[nameof(Client)])
             .SingleOrDefault(client => client is not null);
 
         public string What { get; } = $"{Prefix().Match((string)line["Message"]!).Groups[1].Value} {line["State"]?["Reason"]}".Trim();
