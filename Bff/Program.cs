@@ -19,6 +19,12 @@ internal static class Program
     public static async Task<int> Main(string[] args)
     {
         if (args is ["doctor", .. var rest]) return await DoctorVerb.RunAsync(rest, Console.Out, Console.Error);
+        if (args is ["health", .. var what]) return await HealthCheck.RunAsync(what);
+        if (args is ["--version"])
+        {
+            await Console.Out.WriteLineAsync(ProgramVersion.Line);
+            return 0;
+        }
         try
         {
             await using var app = Build(args);
