@@ -63,6 +63,7 @@ internal static class Program
         builder.UseManagementPort(settings.Bff);
         builder.Services
             .AddSettings(settings)
+            .AddGracefulShutdown()
             .AddRedis(settings.Redis, out var database)
             .AddKeyRing(settings.KeyRing, settings.Redis, database)
             .AddProblems()
@@ -80,6 +81,7 @@ internal static class Program
         app.LogStart(settings);
         app.WarnOfHttpProvider();
         app.UseRootServices();
+        app.UseGracefulShutdown();
         app.UseClientAddress();
         app.UseLogScope();
         app.UseStandardHeaders();
