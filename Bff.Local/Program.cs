@@ -1,6 +1,7 @@
 using Bff.Local.Api;
 using Bff.Local.Spa;
 using Bff.Local.UserPool;
+using Bff.Operations;
 using Bff.Settings;
 using Microsoft.Extensions.Options;
 
@@ -31,12 +32,23 @@ internal static class Program
             case "user-pool": return await ServeUserPoolAsync(new LocalSettings(args[1..]));
             case "api": return await ServeAsync("API", new LocalSettings(args[1..]), settings => ApiServer.Build(settings.Api));
             case "spa": return await ServeAsync("SPA", new LocalSettings(args[1..]), settings => SpaServer.Build(settings.Spa));
+            case "health": return await HealthAsync(args.ElementAtOrDefault(1), new LocalSettings(args[1..]));
             case null or ['-', ..]: return await ServeAllAsync(new LocalSettings(args));
             case var other:
                 throw new CannotStartException($"There is no part '{other}'. The parts are bff, user-pool, api and spa; "
                 + $"without one, all of them run.");
         }
     }
+
+    /// <summary>For container engines: whether the part that runs in the same container, with the same settings, answers.</summary>
+    private static Task<int> HealthAsync(string? part, LocalSettings settings) => HealthCheck.AskAsync(new(part switch
+    {
+        "user-pool" => $"http://localhost:{settings.UserPool.IssuerPort ?? settings.UserPool.IssuerUrl.Port}"
+            + $"{settings.UserPool.IssuerUrl.AbsolutePath}/.well-known/openid-configuration",
+        "api" => $"http://localhost:{settings.Local.ApiUrl.Port}/health",
+        "spa" => $"http://localhost:{settings.Local.SpaUrl.Port}/health",
+        _ => throw new CannotStartException($"There is no health of '{part}'. Ask for that of user-pool, api or spa."),
+    }));
 
     private static async Task<int> ServeAsync(string part, LocalSettings settings, Func<LocalSettings, WebApplication> build)
     {

@@ -19,6 +19,12 @@ internal static class Program
     public static async Task<int> Main(string[] args)
     {
         if (args is ["doctor", .. var rest]) return await DoctorVerb.RunAsync(rest, Console.Out, Console.Error);
+        if (args is ["health", .. var what]) return await HealthCheck.RunAsync(what);
+        if (args is ["--version"])
+        {
+            await Console.Out.WriteLineAsync(ProgramVersion.Line);
+            return 0;
+        }
         try
         {
             await using var app = Build(args);
@@ -57,6 +63,7 @@ internal static class Program
         builder.UseManagementPort(settings.Bff);
         builder.Services
             .AddSettings(settings)
+            .AddGracefulShutdown()
             .AddRedis(settings.Redis, out var database)
             .AddKeyRing(settings.KeyRing, settings.Redis, database)
             .AddProblems()
@@ -74,6 +81,7 @@ internal static class Program
         app.LogStart(settings);
         app.WarnOfHttpProvider();
         app.UseRootServices();
+        app.UseGracefulShutdown();
         app.UseClientAddress();
         app.UseLogScope();
         app.UseStandardHeaders();

@@ -32,6 +32,7 @@ internal sealed class UserPool : IAsyncDisposable
         var options = UserPoolOptions.Read();
         options.DomainUrl = new($"http://localhost:{FreePort.Next()}");
         options.IssuerUrl = new($"http://localhost:{FreePort.Next()}/local_pool");
+        options.Clients[0].RefreshTokenRotation = new();
         options.Users = [.. Enumerable.Range(0, Users + 2 * FreshUsers).Select(User)];
         var handle = UserPoolServer.Build(options, builder =>
         {

@@ -21,6 +21,13 @@ internal static class Containers
     public static async Task<string> ExecAsync(string service, params string[] command) =>
         await DockerAsync(["exec", await IdAsync(service), .. command]);
 
+    /// <summary>Runs the program of the service's image once more, beside the one that runs there.</summary>
+    public static async Task<string> RunProgramAsync(string service, params string[] arguments)
+    {
+        var program = (await InspectAsync(service))["Config"]!["Entrypoint"]!.AsArray().Select(word => word!.ToString());
+        return await ExecAsync(service, [.. program, .. arguments]);
+    }
+
     public static async Task StopAsync(string service) => await DockerAsync("stop", await IdAsync(service));
 
     /// <summary>Ends it without a chance to write anything more.</summary>

@@ -10,7 +10,7 @@ public sealed partial class PageTests
 
     public static TheoryData<string> Pages =>
     [
-        "README.md", "SECURITY.md",
+        "README.md", "SECURITY.md", "CHANGELOG.md",
         .. Directory.EnumerateFiles(Repository.PathTo("docs"), "*.md").Select(page => $"docs/{Path.GetFileName(page)}"),
     ];
 

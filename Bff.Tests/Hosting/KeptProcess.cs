@@ -13,7 +13,7 @@ internal sealed class KeptProcess : IAsyncDisposable
         "$@" 2>&1 & program=$!
         echo $program >&2
         while read -r signal; do kill -"$signal" $program 2>/dev/null; echo sent >&2; done
-        kill -KILL $program 2>/dev/null; wait $program 2>/dev/null
+        kill -KILL $program 2>/dev/null; wait $program 2>/dev/null; exit $?
         """;
 
     private readonly SemaphoreSlim signalling = new(1);
@@ -53,6 +53,9 @@ internal sealed class KeptProcess : IAsyncDisposable
             }
         }
     }
+
+    /// <summary>With what it ended, before it was killed by <see cref="KillAsync"/>; 137 when it did not.</summary>
+    public int ExitCode => keeper.ExitCode;
 
     /// <summary>Physical memory in use, in bytes.</summary>
     public long WorkingSet => Status("VmRSS") * 1024;

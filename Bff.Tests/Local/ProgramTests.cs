@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json;
+using Bff.Tests.Hosting;
 
 namespace Bff.Tests.Local;
 
@@ -106,7 +107,9 @@ public sealed class ProgramTests
             _ => ports.Issuer + "/.well-known/openid-configuration"
         });
 
+        Assert.Equal(0, (await EndedProgram.RunAsync("Bff.Local.dll", ["health", part, .. ports.Arguments()])).ExitCode);
         Assert.Equal(0, (await local.SignalAsync("TERM")).ExitCode);
+        Assert.Equal(1, (await EndedProgram.RunAsync("Bff.Local.dll", ["health", part, .. ports.Arguments()])).ExitCode);
     }
 
     private static async Task AnswersAsync(string url)

@@ -90,6 +90,9 @@ internal sealed class BffProcess : IAsyncDisposable
 
     public Task ThawAsync() => Running.SignalAsync("CONT");
 
+    /// <summary>Sends another signal, by its name.</summary>
+    public Task SignalAsync(string name) => Running.SignalAsync(name);
+
     /// <summary>Kills it, as a machine that loses its power would (SIGKILL); <see cref="StartAsync"/> starts it again.</summary>
     public async Task KillAsync()
     {
@@ -97,8 +100,8 @@ internal sealed class BffProcess : IAsyncDisposable
         await DisposeAsync();
     }
 
-    /// <summary>Asks it to end, as a container engine does (SIGTERM), and returns when it has.</summary>
-    public async Task StopAsync()
+    /// <summary>Asks it to end, as a container engine does (SIGTERM), and returns its exit code when it has.</summary>
+    public async Task<int> StopAsync()
     {
         await Running.SignalAsync("TERM");
         var asked = Stopwatch.GetTimestamp();
@@ -107,7 +110,11 @@ internal sealed class BffProcess : IAsyncDisposable
             Assert.True(Stopwatch.GetElapsedTime(asked) < Patience, $"The BFF does not end:\n{string.Join('\n', Log)}");
             await Task.Delay(20);
         }
+        var ended = Running;
+        await ended.KillAsync();
+        var exitCode = ended.ExitCode;
         await DisposeAsync();
+        return exitCode;
     }
 
     private async Task HealthyAsync(string what)

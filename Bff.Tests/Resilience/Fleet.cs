@@ -49,6 +49,9 @@ internal sealed class Fleet : IAsyncDisposable
 
     public IDatabase Redis => redis.Value.GetDatabase();
 
+    /// <summary>A load balancer before the instances; with one, browsers do not choose an instance.</summary>
+    public Uri? Front { get; set; }
+
     /// <summary>Settings that differ from the usual, for instances that are added from now on.</summary>
     public Dictionary<string, string> Settings { get; } = [];
 
@@ -80,6 +83,9 @@ internal sealed class Fleet : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Where a browser goes that wants this instance.</summary>
+    public Uri UrlOf(int instance) => Front ?? this[instance].Url;
 
     /// <summary>One more instance, which the test starts.</summary>
     public BffProcess Add()

@@ -15,7 +15,7 @@ internal sealed class FleetBrowser(Fleet fleet, HttpMessageHandler network) : ID
     /// <summary>Begins a sign-in; returns where the user pool sends the browser back to, at that instance.</summary>
     public async Task<Uri> SignInUpToCallbackAsync(int at = 0, string user = The.Alice)
     {
-        await Window.NavigateAsync(new Uri(fleet[at].Url, "/login"), typed: true);
+        await Window.NavigateAsync(new Uri(fleet.UrlOf(at), "/login"), typed: true);
         return await FollowUpToCallbackAsync(at, user);
     }
 
@@ -33,7 +33,7 @@ internal sealed class FleetBrowser(Fleet fleet, HttpMessageHandler network) : ID
         }
         while (page.IsRedirect && !IsCallback(page.Location)) page = await Window.FollowAsync();
         Assert.True(page.IsRedirect, page.Says);
-        return new Uri(fleet[at].Url, page.Location.PathAndQuery);
+        return new Uri(fleet.UrlOf(at), page.Location.PathAndQuery);
     }
 
     /// <summary>All the way, with whatever cookies the user pool gave to this user before.</summary>
@@ -49,7 +49,7 @@ internal sealed class FleetBrowser(Fleet fleet, HttpMessageHandler network) : ID
     /// <summary>A call as the SPA makes it, but without the preflight that its browser would send before.</summary>
     public async Task<HttpResponseMessage> CallAsync(HttpMethod method, string path, int at = 0, HttpContent? body = null)
     {
-        using var request = new HttpRequestMessage(method, new Uri(fleet[at].Url, path)) { Content = body };
+        using var request = new HttpRequestMessage(method, new Uri(fleet.UrlOf(at), path)) { Content = body };
         request.Headers.Add("X-CSRF", "1");
         return await Window.SendAsync(request, CookieContext.SameSite);
     }

@@ -126,7 +126,7 @@ internal sealed class Load : IAsyncDisposable
             var browser = fleet.Browser();
             foreach (var cookie in fleet.PoolCookies()) browser.Window.Cookies.Put(cookie);
             if (await NoteAsync("/login", async () =>
-                (await browser.Window.NavigateAsync(new Uri(fleet[turn % fleet.Instances.Count].Url, "/login"), typed: true)).Response)
+                (await browser.Window.NavigateAsync(new Uri(fleet.UrlOf(turn % fleet.Instances.Count), "/login"), typed: true)).Response)
                 && await NoteAsync("/callback", async () =>
                     (await browser.Window.NavigateAsync(await browser.FollowUpToCallbackAsync((turn + 1) % fleet.Instances.Count),
                     typed: true)).Response)

@@ -16,11 +16,12 @@ internal static class Health
     }
 
     /// <summary>
-    /// Ready means that a master of Redis serves the reads of a request and of a sign-in. The provider is no part of it: without it
-    /// existing sessions still work.
+    /// Ready means that a master of Redis serves the reads of a request and of a sign-in, and that the process was not asked to end. The
+    /// provider is no part of it: without it existing sessions still work.
     /// </summary>
-    private static async Task<IResult> ReadyAsync(IDatabase redis, RedisKeys keys, RedisFaults faults)
+    private static async Task<IResult> ReadyAsync(GracefulShutdown shutdown, IDatabase redis, RedisKeys keys, RedisFaults faults)
     {
+        if (shutdown.IsStopping) return Answer("stopping", StatusCodes.Status503ServiceUnavailable);
         var key = keys.Session("health");
         try
         {

@@ -42,6 +42,10 @@ internal sealed class BffOptions
     /// <value>None unless set.</value>
     public string[] KnownProxies { get; set; } = [];
 
+    /// <summary>How long an instance still serves after SIGTERM, while it is not ready: load balancers need time to notice.</summary>
+    /// <value>Zero unless set; at most 5 minutes.</value>
+    public TimeSpan ShutdownDelay { get; set; }
+
     /// <summary>The BFF's own origin.</summary>
     public string PublicOrigin => PublicUrl.TrimEnd('/');
 
@@ -89,6 +93,8 @@ internal sealed class BffOptionsValidator : AbstractValidator<BffOptions>
             .WithMessage("Bff:ManagementPort must be between 1 and 65535, and another port than the public one.");
         RuleFor(options => options.ManagementKey).MinimumLength(16)
             .WithMessage("Bff:ManagementKey is shorter than 16 characters. Make one with: openssl rand -hex 32");
+        RuleFor(options => options.ShutdownDelay).InclusiveBetween(TimeSpan.Zero, TimeSpan.FromMinutes(5))
+            .WithMessage("Bff:ShutdownDelay must be between 00:00:00 and 00:05:00.");
         RuleForEach(options => options.KnownProxies).Must(proxy => IPAddress.TryParse(proxy, out _) || IPNetwork.TryParse(proxy, out _))
             .WithMessage("Bff:KnownProxies:{CollectionIndex} '{PropertyValue}' is neither an address (10.0.0.7) nor a network "
                 + "(10.0.0.0/8).");

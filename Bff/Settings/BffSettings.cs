@@ -1,4 +1,3 @@
-using System.Reflection;
 using Bff.Oidc;
 using Bff.Proxy;
 using Bff.Security;
@@ -50,14 +49,14 @@ internal static partial class SettingsRegistration
     /// <summary>One line at start: what runs here, and the URLs to register; when one is not registered, only the provider knows.</summary>
     public static void LogStart(this WebApplication app, BffSettings settings)
     {
-        var version = typeof(BffSettings).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
         var (bff, oidc) = (settings.Bff, settings.Oidc);
         // Endpoints come first. What follows an option may be the rest of a password with a comma, and what precedes an @ a password.
         var redis = settings.Redis.Configuration.Split(',').TakeWhile(part => !part.Contains('=', StringComparison.Ordinal))
             .Select(part => part.Split('@')[^1].Trim());
         var origins = string.Join(' ', bff.SpaOrigins);
         Log.Start(
-            app.Logger, version, bff.PublicOrigin, origins, oidc.Authority, oidc.ClientId, string.Join(' ', redis), bff.RedirectUri,
+            app.Logger, ProgramVersion.Text, bff.PublicOrigin, origins, oidc.Authority, oidc.ClientId, string.Join(' ', redis),
+            bff.RedirectUri,
             string.Join(' ', new[] { bff.SignedOut, bff.SignedOutFrom(bff.PublicOrigin) }.Distinct()));
     }
 
@@ -66,7 +65,7 @@ internal static partial class SettingsRegistration
         [LoggerMessage(1, LogLevel.Information, "started: BFF {Version} at {PublicUrl} for the SPA origins {SpaOrigins}; issuer {Issuer}, "
             + "client {ClientId}; Redis {Redis}. To be registered at the provider: redirect URL {RedirectUrl}, sign-out URL {SignOutUrl}.")]
         public static partial void Start(
-            ILogger logger, string? version, string publicUrl, string spaOrigins, string issuer, string clientId, string redis,
+            ILogger logger, string version, string publicUrl, string spaOrigins, string issuer, string clientId, string redis,
             string redirectUrl, string signOutUrl);
     }
 }
