@@ -51,7 +51,7 @@ public sealed class ConsoleTests
     [Theory]
     [InlineData("alice@example.com", "Temp#Passw0rd9", "exists already")]
     [InlineData("nobody", "Temp#Passw0rd9", "must be an e-mail address")]
-    [InlineData("erin@example.com", "weak", "At least 12 characters")]
+    [InlineData("erin@example.com", "weak", "At least 8 characters")]
     public async Task A_user_that_cannot_be_added_is_told_why(string username, string password, string reason)
     {
         await using var pool = await LocalPool.StartAsync();

@@ -30,7 +30,7 @@ public sealed class FirstSignInTests
         var page = await browser.SubmitAsync(form, ("newPassword", "UPPER"), ("confirmPassword", "UPPER"));
 
         Assert.Equal(
-            ["Missing: At least 12 characters", "Missing: A lower-case letter", "There: An upper-case letter", "Missing: A number",
+            ["Missing: At least 8 characters", "Missing: A lower-case letter", "There: An upper-case letter", "Missing: A number",
                 "Missing: A symbol, such as ! # % or -", "There: To differ from your earlier passwords"],
             page.Document.QuerySelectorAll("#demands li").Select(item => item.TextContent));
         Assert.Equal(("true", "weak demands"), (page.Find("#newPassword").GetAttribute("aria-invalid"),
@@ -44,7 +44,7 @@ public sealed class FirstSignInTests
     [InlineData("NoNumber-here", "A number")]
     [InlineData("NoSymbol1here", "A symbol, such as ! # % or -")]
     [InlineData(" NoSymbol1here ", "A symbol, such as ! # % or -")]
-    [InlineData("Sh0rt-x", "At least 12 characters")]
+    [InlineData("Sh0rt-x", "At least 8 characters")]
     [InlineData(LocalPool.TemporaryPassword, "To differ from your earlier passwords")]
     public async Task One_broken_rule_is_enough(string password, string rule)
     {
