@@ -61,6 +61,7 @@ internal static class Program
         var settings = BffSettings.Read(builder.Configuration);
         builder.UseServerLimits();
         builder.UseManagementPort(settings.Bff);
+        builder.AddTelemetry(settings.Bff);
         builder.Services
             .AddSettings(settings)
             .AddGracefulShutdown()
@@ -86,7 +87,7 @@ internal static class Program
         app.UseLogScope();
         app.UseStandardHeaders();
         app.UseStrictHttp();
-        app.UseManagement(endpoints => endpoints.MapRevocations(settings.Bff)); // health, POST /revocations, on their own port
+        app.UseManagement(endpoints => endpoints.MapRevocations(settings.Bff)); // health, metrics, POST /revocations, on their own port
         app.UseRequestLog();
         app.UseProblems();
         app.UseWebSocketsOverHttp2();

@@ -8,7 +8,7 @@ public sealed class ComposedSystem : ICollectionFixture<ComposedSystem>, IAsyncL
 {
     internal const string Name = "the composed system";
 
-    internal static IReadOnlyList<string> Services { get; } = [.. new ComposeFile("docker-compose.yml").Services];
+    internal static IReadOnlyList<string> Services { get; } = [.. new ComposeFile("docker-compose.yml").UsualServices];
 
     public async ValueTask InitializeAsync()
     {

@@ -10,7 +10,7 @@ public sealed class ProviderPauseTests
     private readonly FakeTimeProvider time = new(The.Beginning);
     private readonly ProviderPause pause;
 
-    public ProviderPauseTests() => pause = new ProviderPause(time);
+    public ProviderPauseTests() => pause = new ProviderPause(time, NoTelemetry.New());
 
     [Fact]
     public void Three_failures_in_a_row_pause_it_for_a_few_seconds()

@@ -19,11 +19,12 @@ public sealed class CanaryTests
         await using var redis = await RedisServer.StartNewAsync(appendOnly: true, RedisPassword);
         var folder = Directory.CreateTempSubdirectory("bff-canary-");
         using var telemetry = new Telemetry();
+        await using var collector = await OtlpReceiver.StartAsync();
         try
         {
             await using var system =
                 await BffSystem.StartAsync(redis.Configuration,
-                [.. Levels(level), .. Certificate(folder), ("Bff:ManagementKey", CanaryTour.ManagementKey)]);
+                [.. Levels(level), .. Certificate(folder), .. collector.Settings, ("Bff:ManagementKey", CanaryTour.ManagementKey)]);
             using var tour = new CanaryTour(system, redis);
 
             await tour.TakeAsync();
@@ -32,6 +33,9 @@ public sealed class CanaryTests
             Assert.DoesNotContain("", secrets);
             AssertNone(secrets, system.Logs.All, "logs");
             AssertNone(secrets, telemetry.All, "telemetry");
+            await Poll.UntilAsync(() => Task.FromResult(collector.Spans.Any(span => span.Name == "GET /callback")));
+            AssertNone(secrets, collector.All, "what a collector gets");
+            AssertNone(secrets, tour.Metrics, "metrics");
             AssertNone(secrets, tour.Answers, "answers");
             AssertNone(secrets, tour.Stored, "Redis");
             // The search would find what is there.
@@ -39,6 +43,7 @@ public sealed class CanaryTests
                 Assert.Contains(line, system.Logs.All, StringComparison.Ordinal);
             Assert.Contains("Microsoft.AspNetCore.Hosting.HttpRequestIn", telemetry.All, StringComparison.Ordinal);
             Assert.Contains("http.server.request.duration", telemetry.All, StringComparison.Ordinal);
+            Assert.Contains("bff_sign_ins_completed_total", tour.Metrics, StringComparison.Ordinal);
             Assert.Contains(The.Alice, tour.Answers, StringComparison.Ordinal);
             Assert.Contains("signin", tour.Stored, StringComparison.Ordinal);
         }

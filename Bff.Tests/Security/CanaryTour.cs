@@ -20,6 +20,8 @@ internal sealed class CanaryTour(BffSystem system, RedisServer redis) : IDisposa
 
     public string Stored { get; private set; } = "";
 
+    public string Metrics { get; private set; } = "";
+
     public IEnumerable<string> Secrets()
     {
         var sent = system.Pool.Requests.Last.SelectMany(request =>
@@ -48,6 +50,7 @@ internal sealed class CanaryTour(BffSystem system, RedisServer redis) : IDisposa
         system.Pool.Faults.On("/oauth2/revoke", new EndpointFault { Status = 500, Body = Echo });
         await browser.LogoutAsync(system);
         system.Pool.Faults.Clear();
+        Metrics = (await RawAnswer.ToAsync(system.Management, "GET /metrics HTTP/1.1", [])).Text;
         await StartWithoutProviderAsync(browser);
     }
 

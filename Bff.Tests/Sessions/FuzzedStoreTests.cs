@@ -76,7 +76,7 @@ public sealed class FuzzedStoreTests(SharedRedis redis)
     public async Task A_sign_in_is_what_was_kept_or_not_there()
     {
         await using var store = await Store.OpenAsync(redis);
-        var signIns = new PendingSignInStore(store.Redis, store.Keys, store.Options, store.Time);
+        var signIns = new PendingSignInStore(store.Commands, store.Keys, store.Options, store.Time);
         var secret = RandomNumberGenerator.GetBytes(32);
         var pending = new PendingSignIn(
             "https://issuer.example.com", "https://bff.example.com/callback", "the-nonce", "the-verifier", store.Time.GetUtcNow(),

@@ -38,14 +38,17 @@ internal sealed class Store : IAsyncDisposable
 
     public SessionBus Bus { get; }
 
-    public SessionStore Sessions => new(Redis, Keys, Bus, Options, new OidcOptions { Authority = Issuer }, Time);
+    public RedisCommands Commands => new(Redis, NoTelemetry.New());
 
-    public UserSessions Index => new(Redis, Keys, Sessions, Options, Time);
+    public SessionStore Sessions => new(Commands, Keys, Bus, Options, new OidcOptions { Authority = Issuer }, Time);
+
+    public UserSessions Index => new(Commands, Keys, Sessions, Options, Time);
 
     /// <summary>Without a provider: its sessions have no refresh token.</summary>
     public SessionEnding Ending =>
-        new(Sessions, Index, Bus, new TokenClient(null!, null!, null!, new OidcOptions(), Time, NullLogger<TokenClient>.Instance),
-        NullLogger<SessionEnding>.Instance);
+        new(Sessions, Index, Bus,
+            new TokenClient(null!, null!, null!, new OidcOptions(), Time, NoTelemetry.New(), NullLogger<TokenClient>.Instance),
+            NoTelemetry.New(), NullLogger<SessionEnding>.Instance);
 
     public SessionIndexKey User { get; } = SessionIndexKey.OfUser(Issuer, The.Subject);
 

@@ -137,7 +137,7 @@ public sealed class WrittenByReleaseTests(SharedRedis redis)
         return [.. values.Select(value => (byte[])value!)];
     }
 
-    private static PendingSignInStore SignIns(Store store) => new(store.Redis, store.Keys, store.Options, store.Time);
+    private static PendingSignInStore SignIns(Store store) => new(store.Commands, store.Keys, store.Options, store.Time);
 
     private static IDataProtectionProvider Ring(Store store)
     {

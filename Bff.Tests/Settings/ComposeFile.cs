@@ -21,6 +21,9 @@ internal sealed partial class ComposeFile
 
     public IEnumerable<string> Services => root["services"]!.AsObject().Select(service => service.Key);
 
+    /// <summary>Without those that start with a profile only.</summary>
+    public IEnumerable<string> UsualServices => Services.Where(name => Service(name)["profiles"] is null);
+
     public JsonObject Service(string name) => root["services"]![name]!.AsObject();
 
     /// <summary>The names of all variables that the file asks for.</summary>

@@ -60,8 +60,18 @@ public sealed class ComposeTests
     {
         var aside = RealPool.Services.Where(name => RealPool.Service(name)["profiles"] is not null);
 
-        Assert.Equal(["bff", "redis"], Compose.Services.Except(aside));
-        Assert.All(Compose.Services, name => Assert.Null(Compose.Service(name)["profiles"]));
+        Assert.Equal(["bff", "redis"], Compose.UsualServices.Except(aside));
+    }
+
+    [Fact]
+    public void Prometheus_and_Grafana_start_with_their_profile_only()
+    {
+        var others = Compose.Services.Except(Compose.UsualServices).ToList();
+
+        Assert.Equal(["prometheus", "grafana"], others);
+        Assert.All(others, name => Assert.Equal("observability", Assert.Single(Compose.Service(name)["profiles"]!.AsArray())!.ToString()));
+        Assert.All(others.SelectMany(name => Compose.Service(name)["volumes"]!.AsArray()).Select(volume => volume!.ToString().Split(':')[0])
+            .Where(path => path.StartsWith('.')), path => Assert.True(File.Exists(Repository.PathTo(path)), path));
     }
 
     [Fact]

@@ -142,5 +142,5 @@ public sealed class PendingSignInStoreTests(SharedRedis redis)
         Assert.IsType<PendingSignInStore.Taken.Unknown>(await SignIns(store).TakeAsync(State, secret));
     }
 
-    private static PendingSignInStore SignIns(Store store) => new(store.Redis, store.Keys, store.Options, store.Time);
+    private static PendingSignInStore SignIns(Store store) => new(store.Commands, store.Keys, store.Options, store.Time);
 }

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Bff.Operations;
 using Bff.Settings;
 using Microsoft.AspNetCore.Http.Metadata;
 
@@ -34,6 +35,7 @@ internal sealed class Problem(ProblemCode code, TimeSpan? retryAfter = null, IRe
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {
+        httpContext.RequestServices.GetRequiredService<Telemetry>().Refused(code.Code);
         var response = httpContext.Response;
         response.StatusCode = code.Status;
         if (retryAfter is not null || code.Status == StatusCodes.Status503ServiceUnavailable)

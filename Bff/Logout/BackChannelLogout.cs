@@ -10,7 +10,7 @@ namespace Bff.Logout;
 
 /// <summary>Ends the sessions that a logout token names (OpenID Connect Back-Channel Logout 2.7).</summary>
 internal sealed class BackChannelLogout(
-    SignedTokens signedTokens, SessionEnding ending, IDatabase redis, RedisKeys keys, OidcOptions options, TimeProvider time)
+    SignedTokens signedTokens, SessionEnding ending, RedisCommands redis, RedisKeys keys, OidcOptions options, TimeProvider time)
 {
     /// <exception cref="RedisException">Redis failed: the provider should send the token again.</exception>
     public async Task<Verdict<LogoutToken>> EndAsync(string logoutToken, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using Bff.Operations;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 
 namespace Bff.Oidc;
@@ -7,7 +8,7 @@ namespace Bff.Oidc;
 /// an hour. What was read is kept until a later read succeeds.
 /// </summary>
 internal sealed partial class ProviderMetadata(
-    IHttpClientFactory clients, OidcOptions options, TimeProvider time, ILogger<ProviderMetadata> logger) : IDisposable
+    IHttpClientFactory clients, OidcOptions options, TimeProvider time, Telemetry telemetry, ILogger<ProviderMetadata> logger) : IDisposable
 {
     /// <summary>Unknown key ids cause at most one read in this time, however many arrive.</summary>
     public static readonly TimeSpan KeyRefreshCoolDown = TimeSpan.FromSeconds(30);
@@ -86,7 +87,7 @@ internal sealed partial class ProviderMetadata(
     private async Task<bool> ReadDocumentsAsync()
     {
         var address = options.DiscoveryUrl;
-        var documents = new ProviderDocuments(clients.CreateClient(ProviderHttp.ClientName), options.MayUseHttp);
+        var documents = new ProviderDocuments(clients.CreateClient(ProviderHttp.ClientName), options.MayUseHttp, telemetry);
         try
         {
             var read = await OpenIdConnectConfigurationRetriever.GetAsync(address, documents, CancellationToken.None);
@@ -119,10 +120,17 @@ internal sealed partial class ProviderMetadata(
     {
         lock (gate)
         {
-            timer ??= time.CreateTimer(
-                _ => _ = ReadAsync(forKeys: false, CancellationToken.None), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            timer ??= CreateTimer();
             timer.Change(wait, Timeout.InfiniteTimeSpan);
         }
+    }
+
+    private ITimer CreateTimer()
+    {
+        // Later reads are not part of the request that caused the first, or of its trace.
+        using var suppressed = ExecutionContext.SuppressFlow();
+        return time.CreateTimer(
+            _ => _ = ReadAsync(forKeys: false, CancellationToken.None), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     private static partial class Log

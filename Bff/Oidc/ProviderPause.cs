@@ -1,3 +1,5 @@
+using Bff.Operations;
+
 namespace Bff.Oidc;
 
 /// <summary>
@@ -5,17 +7,24 @@ namespace Bff.Oidc;
 /// requests then do not wait for a timeout. A failure is no answer, a 5xx or an unusable 200; every other answer shows that the provider
 /// is there. Per instance.
 /// </summary>
-internal sealed class ProviderPause(TimeProvider time)
+internal sealed class ProviderPause
 {
     private const int FailuresInARow = 3;
 
     private static readonly TimeSpan Usual = TimeSpan.FromSeconds(5), Longest = TimeSpan.FromMinutes(1);
 
+    private readonly TimeProvider time;
     private readonly Lock gate = new();
     private int failures;
     // Timestamps, not the time of day: a clock that is set back must not extend the pause.
     private long since;
     private TimeSpan length;
+
+    public ProviderPause(TimeProvider time, Telemetry telemetry)
+    {
+        this.time = time;
+        telemetry.ObserveProviderPause(() => Remaining is not null);
+    }
 
     /// <summary>How long the provider is not asked yet; null when it may be asked.</summary>
     public TimeSpan? Remaining

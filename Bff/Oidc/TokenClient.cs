@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using Bff.Operations;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Form = System.Collections.Generic.Dictionary<string, string>;
 
@@ -6,7 +8,7 @@ namespace Bff.Oidc;
 /// <summary>Redeems, refreshes and revokes at the provider. Does NOT judge the tokens that it gets.</summary>
 internal sealed partial class TokenClient(
     IHttpClientFactory http, ProviderMetadata provider, ProviderPause pause, OidcOptions options, TimeProvider time,
-    ILogger<TokenClient> logger)
+    Telemetry telemetry, ILogger<TokenClient> logger)
 {
     /// <summary>The longest time that a revocation takes.</summary>
     public static readonly TimeSpan RevocationTimeout = TimeSpan.FromSeconds(3);
@@ -20,13 +22,8 @@ internal sealed partial class TokenClient(
         OpenIdConnectConfiguration metadata, AuthorizationCode code, string codeVerifier, string redirectUri,
         CancellationToken cancellationToken)
     {
-        var form = new Form
-        {
-            ["grant_type"] = "authorization_code",
-            ["code"] = code.Value,
-            ["redirect_uri"] = redirectUri,
-            ["code_verifier"] = codeVerifier,
-        };
+        var form = new Form { ["grant_type"] = "authorization_code", ["code"] = code.Value };
+        (form["redirect_uri"], form["code_verifier"]) = (redirectUri, codeVerifier);
         return RequestTokensAsync(metadata.TokenEndpoint, form, cancellationToken);
     }
 
@@ -64,7 +61,7 @@ internal sealed partial class TokenClient(
         var form = new Form { ["token"] = refreshToken, ["token_type_hint"] = "refresh_token" };
         for (var attempt = 1; ; attempt++)
         {
-            using var response = await PostAsync(endpoint, form, authentication, cancellationToken);
+            using var response = await PostRevocationOnceAsync(endpoint, form, authentication, cancellationToken);
             if (response.IsSuccessStatusCode) return;
             // RFC 7009 section 2.2.1: a 503 is a reason to retry.
             var (status, wait) = ((int)response.StatusCode, RetryAfter(response) ?? TimeSpan.FromSeconds(1));
@@ -77,14 +74,32 @@ internal sealed partial class TokenClient(
         }
     }
 
+    private async Task<HttpResponseMessage> PostRevocationOnceAsync(
+        string endpoint, Form form, ClientAuthentication authentication, CancellationToken cancellationToken)
+    {
+        var (started, outcome) = (Stopwatch.GetTimestamp(), ProviderOutcome.Unavailable);
+        try
+        {
+            var response = await PostAsync(endpoint, form, authentication, cancellationToken);
+            outcome = ProviderOutcome.Of(response.StatusCode);
+            return response;
+        }
+        finally
+        {
+            telemetry.ProviderAnswered("revocation", outcome, started);
+        }
+    }
+
     private async Task<TokenResult> RequestTokensAsync(string endpoint, Form form, CancellationToken cancellationToken)
     {
+        var (started, outcome) = (Stopwatch.GetTimestamp(), ProviderOutcome.Unavailable);
         try
         {
             using var response = await PostAsync(endpoint, form, options.ClientAuthentication, cancellationToken);
             var (status, retryAfter) = ((int)response.StatusCode, RetryAfter(response));
             var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
             var result = TokenResult.Judge(status, body, retryAfter);
+            outcome = ProviderOutcome.Of(result);
             if (result is not TokenResult.Granted) LogRefusal(status, TokenError.Read(body), form);
             if (result is TokenResult.Unavailable { IsProviderWell: false }) pause.Failed(isThrottled: status == 429, retryAfter);
             else pause.Succeeded();
@@ -96,6 +111,10 @@ internal sealed partial class TokenClient(
             Log.Unavailable(logger, form["grant_type"], ProviderFault.Of(exception));
             pause.Failed(isThrottled: false, asked: null);
             return new TokenResult.Unavailable((exception as HttpRequestException)?.HttpRequestError.ToString() ?? "timeout");
+        }
+        finally
+        {
+            telemetry.ProviderAnswered("token", outcome, started);
         }
     }
 

@@ -40,6 +40,7 @@ internal static class ManagementPort
             management.UseEndpoints(endpoints =>
             {
                 endpoints.MapHealth();
+                endpoints.MapMetrics();
                 map(endpoints);
             });
         });

@@ -1,3 +1,5 @@
+using Bff.Operations;
+using Bff.Security;
 using Bff.Sessions;
 
 namespace Bff.Proxy;
@@ -6,11 +8,13 @@ namespace Bff.Proxy;
 /// Cuts a WebSocket or an event stream of the API when its session ends, and when the process stops: an open stream would delay its
 /// end.
 /// </summary>
-internal sealed class EndWithSession(SessionMonitor monitor, IHostApplicationLifetime lifetime)
+internal sealed class EndWithSession(SessionMonitor monitor, IHostApplicationLifetime lifetime, Telemetry telemetry)
 {
     /// <summary>Begins to watch the session, until the response has ended.</summary>
     public void Watch(HttpContext context, Session session)
     {
+        var kind = StreamRequest.IsEventStream(context.Response) ? "api_events" : "websocket";
+        telemetry.StreamOpened(kind);
         var over = new CancellationTokenSource();
         var cutting = CutAsync(context, session, over.Token);
         context.Response.OnCompleted(async () =>
@@ -18,6 +22,7 @@ internal sealed class EndWithSession(SessionMonitor monitor, IHostApplicationLif
             await over.CancelAsync();
             await cutting;
             over.Dispose();
+            telemetry.StreamClosed(kind);
         });
     }
 

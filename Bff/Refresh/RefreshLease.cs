@@ -11,13 +11,13 @@ internal sealed class RefreshLease : IAsyncDisposable
 {
     public static readonly TimeSpan Duration = TimeSpan.FromSeconds(5);
 
-    private readonly IDatabase redis;
+    private readonly RedisCommands redis;
     private readonly RedisKey key;
     private readonly RedisValue owner;
     private readonly CancellationTokenSource released = new();
     private readonly Task extending;
 
-    internal RefreshLease(IDatabase redis, RedisKey key, RedisValue owner)
+    internal RefreshLease(RedisCommands redis, RedisKey key, RedisValue owner)
     {
         (this.redis, this.key, this.owner) = (redis, key, owner);
         extending = Task.Run(ExtendWhileHeldAsync);

@@ -2,12 +2,11 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using Bff.Sessions;
 using Bff.Storage;
-using StackExchange.Redis;
 
 namespace Bff.Refresh;
 
 /// <summary>Takes leases, and lets those who did not get one wait for the result.</summary>
-internal sealed class RefreshLeases(IDatabase redis, RedisKeys keys, SessionBus bus)
+internal sealed class RefreshLeases(RedisCommands redis, RedisKeys keys, SessionBus bus)
 {
     /// <summary>The lease, or null when another instance holds it.</summary>
     public async Task<RefreshLease?> TryTakeAsync(SessionId id)

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Bff.Errors;
 using Bff.Oidc;
+using Bff.Operations;
 using Bff.Sessions;
 using Bff.Storage;
 
@@ -16,7 +18,7 @@ namespace Bff.Refresh;
 /// </remarks>
 internal sealed partial class SessionRefresher(
     RefreshLeases leases, SessionStore sessions, SessionEnding ending, TokenRenewal renewal, RefreshDue due,
-    ILogger<SessionRefresher> logger) : IHostedService
+    Telemetry telemetry, ILogger<SessionRefresher> logger) : IHostedService
 {
     /// <summary>How long a caller waits for another instance's refresh.</summary>
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(15);
@@ -47,28 +49,43 @@ internal sealed partial class SessionRefresher(
         }
         if (mayKeep && renewal.WouldWait) return new RefreshOutcome.Usable(session);
 
-        var shared = underWay.GetOrAdd((session.Id.Name, session.Version), _ =>
-            new(() => Task.Run(() => RunAsync(session), CancellationToken.None)));
+        var own = new Lazy<Task<RefreshOutcome>>(() => Task.Run(() => RunAsync(session), CancellationToken.None));
+        var shared = underWay.GetOrAdd((session.Id.Name, session.Version), own);
+        if (shared != own) telemetry.RefreshWaited(on: "request");
         var outcome = await shared.Value.WaitAsync(cancellationToken);
         return outcome is RefreshOutcome.Unavailable && mayKeep ? new RefreshOutcome.Usable(session) : outcome;
     }
 
     private async Task<RefreshOutcome> RunAsync(Session session)
     {
+        var started = Stopwatch.GetTimestamp();
+        RefreshOutcome? outcome = null;
         try
         {
-            return await RefreshUnderLeaseAsync(session);
+            return outcome = await RefreshUnderLeaseAsync(session);
         }
         finally
         {
+            telemetry.Refreshed(NameOf(outcome), started);
             underWay.TryRemove((session.Id.Name, session.Version), out var _);
         }
     }
+
+    /// <param name="outcome">Null when Redis failed.</param>
+    private static string NameOf(RefreshOutcome? outcome) => outcome switch
+    {
+        RefreshOutcome.Usable => "renewed",
+        RefreshOutcome.Ended => "refused",
+        RefreshOutcome.Unavailable => "unavailable",
+        RefreshOutcome.Gone => "gone",
+        _ => "failed",
+    };
 
     private async Task<RefreshOutcome> RefreshUnderLeaseAsync(Session session)
     {
         using var events = leases.Subscribe(session.Id);
         using var timeout = new CancellationTokenSource(Timeout);
+        var hasWaited = false;
         while (true)
         {
             await using var lease = await leases.TryTakeAsync(session.Id);
@@ -77,6 +94,8 @@ internal sealed partial class SessionRefresher(
             if (timeout.IsCancellationRequested) return new RefreshOutcome.Unavailable(Problem.DefaultRetryAfter);
             if (lease is null)
             {
+                if (!hasWaited) telemetry.RefreshWaited(on: "instance");
+                hasWaited = true;
                 await events.NextAsync(PollInterval, TimeProvider.System, CancellationToken.None);
                 continue;
             }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Threading.RateLimiting;
 using Bff.Errors;
+using Bff.Operations;
 using Bff.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -14,6 +15,8 @@ internal static class EventsEndpoint
 {
     /// <summary>Open streams of one session on one instance; a page that opens more has forgotten to close them.</summary>
     internal const int StreamsPerSession = 100;
+
+    private const string StreamKind = "events";
 
     public static IServiceCollection AddEvents(this IServiceCollection services) => services
         .AddSingleton(_ => new StreamPlaces(PartitionedRateLimiter.Create<string, string>(session =>
@@ -40,7 +43,7 @@ internal static class EventsEndpoint
     /// <response code="200">The stream, until the session ends or the page closes it.</response>
     private static async Task<Results<EmptyHttpResult, Problem>> HandleAsync(
         HttpContext context, SessionCookie cookie, SessionMonitor monitor, SessionStore sessions, StreamPlaces places,
-        IHostApplicationLifetime lifetime)
+        IHostApplicationLifetime lifetime, Telemetry telemetry)
     {
         if (cookie.Read(context.Request) is not { } id) return new Problem(ProblemCode.NoSession);
         using var place = places.Limiter.AttemptAcquire(id.Name);
@@ -50,6 +53,7 @@ internal static class EventsEndpoint
         context.Response.ContentType = StreamRequest.EventStreamType;
         // An open stream would delay the end of the process; the browser connects again, to another instance.
         using var open = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
+        telemetry.StreamOpened(StreamKind);
         try
         {
             await SendAsync(context.Response, Opening(session, context.Request.Headers["Last-Event-ID"]), open.Token);
@@ -59,6 +63,10 @@ internal static class EventsEndpoint
         catch (OperationCanceledException) when (open.IsCancellationRequested)
         {
             // The usual end: the page was closed.
+        }
+        finally
+        {
+            telemetry.StreamClosed(StreamKind);
         }
         return TypedResults.Empty;
     }

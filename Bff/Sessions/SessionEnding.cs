@@ -1,4 +1,5 @@
 using Bff.Oidc;
+using Bff.Operations;
 using Bff.Storage;
 
 namespace Bff.Sessions;
@@ -8,7 +9,7 @@ namespace Bff.Sessions;
 /// session has ended whatever fails after that. Its refresh token is revoked where the cookie is there to open the record.
 /// </summary>
 internal sealed partial class SessionEnding(SessionStore sessions, UserSessions index, SessionBus bus, TokenClient provider,
-    ILogger<SessionEnding> logger)
+    Telemetry telemetry, ILogger<SessionEnding> logger)
 {
     /// <summary>Ends the session of a cookie and revokes its refresh token.</summary>
     /// <param name="reason">One of <see cref="EndReason"/>.</param>
@@ -59,7 +60,7 @@ internal sealed partial class SessionEnding(SessionStore sessions, UserSessions 
         var ended = await Task.WhenAll(names.Select(async name =>
         {
             var existed = await LogFaultAsync(sessions.DeleteUnreadAsync(name), SessionId.LogNameOf(name), reason);
-            if (existed) Log.Ended(logger, SessionId.LogNameOf(name), reason);
+            if (existed) RecordEnd(SessionId.LogNameOf(name), reason);
             await bus.PublishAsync(SessionEvent.EndOf(name, reason));
             return existed;
         }));
@@ -70,7 +71,7 @@ internal sealed partial class SessionEnding(SessionStore sessions, UserSessions 
 
     private async Task PublishAndUnlistAsync(Session ended, string reason)
     {
-        Log.Ended(logger, ended.Id.LogName, reason);
+        RecordEnd(ended.Id.LogName, reason);
         try
         {
             await Task.WhenAll([bus.PublishAsync(SessionEvent.EndOf(ended.Id.Name, reason)),
@@ -80,6 +81,12 @@ internal sealed partial class SessionEnding(SessionStore sessions, UserSessions 
         {
             // The session has ended. Lists leave out an entry that stays.
         }
+    }
+
+    private void RecordEnd(string session, string reason)
+    {
+        telemetry.SessionEnded(reason);
+        Log.Ended(logger, session, reason);
     }
 
     /// <summary>Redis may have deleted the record although its answer was lost: the log then has to name the end.</summary>

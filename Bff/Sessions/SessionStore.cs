@@ -12,7 +12,7 @@ namespace Bff.Sessions;
 /// Redis faults are not caught here: they become 503 <c>store_unavailable</c>, never "signed out".
 /// </summary>
 internal sealed class SessionStore(
-    IDatabase redis, RedisKeys keys, SessionBus bus, SessionOptions options, OidcOptions oidc, TimeProvider time)
+    RedisCommands redis, RedisKeys keys, SessionBus bus, SessionOptions options, OidcOptions oidc, TimeProvider time)
 {
     private static readonly RedisValue PayloadField = "payload", VersionField = "version", UsedField = "used";
 
@@ -29,7 +29,7 @@ internal sealed class SessionStore(
         _ = transaction.HashSetAsync(keys.Session(session.Id.Name),
             [.. Fields(session, NewVersion()), new(UsedField, Milliseconds(session.LastUsed))]);
         _ = transaction.KeyExpireAsync(keys.Session(session.Id.Name), TimeToLive(session));
-        await transaction.ExecuteAsync();
+        await redis.ExecuteAsync(transaction);
     }
 
     /// <summary>
@@ -53,7 +53,7 @@ internal sealed class SessionStore(
         transaction.AddCondition(Condition.HashExists(keys.Session(id.Name), PayloadField));
         _ = transaction.HashSetAsync(keys.Session(id.Name), UsedField, Milliseconds(now));
         _ = transaction.KeyExpireAsync(keys.Session(id.Name), TimeToLive(used));
-        await transaction.ExecuteAsync();
+        await redis.ExecuteAsync(transaction);
         return used;
     }
 
@@ -75,7 +75,7 @@ internal sealed class SessionStore(
         var transaction = redis.CreateTransaction();
         var values = transaction.HashGetAsync(keys.Session(id.Name), AllFields);
         _ = transaction.KeyDeleteAsync(keys.Session(id.Name));
-        await transaction.ExecuteAsync();
+        await redis.ExecuteAsync(transaction);
         return Read(id, await values);
     }
 
@@ -102,7 +102,7 @@ internal sealed class SessionStore(
             var transaction = redis.CreateTransaction();
             transaction.AddCondition(Condition.HashEqual(key, VersionField, session.Version));
             change(transaction, key);
-            if (await transaction.ExecuteAsync()) return true;
+            if (await redis.ExecuteAsync(transaction)) return true;
             // Redis may refuse a transaction although the record is unchanged, for example during a failover.
             if (await redis.HashGetAsync(key, VersionField, RedisConnection.FromPrimary) != session.Version) return false;
         }

@@ -12,7 +12,7 @@ internal sealed record ListedSession(string Name, DateTimeOffset CreatedAt, Date
 /// The index of sessions by user and by session at the provider: a hash per <see cref="SessionIndexKey"/>, a field per session. Entries
 /// may outlive their session; lists leave those out.
 /// </summary>
-internal sealed class UserSessions(IDatabase redis, RedisKeys keys, SessionStore sessions, SessionOptions options, TimeProvider time)
+internal sealed class UserSessions(RedisCommands redis, RedisKeys keys, SessionStore sessions, SessionOptions options, TimeProvider time)
 {
     /// <summary>A list shows at most this many sessions, the newest.</summary>
     private const int MaximumListed = 100;

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using Bff.Errors;
 using Bff.Oidc;
+using Bff.Operations;
 using Bff.Security;
 using Bff.Sessions;
 using Bff.Settings;
@@ -47,7 +48,8 @@ internal static partial class CallbackEndpoint
     /// </response>
     private static async Task<Results<RedirectHttpResult, Problem>> HandleAsync(
         [AsParameters] Parameters _, HttpContext context, LoginCookie loginCookie, SessionCookie sessionCookie,
-        PendingSignInStore store, SignInFlow flow, BffOptions options, ILogger<SignInFlow> logger)
+        PendingSignInStore store, SignInFlow flow, BffOptions options, Telemetry telemetry,
+        ILogger<SignInFlow> logger)
     {
         // Read from the query itself: binding would hide that a parameter came twice.
         if (AuthorizationResponse.Read(context.Request.Query) is not { } response) return Refuse(logger, "malformed_response");
@@ -57,7 +59,7 @@ internal static partial class CallbackEndpoint
         switch (await store.TakeAsync(response.State, secret))
         {
             case PendingSignInStore.Taken.Pending pending:
-                var result = await CompleteAsync(flow, store, response, pending, browser);
+                var result = await CompleteAsync(flow, store, response, pending, browser, telemetry);
                 if (result is SignInResult.SignedIn signedIn) sessionCookie.Append(context.Response, signedIn.Session);
                 return Redirect(pending.ReturnUrl, (result as SignInResult.Failed)?.Error, options);
             case PendingSignInStore.Taken.AlreadyCompleted completed:
@@ -70,7 +72,7 @@ internal static partial class CallbackEndpoint
 
     private static async Task<SignInResult> CompleteAsync(
         SignInFlow flow, PendingSignInStore store, AuthorizationResponse response, PendingSignInStore.Taken.Pending pending,
-        SignInBrowser browser)
+        SignInBrowser browser, Telemetry telemetry)
     {
         // Until the result is known: after an unexpected exception a callback that comes again must not look like a success.
         SignInResult result = new SignInResult.Failed(SignInError.LoginFailed);
@@ -80,6 +82,7 @@ internal static partial class CallbackEndpoint
         }
         finally
         {
+            telemetry.SignInCompleted((result as SignInResult.Failed)?.Error.Code ?? "signed_in");
             if (result is SignInResult.Failed failed) await store.RememberFailureAsync(pending, failed.Error);
         }
     }

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using Bff.Errors;
 using Bff.Oidc;
+using Bff.Operations;
 using Bff.Security;
 using Bff.Sessions;
 using Bff.Settings;
@@ -36,7 +37,7 @@ internal static class LoginEndpoint
     /// <response code="302">To the authorization endpoint of the identity provider. Sets the login cookie.</response>
     private static async Task<Results<RedirectHttpResult, Ok<Answer>, Problem>> HandleAsync(
         [AsParameters] LoginRequest request, HttpContext context, BffOptions bff, OidcOptions oidc, ProviderMetadata provider,
-        LoginCookie loginCookie, SessionCookie sessionCookie, PendingSignInStore store, TimeProvider time)
+        LoginCookie loginCookie, SessionCookie sessionCookie, PendingSignInStore store, TimeProvider time, Telemetry telemetry)
     {
         if (await provider.GetAsync(context.RequestAborted) is not { } metadata) return new Problem(ProblemCode.ProviderUnavailable);
 
@@ -45,6 +46,7 @@ internal static class LoginEndpoint
         var pending = new PendingSignIn(
             oidc.Authority, bff.RedirectUri, authorization.Nonce, authorization.CodeVerifier, time.GetUtcNow(), former, request.MaxAge);
         await store.KeepAsync(authorization.State, loginCookie.ReadOrCreate(context), pending, request.ReturnUrl ?? "");
+        telemetry.SignInStarted();
 
         return RefuseEmbedding.WantsJson(context.Request)
             ? TypedResults.Ok(new Answer(authorization.Url))

@@ -1,6 +1,5 @@
 using Bff.Sessions;
 using Bff.Storage;
-using StackExchange.Redis;
 
 namespace Bff.SignIn;
 
@@ -8,7 +7,7 @@ namespace Bff.SignIn;
 /// Pending sign-ins in Redis, for the login timeout. Each has two keys: what the callback needs, which is taken once, and the
 /// destination, which stays for a callback that comes again.
 /// </summary>
-internal sealed class PendingSignInStore(IDatabase redis, RedisKeys keys, SessionOptions options, TimeProvider time)
+internal sealed class PendingSignInStore(RedisCommands redis, RedisKeys keys, SessionOptions options, TimeProvider time)
 {
     /// <summary>What a callback finds.</summary>
     internal abstract record Taken
@@ -88,7 +87,7 @@ internal sealed class PendingSignInStore(IDatabase redis, RedisKeys keys, Sessio
     }
 
     /// <summary>A callback that comes again then offers a new sign-in. No one waits for it.</summary>
-    private void Forget(SignInKey key) => redis.KeyDelete(keys.SignInReturn(key.Name), CommandFlags.FireAndForget);
+    private void Forget(SignInKey key) => redis.KeyDeleteAndForget(keys.SignInReturn(key.Name));
 
     private static string SignInContext(SignInKey key) => $"sign-in {key.Name}";
 

@@ -1,4 +1,5 @@
 using Bff.Oidc;
+using Bff.Operations;
 using Bff.Sessions;
 using Bff.Storage;
 
@@ -6,7 +7,8 @@ namespace Bff.SignIn;
 
 /// <summary>Begins the session of a sign-in and ends the browser's former one.</summary>
 internal sealed partial class SessionBeginning(
-    SessionStore sessions, UserSessions index, SessionEnding ending, OidcOptions oidc, TimeProvider time, ILogger<SessionBeginning> logger)
+    SessionStore sessions, UserSessions index, SessionEnding ending, OidcOptions oidc, TimeProvider time, Telemetry telemetry,
+    ILogger<SessionBeginning> logger)
 {
     public async Task<SessionId> BeginAsync(IdToken idToken, TokenResponse tokens, SignInBrowser browser, PendingSignIn pending)
     {
@@ -18,6 +20,7 @@ internal sealed partial class SessionBeginning(
             SessionId.Create(), idToken.Subject, oidc.Authority, pending.Nonce, UserClaims.Of(idToken.Claims), now, set)
         { LastUsed = now };
         await Task.WhenAll(index.AddAsync(session, browser.Device), sessions.CreateAsync(session));
+        telemetry.SessionBegan();
         Log.SignedIn(logger, session.Id.LogName, ProviderText.Printable(session.Subject));
         if (tokens.RefreshToken is null) Log.NotRenewable(logger, session.Id.LogName, set.ExpiresAt);
 

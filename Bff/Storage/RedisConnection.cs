@@ -30,6 +30,7 @@ internal static class RedisConnection
             return connection;
         });
         services.AddSingleton(provider => provider.GetRequiredService<IConnectionMultiplexer>().GetDatabase());
+        services.AddSingleton<RedisCommands>();
         services.AddHostedService<RedisWatch>();
         return services;
     }

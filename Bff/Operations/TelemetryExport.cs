@@ -1,0 +1,64 @@
+using System.Diagnostics;
+using System.Reflection;
+using Bff.Settings;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace Bff.Operations;
+
+/// <summary>
+/// Where metrics and traces go: <c>GET /metrics</c> of the management port, and, with <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>, an
+/// OpenTelemetry collector.
+/// </summary>
+internal static class TelemetryExport
+{
+    private const string OtlpEndpoint = "OTEL_EXPORTER_OTLP_ENDPOINT", ServiceName = "bff";
+
+    /// <summary>Of a request's span: the client's text, which may be a secret. The route says which endpoint it was.</summary>
+    private static readonly string[] ClientText = ["url.path", "url.query", "user_agent.original", "server.address"];
+
+    public static void AddTelemetry(this WebApplicationBuilder builder, BffOptions options)
+    {
+        builder.Services.AddSingleton<Telemetry>();
+        var hasCollector = !string.IsNullOrEmpty(builder.Configuration[OtlpEndpoint]);
+        var telemetry = builder.Services.AddOpenTelemetry().ConfigureResource(resource => resource
+            .AddService(ServiceName, serviceVersion: Version())
+            // After it, so that OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES count.
+            .AddEnvironmentVariableDetector());
+        telemetry.WithMetrics(metrics =>
+        {
+            metrics.AddMeter(Telemetry.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel")
+                .AddRuntimeInstrumentation()
+                .AddPrometheusExporter();
+            if (hasCollector) metrics.AddOtlpExporter();
+        });
+        if (hasCollector) telemetry.WithTracing(tracing => AddSpans(tracing, options.ManagementPort).AddOtlpExporter());
+    }
+
+    public static void MapMetrics(this IEndpointRouteBuilder management) => management.MapPrometheusScrapingEndpoint("/metrics")
+        .WithMetadata(new HttpMethodMetadata(["GET"]))
+        .ExcludeFromDescription();
+
+    private static TracerProviderBuilder AddSpans(TracerProviderBuilder tracing, int managementPort)
+    {
+        // Otherwise a variable of the environment could put queries into the spans of requests to the API.
+        AppContext.SetSwitch("System.Net.Http.DisableUriRedaction", false);
+        return tracing
+            .AddSource(Telemetry.Name)
+            .AddHttpClientInstrumentation()
+            .AddAspNetCoreInstrumentation(requests =>
+            {
+                requests.Filter = context => context.Connection.LocalPort != managementPort;
+                requests.EnrichWithHttpRequest = (span, _) => RemoveClientText(span);
+            });
+    }
+
+    private static void RemoveClientText(Activity span)
+    {
+        foreach (var name in ClientText) span.SetTag(name, null);
+    }
+
+    private static string? Version() =>
+        typeof(TelemetryExport).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
+}
