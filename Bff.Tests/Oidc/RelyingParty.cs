@@ -30,6 +30,7 @@ internal sealed class RelyingParty : IAsyncDisposable
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Logs))
             .AddSingleton<TimeProvider>(Clock)
             .AddSingleton(Options)
+            .AddSingleton(NoTelemetry.New())
             .AddOidc(Options)
             .BuildServiceProvider();
     }
