@@ -59,13 +59,14 @@ internal static class Program
         configure?.Invoke(builder);
 
         var settings = BffSettings.Read(builder.Configuration);
+        var secrets = new Secrets(builder.Configuration, settings);
         builder.UseServerLimits();
         builder.UseManagementPort(settings.Bff);
         builder.AddTelemetry(settings.Bff);
         builder.Services
-            .AddSettings(settings)
+            .AddSettings(settings, secrets)
             .AddGracefulShutdown()
-            .AddRedis(settings.Redis, out var database)
+            .AddRedis(settings.Redis, secrets, out var database)
             .AddKeyRing(settings.KeyRing, settings.Redis, database)
             .AddProblems()
             .AddSecurity(settings.RateLimit)

@@ -28,6 +28,9 @@ internal sealed class RedisGate : IAsyncDisposable
 
     public string Configuration => $"{listener.LocalEndpoint}";
 
+    /// <summary>Given the words of a command, returns after a while what Redis is sent before it.</summary>
+    public Func<string[], Task<byte[]>>? Before { get; set; }
+
     /// <param name="redisConfiguration">An address and nothing else.</param>
     public static RedisGate To(string redisConfiguration) => new(IPEndPoint.Parse(redisConfiguration));
 
@@ -81,6 +84,7 @@ internal sealed class RedisGate : IAsyncDisposable
         while (await ReadCommandAsync(reader) is var (bytes, words))
         {
             if (stop is { } at && at.Fits(words)) await at.ReachAsync();
+            if (Before is { } before) await redis.WriteAsync(await before(words), closing.Token);
             await redis.WriteAsync(bytes, closing.Token);
         }
     }

@@ -1,7 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace Bff.Tests.Hosting;
@@ -14,13 +17,15 @@ internal sealed class RedisNode : IAsyncDisposable
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("bff-redis-");
     private readonly string[] arguments;
     private readonly string? configuration;
+    private readonly X509Certificate2? certificate;
     private KeptProcess? process;
 
     /// <param name="arguments">What it is started with, besides address and folder.</param>
     /// <param name="configuration">Its configuration file, which it may rewrite itself, as Sentinel does.</param>
-    public RedisNode(IEnumerable<string> arguments, string? configuration = null)
+    /// <param name="certificate">With it, the server accepts TLS only.</param>
+    public RedisNode(IEnumerable<string> arguments, string? configuration = null, X509Certificate2? certificate = null)
     {
-        (this.arguments, this.configuration) = ([.. arguments], configuration);
+        (this.arguments, this.configuration, this.certificate) = ([.. arguments], configuration, certificate);
         if (configuration is not null) File.WriteAllText(ConfigurationFile, configuration);
     }
 
@@ -37,7 +42,7 @@ internal sealed class RedisNode : IAsyncDisposable
     {
         var executable = InstalledProgram.Require(RedisServer.ExecutablePath, "redis-server", "redis-server");
         process = KeptProcess.Start(executable, [.. configuration is null ? (string[])[] : [ConfigurationFile], "--bind", "127.0.0.1",
-            "--port", $"{Port}", "--dir", folder.FullName, .. arguments]);
+            .. PortArguments(), "--dir", folder.FullName, .. arguments]);
         await UntilAsync(async () => await AskAsync("PING") == "PONG", "it does not answer");
     }
 
@@ -63,11 +68,13 @@ internal sealed class RedisNode : IAsyncDisposable
             await client.ConnectAsync(IPAddress.Loopback, Port, deadline.Token);
             var request = $"*{command.Length}\r\n" + string.Concat(command.Select(word =>
                 $"${Encoding.UTF8.GetByteCount(word)}\r\n{word}\r\n"));
-            await client.GetStream().WriteAsync(Encoding.UTF8.GetBytes(request), deadline.Token);
-            using var reader = new StreamReader(client.GetStream(), Encoding.Latin1);
+            await using var stream = await OpenAsync(client, deadline.Token);
+            await stream.WriteAsync(Encoding.UTF8.GetBytes(request), deadline.Token);
+            using var reader = new StreamReader(stream, Encoding.Latin1);
             return await ReadAsync(reader, deadline.Token);
         }
-        catch (Exception exception) when (exception is SocketException or IOException or OperationCanceledException)
+        catch (Exception exception) when (exception
+            is SocketException or IOException or OperationCanceledException or AuthenticationException)
         {
             return null;
         }
@@ -107,6 +114,31 @@ internal sealed class RedisNode : IAsyncDisposable
     {
         await KillAsync();
         folder.Delete(recursive: true);
+    }
+
+    private string[] PortArguments()
+    {
+        if (certificate is null) return ["--port", $"{Port}"];
+        var (presented, key) = (Path.Combine(folder.FullName, "certificate.pem"), Path.Combine(folder.FullName, "key.pem"));
+        File.WriteAllText(presented, certificate.ExportCertificatePem());
+        File.WriteAllText(key, certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
+        return ["--port", "0", "--tls-port", $"{Port}", "--tls-cert-file", presented, "--tls-key-file", key,
+            "--tls-ca-cert-file", presented, "--tls-auth-clients", "no"];
+    }
+
+    private async Task<Stream> OpenAsync(TcpClient client, CancellationToken cancellationToken)
+    {
+        if (certificate is null) return client.GetStream();
+        var stream = new SslStream(client.GetStream(), leaveInnerStreamOpen: false);
+        await stream.AuthenticateAsClientAsync(
+            new SslClientAuthenticationOptions
+            {
+                TargetHost = "localhost",
+                RemoteCertificateValidationCallback = (_, presented, _, _) =>
+                    presented?.GetCertHashString() == certificate.GetCertHashString(),
+            },
+            cancellationToken);
+        return stream;
     }
 
     private static async Task<string?> ReadAsync(StreamReader reader, CancellationToken cancellationToken)

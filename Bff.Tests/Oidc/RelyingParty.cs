@@ -1,5 +1,7 @@
 using Bff.Oidc;
+using Bff.Settings;
 using Bff.Tests.Hosting;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
@@ -31,6 +33,7 @@ internal sealed class RelyingParty : IAsyncDisposable
             .AddSingleton<TimeProvider>(Clock)
             .AddSingleton(Options)
             .AddSingleton(NoTelemetry.New())
+            .AddSingleton(new Secrets(new ConfigurationManager(), new BffSettings(new(), Options, new(), new(), new(), new())))
             .AddOidc(Options)
             .BuildServiceProvider();
     }

@@ -87,6 +87,8 @@ public sealed class SettingValueTests
     [InlineData("Session:SameSite", "strictly", "Strict")]
     [InlineData("RateLimit:LoginsPerMinute", "0", "between 1 and"), InlineData("RateLimit:LoginsPerMinute", "1.5", "not a whole number")]
     [InlineData("DataProtection:CertificatePath", "/nowhere/at/all.pfx", "Check the path")]
+    [InlineData("DataProtection:PreviousCertificatePath", "/nowhere/at/all.pfx", "DataProtection:PreviousCertificatePassword")]
+    [InlineData("Bff:PreviousManagementKey", "0123456789abcdef", "without Bff:ManagementKey")]
     public void A_value_is_refused_with_its_name_and_the_remedy(string key, string value, string remedy)
     {
         var fault = Assert.Single(FaultsOf(With(key, value)));
@@ -99,7 +101,8 @@ public sealed class SettingValueTests
     [Theory]
     [InlineData("Bff:ManagementPort"), InlineData("Bff:ManagementKey"), InlineData("Redis:KeyPrefix")]
     [InlineData("Session:LoginTimeout"), InlineData("Oidc:Provider")]
-    [InlineData("DataProtection:CertificatePath")]
+    [InlineData("DataProtection:CertificatePath"), InlineData("DataProtection:PreviousCertificatePath")]
+    [InlineData("Bff:PreviousManagementKey")]
     public void An_empty_value_is_no_value(string key) => Assert.Empty(FaultsOf(With(key, "")));
 
     [Theory]

@@ -1,10 +1,12 @@
 using System.Net;
 using Bff.Sessions;
+using Bff.Settings;
 using Bff.SignIn;
 using Bff.Storage;
 using Bff.Tests.Hosting;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Bff.Tests.SignIn;
@@ -107,8 +109,9 @@ public sealed class CallbackFailureTests(SharedRedis redis)
     private static SignInKey Key(SignInTarget target, Browser browser, Uri callback)
     {
         var options = new RedisOptions { Configuration = target.System.RedisConfiguration, KeyPrefix = target.System.KeyPrefix };
+        var secrets = new Secrets(new ConfigurationManager(), new BffSettings(new(), new(), options, new(), new(), new()));
         using var services = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System)
-            .AddRedis(options, out var database).AddKeyRing(new KeyRingOptions(), options, database).BuildServiceProvider();
+            .AddRedis(options, secrets, out var database).AddKeyRing(new KeyRingOptions(), options, database).BuildServiceProvider();
         var cookie = new LoginCookie(services.GetRequiredService<IDataProtectionProvider>(), new Bff.Sessions.SessionOptions());
         var request = new DefaultHttpContext().Request;
         request.Headers.Cookie = SignInTarget.LoginCookieOf(browser).Value;

@@ -46,15 +46,15 @@ internal static partial class RevocationsEndpoint
 
     public static void MapRevocations(this IEndpointRouteBuilder management, BffOptions options)
     {
-        if (options.ManagementKey is { } key)
-            management.MapPost("/revocations", (RequestDelegate)(context => HandleAsync(context, key))).ExcludeFromDescription();
+        if (options.ManagementKey is not null) management.MapPost("/revocations", HandleAsync).ExcludeFromDescription();
     }
 
-    private static async Task HandleAsync(HttpContext context, string key)
+    private static async Task HandleAsync(HttpContext context)
     {
         var services = context.RequestServices;
         var logger = services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(RevocationsEndpoint).FullName!);
-        if (!HasKey(context.Request, key))
+        var keys = services.GetRequiredService<Secrets>().ManagementKeys;
+        if (!keys.Any(key => HasKey(context.Request, key)))
         {
             await RefuseAsync(context, logger);
             return;
@@ -72,6 +72,7 @@ internal static partial class RevocationsEndpoint
         var user = SessionIndexKey.OfUser(services.GetRequiredService<OidcOptions>().Authority, revocation.Sub);
         var ended = await services.GetRequiredService<SessionEnding>().EndAllAsync([user], EndReason.Revoked);
         Log.Revoked(logger, ProviderText.Printable(revocation.Sub), ended);
+        if (!HasKey(context.Request, keys[0])) Log.PreviousKey(logger);
         context.Response.StatusCode = StatusCodes.Status202Accepted;
     }
 
@@ -114,5 +115,9 @@ internal static partial class RevocationsEndpoint
 
         [LoggerMessage(2, LogLevel.Warning, "revocation_refused: POST /revocations was refused: wrong management key.")]
         public static partial void WrongKey(ILogger logger);
+
+        [LoggerMessage(3, LogLevel.Information, "previous_key_used: POST /revocations was sent with "
+            + "Bff:PreviousManagementKey. Give its caller the new key.")]
+        public static partial void PreviousKey(ILogger logger);
     }
 }

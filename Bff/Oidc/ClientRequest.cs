@@ -10,19 +10,20 @@ internal static class ClientRequest
     private static readonly MediaTypeWithQualityHeaderValue Json = new("application/json");
 
     public static HttpRequestMessage Create(
-        string endpoint, IEnumerable<KeyValuePair<string, string>> form, OidcOptions options, ClientAuthentication authentication)
+        string endpoint, IEnumerable<KeyValuePair<string, string>> form, (string Id, string Secret) client,
+        ClientAuthentication authentication)
     {
         var request = new HttpRequestMessage(HttpMethod.Post, endpoint);
         request.Headers.Accept.Add(Json);
         if (authentication == ClientAuthentication.client_secret_basic)
-            request.Headers.Authorization = new AuthenticationHeaderValue("Basic", BasicCredentials(options));
+            request.Headers.Authorization = new AuthenticationHeaderValue("Basic", BasicCredentials(client.Id, client.Secret));
         else
-            form = form.Append(new("client_id", options.ClientId)).Append(new("client_secret", options.ClientSecret));
+            form = form.Append(new("client_id", client.Id)).Append(new("client_secret", client.Secret));
         request.Content = new FormUrlEncodedContent(form);
         return request;
     }
 
     /// <summary>Each part is form-encoded before Base64 (section 2.3.1).</summary>
-    public static string BasicCredentials(OidcOptions options) => Convert.ToBase64String(
-        Encoding.ASCII.GetBytes($"{WebUtility.UrlEncode(options.ClientId)}:{WebUtility.UrlEncode(options.ClientSecret)}"));
+    public static string BasicCredentials(string id, string secret) => Convert.ToBase64String(
+        Encoding.ASCII.GetBytes($"{WebUtility.UrlEncode(id)}:{WebUtility.UrlEncode(secret)}"));
 }

@@ -9,6 +9,8 @@ internal static partial class OidcRegistration
         .AddSingleton<ProviderMetadata>()
         .AddHostedService<MetadataAtStart>()
         .AddSingleton<ProviderPause>()
+        .AddSingleton<ClientSecret>()
+        .AddSingleton<ClientPost>()
         .AddSingleton<TokenClient>()
         .AddSingleton<SignedTokens>();
 

@@ -7,7 +7,7 @@ namespace Bff.Oidc;
 
 /// <summary>Redeems, refreshes and revokes at the provider. Does NOT judge the tokens that it gets.</summary>
 internal sealed partial class TokenClient(
-    IHttpClientFactory http, ProviderMetadata provider, ProviderPause pause, OidcOptions options, TimeProvider time,
+    ClientPost client, ProviderMetadata provider, ProviderPause pause, OidcOptions options, TimeProvider time,
     Telemetry telemetry, ILogger<TokenClient> logger)
 {
     /// <summary>The longest time that a revocation takes.</summary>
@@ -16,6 +16,9 @@ internal sealed partial class TokenClient(
     private const int RevocationAttempts = 2;
 
     private static readonly string[] Secrets = ["code", "code_verifier", "refresh_token", "token"];
+
+    /// <summary>This client's credentials: no log may have them.</summary>
+    public IEnumerable<string> Credentials => client.Secrets;
 
     /// <summary>RFC 6749 section 4.1.3, RFC 7636 section 4.5.</summary>
     public Task<TokenResult> RedeemAsync(
@@ -80,7 +83,7 @@ internal sealed partial class TokenClient(
         var (started, outcome) = (Stopwatch.GetTimestamp(), ProviderOutcome.Unavailable);
         try
         {
-            var response = await PostAsync(endpoint, form, authentication, cancellationToken);
+            var response = await client.SendAsync(endpoint, form, authentication, cancellationToken);
             outcome = ProviderOutcome.Of(response.StatusCode);
             return response;
         }
@@ -95,7 +98,7 @@ internal sealed partial class TokenClient(
         var (started, outcome) = (Stopwatch.GetTimestamp(), ProviderOutcome.Unavailable);
         try
         {
-            using var response = await PostAsync(endpoint, form, options.ClientAuthentication, cancellationToken);
+            using var response = await client.SendAsync(endpoint, form, options.ClientAuthentication, cancellationToken);
             var (status, retryAfter) = ((int)response.StatusCode, RetryAfter(response));
             var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
             var result = TokenResult.Judge(status, body, retryAfter);
@@ -118,13 +121,6 @@ internal sealed partial class TokenClient(
         }
     }
 
-    private async Task<HttpResponseMessage> PostAsync(
-        string endpoint, Form form, ClientAuthentication authentication, CancellationToken cancellationToken)
-    {
-        using var request = ClientRequest.Create(endpoint, form, options, authentication);
-        return await http.CreateClient(ProviderHttp.ClientName).SendAsync(request, cancellationToken);
-    }
-
     private TimeSpan? RetryAfter(HttpResponseMessage response)
     {
         var header = response.Headers.RetryAfter;
@@ -134,10 +130,7 @@ internal sealed partial class TokenClient(
 
     private void LogRefusal(int status, TokenError? error, Form form)
     {
-        string[] secrets =
-        [
-            options.ClientSecret, ClientRequest.BasicCredentials(options), .. Secrets.Where(form.ContainsKey).Select(name => form[name]),
-        ];
+        string[] secrets = [.. Credentials, .. Secrets.Where(form.ContainsKey).Select(name => form[name])];
         var text = ProviderText.WithoutSecrets(error?.Error, secrets);
         var description = ProviderText.WithoutSecrets(error?.Description, secrets);
         // 401 and 403 are about the client, whatever the body says; Cognito says 400 for everything.

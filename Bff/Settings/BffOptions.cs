@@ -31,6 +31,10 @@ internal sealed class BffOptions
     /// <value>None unless set; at least 16 characters.</value>
     public string? ManagementKey { get; set; }
 
+    /// <summary>While the key changes: the one before, which is accepted as well.</summary>
+    /// <value>None unless set; at least 16 characters.</value>
+    public string? PreviousManagementKey { get; set; }
+
     /// <summary>Swagger UI and <c>/openapi.yaml</c> on the public port.</summary>
     /// <value>true unless set.</value>
     public bool Swagger { get; set; } = true;
@@ -93,6 +97,10 @@ internal sealed class BffOptionsValidator : AbstractValidator<BffOptions>
             .WithMessage("Bff:ManagementPort must be between 1 and 65535, and another port than the public one.");
         RuleFor(options => options.ManagementKey).MinimumLength(16)
             .WithMessage("Bff:ManagementKey is shorter than 16 characters. Make one with: openssl rand -hex 32");
+        RuleFor(options => options.PreviousManagementKey).MinimumLength(16)
+            .WithMessage("Bff:PreviousManagementKey is shorter than 16 characters. Set it to the former Bff:ManagementKey, or remove it.")
+            .Must((options, key) => key is null || options.ManagementKey is not null)
+            .WithMessage("Bff:PreviousManagementKey is set without Bff:ManagementKey. Set Bff:ManagementKey to the new key.");
         RuleFor(options => options.ShutdownDelay).InclusiveBetween(TimeSpan.Zero, TimeSpan.FromMinutes(5))
             .WithMessage("Bff:ShutdownDelay must be between 00:00:00 and 00:05:00.");
         RuleForEach(options => options.KnownProxies).Must(proxy => IPAddress.TryParse(proxy, out _) || IPNetwork.TryParse(proxy, out _))

@@ -39,7 +39,8 @@ internal sealed record BffSettings(BffOptions Bff, OidcOptions Oidc, RedisOption
 
 internal static partial class SettingsRegistration
 {
-    public static IServiceCollection AddSettings(this IServiceCollection services, BffSettings settings) => services
+    public static IServiceCollection AddSettings(this IServiceCollection services, BffSettings settings, Secrets secrets) => services
+        .AddSingleton(provider => secrets.LogTo(provider.GetRequiredService<ILogger<Secrets>>()))
         .AddSingleton(settings.Bff)
         .AddSingleton(settings.Oidc)
         .AddSingleton(settings.Redis)

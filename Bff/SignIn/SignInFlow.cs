@@ -98,7 +98,7 @@ internal sealed partial class SignInFlow(
     private SignInResult.Failed Denied(string providerError, AuthorizationResponse response, PendingSignIn pending)
     {
         var error = SignInError.Of(providerError);
-        string?[] secrets = [response.State, response.Code, pending.Nonce, pending.CodeVerifier, oidc.ClientSecret];
+        string?[] secrets = [response.State, response.Code, pending.Nonce, pending.CodeVerifier, .. tokenClient.Credentials];
         var text = ProviderText.WithoutSecrets(providerError, secrets);
         Log.NotAuthorized(logger, error.Code, text, ProviderText.WithoutSecrets(response.Description, secrets));
         return new SignInResult.Failed(error);

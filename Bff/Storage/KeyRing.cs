@@ -11,6 +11,7 @@ internal static class KeyRing
     {
         var protection = services.AddDataProtection().SetApplicationName("bff").PersistKeysToStackExchangeRedis(database, Key(redis));
         if (options.LoadCertificate() is { } certificate) protection.ProtectKeysWithCertificate(certificate);
+        if (options.LoadPreviousCertificate() is { } previous) protection.UnprotectKeysWithAnyCertificate(previous);
         return services.AddHostedService<KeyRingBackup>();
     }
 

@@ -17,26 +17,42 @@ internal sealed class KeyRingOptions
     /// <value>None unless set, for a file without one.</value>
     public string? CertificatePassword { get; set; }
 
-    public X509Certificate2? LoadCertificate() =>
-        CertificatePath is null ? null : X509CertificateLoader.LoadPkcs12FromFile(CertificatePath, CertificatePassword);
+    /// <summary>The PKCS#12 file before a change: keys that it encrypted stay readable.</summary>
+    /// <value>None unless set.</value>
+    public string? PreviousCertificatePath { get; set; }
+
+    /// <summary>The password of <see cref="PreviousCertificatePath"/>.</summary>
+    /// <value>None unless set, for a file without one.</value>
+    public string? PreviousCertificatePassword { get; set; }
+
+    public X509Certificate2? LoadCertificate() => Load(CertificatePath, CertificatePassword);
+
+    public X509Certificate2? LoadPreviousCertificate() => Load(PreviousCertificatePath, PreviousCertificatePassword);
+
+    private static X509Certificate2? Load(string? path, string? password) =>
+        path is null ? null : X509CertificateLoader.LoadPkcs12FromFile(path, password);
 }
 
 internal sealed class KeyRingOptionsValidator : AbstractValidator<KeyRingOptions>
 {
     public KeyRingOptionsValidator()
     {
-        RuleFor(options => options.CertificatePath).Must((options, _) => CanLoad(options))
-            .When(options => options.CertificatePath is not null)
-            .WithMessage("DataProtection:CertificatePath '{PropertyValue}' cannot be opened as PKCS#12 with a private key. Check the "
-                + "path, that the process may read it, and DataProtection:CertificatePassword.");
+        RuleFor(options => options.CertificatePath).Must((options, _) => CanLoad(options.LoadCertificate))
+            .WithMessage(CannotOpen("DataProtection:Certificate"));
+        RuleFor(options => options.PreviousCertificatePath).Must((options, _) => CanLoad(options.LoadPreviousCertificate))
+            .WithMessage(CannotOpen("DataProtection:PreviousCertificate"));
     }
 
-    private static bool CanLoad(KeyRingOptions options)
+    private static string CannotOpen(string setting) =>
+        $"{setting}Path '{{PropertyValue}}' cannot be opened as PKCS#12 with a private key. "
+        + $"Check the path, that the process may read it, and {setting}Password.";
+
+    private static bool CanLoad(Func<X509Certificate2?> load)
     {
         try
         {
-            using var certificate = options.LoadCertificate();
-            return certificate is { HasPrivateKey: true };
+            using var certificate = load();
+            return certificate is null or { HasPrivateKey: true };
         }
         catch (Exception exception) when (exception
             is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException)

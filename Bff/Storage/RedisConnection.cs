@@ -1,3 +1,4 @@
+using Bff.Settings;
 using StackExchange.Redis;
 
 namespace Bff.Storage;
@@ -16,9 +17,17 @@ internal static class RedisConnection
 
     /// <summary>Begins to connect, while the rest of the program is set up. The first use waits for it.</summary>
     /// <param name="database">For what is set up before the service provider exists.</param>
-    public static IServiceCollection AddRedis(this IServiceCollection services, RedisOptions options, out Func<IDatabase> database)
+    public static IServiceCollection AddRedis(
+        this IServiceCollection services, RedisOptions options, Secrets secrets, out Func<IDatabase> database)
     {
-        var connecting = Task.Run(() => ConnectionMultiplexer.ConnectAsync(Parse(options)));
+        var configuration = Parse(options);
+        // The library takes user and password from here for each connection that it opens.
+        configuration.BeforeSocketConnect = (_, _, _) =>
+        {
+            var latest = ConfigurationOptions.Parse(secrets.RedisConfiguration);
+            (configuration.User, configuration.Password) = (latest.User, latest.Password);
+        };
+        var connecting = Task.Run(() => ConnectionMultiplexer.ConnectAsync(configuration));
         database = () => connecting.GetAwaiter().GetResult().GetDatabase();
         services.AddSingleton<RedisFaults>();
         services.AddSingleton<RedisKeys>();
@@ -44,7 +53,9 @@ internal static class RedisConnection
         var configuration = ConfigurationOptions.Parse(options.Configuration);
         configuration.AbortOnConnectFail = false;
         configuration.BacklogPolicy = BacklogPolicy.FailFast;
-        configuration.ConnectTimeout = Math.Min(configuration.ConnectTimeout, CommandTimeoutMilliseconds);
+        // No request waits for a connection, so an operator may allow more time for it.
+        if (!options.Configuration.Contains("connectTimeout=", StringComparison.OrdinalIgnoreCase))
+            configuration.ConnectTimeout = CommandTimeoutMilliseconds;
         configuration.SyncTimeout = Math.Min(configuration.SyncTimeout, CommandTimeoutMilliseconds);
         configuration.AsyncTimeout = Math.Min(configuration.AsyncTimeout, CommandTimeoutMilliseconds);
         // Time-outs are noticed by the heartbeat: at the usual one per second a command would wait for up to a second longer.

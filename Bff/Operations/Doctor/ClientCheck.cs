@@ -25,14 +25,16 @@ internal static class ClientCheck
             ["redirect_uri"] = provider.Installation.Settings.Bff.RedirectUri,
             ["code_verifier"] = RandomNumberGenerator.GetHexString(64),
         };
-        using var request = ClientRequest.Create(provider.Metadata.TokenEndpoint, form, options, options.ClientAuthentication);
+        using var request = ClientRequest.Create(
+            provider.Metadata.TokenEndpoint, form, (options.ClientId, options.ClientSecret), options.ClientAuthentication);
         using var response = await provider.Client.SendAsync(request);
         return [Judge((int)response.StatusCode, TokenError.Read(await response.Content.ReadAsByteArrayAsync()), options)];
     });
 
     private static Finding Judge(int status, TokenError? error, OidcOptions options)
     {
-        var text = ProviderText.WithoutSecrets(error?.Error, options.ClientSecret, ClientRequest.BasicCredentials(options));
+        var basic = ClientRequest.BasicCredentials(options.ClientId, options.ClientSecret);
+        var text = ProviderText.WithoutSecrets(error?.Error, options.ClientSecret, basic);
         var answer = $"status {status}, {(text is "" ? "no readable error" : $"error \"{text}\"")}";
         var found = $"The token endpoint answered a deliberately wrong code with {answer}.";
         return error?.Error switch
