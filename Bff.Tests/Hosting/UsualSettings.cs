@@ -16,8 +16,6 @@ internal static class UsualSettings
         options.Clients[0].CallbackURLs = [bff.Origin() + "/callback"];
         options.Clients[0].LogoutURLs = [spa.AbsoluteUri];
         options.Users.ForEach(user => (user.Password, user.TemporaryPassword) = (The.Password, null));
-        // A test that needs rotation says so.
-        options.Clients[0].RefreshTokenRotation = new();
         change?.Invoke(options);
         return options;
     }

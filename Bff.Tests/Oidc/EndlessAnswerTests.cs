@@ -4,6 +4,7 @@ using Bff.Tests.Hosting;
 namespace Bff.Tests.Oidc;
 
 /// <summary>Answers and requests without end, and callers that go away, cost the BFF no more than a buffer.</summary>
+[Collection(Alone.Name)]
 public sealed class EndlessAnswerTests(SharedRedis redis)
 {
     private const int Megabyte = 1 << 20;

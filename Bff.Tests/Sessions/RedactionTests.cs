@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.Json.Nodes;
 using Bff.Oidc;
+using Bff.Operations.Doctor;
 using Bff.Refresh;
 using Bff.Sessions;
 using Bff.Settings;
@@ -30,6 +31,10 @@ public sealed class RedactionTests
     private static readonly TokenResponse Response = new(Canary, Canary, Canary, TimeSpan.Zero, Canary);
     private static readonly PendingSignIn Pending = new(Canary, Canary, Canary, Canary, The.Beginning, "canary"u8.ToArray(), 1);
 
+    private static readonly BffSettings Settings = new(
+        new() { ManagementKey = Canary, PreviousManagementKey = Canary }, new() { ClientSecret = Canary }, new() { Configuration = Canary },
+        new(), new() { CertificatePassword = Canary, PreviousCertificatePassword = Canary }, new());
+
     private static readonly object[] Secrets =
     [
         Id, Tokens, Session, Response, Pending,
@@ -50,8 +55,8 @@ public sealed class RedactionTests
         new RefreshOutcome.Usable(Session),
         new TokenRenewal.Result.Renewed(Session),
         new TokenRenewal.Result.Refused("expected sub to stay the same", Canary),
-        new BffSettings(new() { ManagementKey = Canary }, new() { ClientSecret = Canary }, new() { Configuration = Canary }, new(),
-            new() { CertificatePassword = Canary }, new()),
+        Settings,
+        new Installation(Settings, Apis: [], Faults: []),
     ];
 
     public static TheoryData<string> Rows => [.. Secrets.Select(secret => secret.GetType().FullName!)];

@@ -16,12 +16,14 @@ public sealed class CloudFormationTests
     [Fact]
     public void The_client_has_the_values_of_the_local_client()
     {
-        string[] local = ["ClientId", "ClientName", "ClientSecrets", "CallbackURLs", "LogoutURLs", "ManagedLoginBranding"];
+        // The local pool does not rotate refresh tokens: so do pools that were made in the console.
+        string[] local =
+            ["ClientId", "ClientName", "ClientSecrets", "CallbackURLs", "LogoutURLs", "ManagedLoginBranding", "RefreshTokenRotation"];
         var here = Local["Clients"]![0]!.AsObject();
 
         var compared = here.Where(property => !local.Contains(property.Key)).ToList();
 
-        Assert.Contains(compared, property => property.Key == "RefreshTokenRotation");
+        Assert.Contains(compared, property => property.Key == "RefreshTokenValidity");
         Assert.All(compared, property => Assert.Equal(Text(property.Value), Text(Properties("Client")[property.Key])));
     }
 
@@ -38,6 +40,8 @@ public sealed class CloudFormationTests
 
         Assert.Equal("true", Text(client["GenerateSecret"]));
         Assert.Equal("""["ALLOW_USER_AUTH"]""", Text(client["ExplicitAuthFlows"]));
+        Assert.Equal(("ENABLED", "30"),
+            (Text(client["RefreshTokenRotation"]!["Feature"]), Text(client["RefreshTokenRotation"]!["RetryGracePeriodSeconds"])));
     }
 
     [Fact]

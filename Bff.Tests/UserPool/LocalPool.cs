@@ -48,8 +48,6 @@ internal sealed class LocalPool : IAsyncDisposable
             UserAttributes = { ["email_verified"] = "true", ["name"] = "Carol", ["custom:tier"] = "7" },
             Groups = { "admins" }
         });
-        // A test that needs rotation says so.
-        options.Clients[0].RefreshTokenRotation = new();
         change?.Invoke(options);
         var time = new FakeTimeProvider(DateTimeOffset.Parse("2026-03-01T12:00:00Z", CultureInfo.InvariantCulture));
         var handle = UserPoolServer.Build(options, builder =>

@@ -13,7 +13,7 @@ public sealed class UserPoolOptionsTests
         {
             ["UserPool:DomainUrl"] = "http://localhost:7001",
             ["UserPool:Clients:0:CallbackURLs:0"] = "http://localhost:7000/callback",
-            ["UserPool:Clients:0:RefreshTokenRotation:Feature"] = "DISABLED",
+            ["UserPool:Clients:0:RefreshTokenRotation:Feature"] = "ENABLED",
         }).Build();
 
         var options = UserPoolOptions.Read(overrides);
@@ -21,7 +21,7 @@ public sealed class UserPoolOptionsTests
         Assert.Equal(7001, options.DomainUrl.Port);
         Assert.Equal(["http://localhost:7000/callback", "https://oauth.pstmn.io/v1/callback", "http://localhost:8400/callback"],
             options.Clients[0].CallbackURLs);
-        Assert.False(options.Clients[0].RefreshTokenRotation.Enabled);
+        Assert.True(options.Clients[0].RefreshTokenRotation.Enabled);
         Assert.Equal([LocalPool.Alice, "bob@example.com"], options.Users.Select(user => user.Username));
     }
 

@@ -4,9 +4,15 @@ using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 namespace Bff.Operations.Doctor;
 
 /// <summary>The provider as its metadata describes it, and the client to ask it with: no redirects, no cookies.</summary>
-internal sealed record ProviderAccess(HttpClient Client, OpenIdConnectConfiguration Metadata, Installation Installation)
+internal sealed class ProviderAccess(HttpClient client, OpenIdConnectConfiguration metadata, Installation installation)
 {
-    public OidcOptions Options => Installation.Settings.Oidc;
+    public HttpClient Client => client;
+
+    public OpenIdConnectConfiguration Metadata => metadata;
+
+    public Installation Installation => installation;
+
+    public OidcOptions Options => installation.Settings.Oidc;
 
     /// <summary>Runs a check that sends requests. A request without a response is a finding.</summary>
     public static async Task<IReadOnlyList<Finding>> CheckAsync(string name, Func<Task<IReadOnlyList<Finding>>> check)
