@@ -12,6 +12,9 @@ internal static class RedisChecks
     /// <summary>A request waits for Redis once or twice.</summary>
     private static readonly TimeSpan SlowRoundTrip = TimeSpan.FromMilliseconds(20);
 
+    /// <summary>Longer than the time after which the library connects again.</summary>
+    private static readonly TimeSpan Reconnect = TimeSpan.FromSeconds(1);
+
     public static async Task<IReadOnlyList<Finding>> RunAsync(Installation installation)
     {
         if (!installation.AreUsable("Redis:")) return [Finding.NotChecked(Check, "Section Redis has a fault.")];
@@ -24,7 +27,7 @@ internal static class RedisChecks
         try
         {
             await using var redis = await ConnectionMultiplexer.ConnectAsync(configuration);
-            var reached = await MeasureAsync(redis.GetDatabase());
+            var reached = await ReachAsync(redis.GetDatabase());
             var findings = await Task.WhenAll(
                 RedisServerCheck.RunAsync(redis), RedisRightsCheck.RunAsync(redis, options), KeyRingCheck.RunAsync(redis, installation));
             return [reached, await tls, .. findings.SelectMany(found => found)];
@@ -32,6 +35,20 @@ internal static class RedisChecks
         catch (Exception exception) when (RedisConnection.IsFault(exception))
         {
             return [Finding.Fail(Check, "It cannot be used.", RedisFaults.Cause(exception)), await tls];
+        }
+    }
+
+    private static async Task<Finding> ReachAsync(IDatabase database)
+    {
+        try
+        {
+            return await MeasureAsync(database);
+        }
+        // The first fault may only say that there is no connection. After the next attempt to connect it names the cause.
+        catch (Exception exception) when (RedisConnection.IsFault(exception))
+        {
+            await Task.Delay(Reconnect);
+            return await MeasureAsync(database);
         }
     }
 
