@@ -12,7 +12,8 @@ internal static class Banner
             Sign-in pages and console  {LocalOptions.Origin(pool.DomainUrl)}
             Issuer                     {pool.IssuerUrl}
             App client                 {pool.Clients[0].ClientId}
-            E-mail, temporary password {string.Join(", or ", pool.Users.Where(user => user.TemporaryPassword is not null).Select(user => $"{user.Username} {user.TemporaryPassword}"))}
+            E-mail, temporary password {string.Join(", or ", pool.Users
+                .Where(user => user.TemporaryPassword is not null).Select(user => $"{user.Username} {user.TemporaryPassword}"))}
 
         """;
 

@@ -21,7 +21,7 @@ internal static class Containers
     public static async Task<string> ExecAsync(string service, params string[] command) =>
         await DockerAsync(["exec", await IdAsync(service), .. command]);
 
-    /// <summary>Runs the program of the service's image once more, beside the one that runs there.</summary>
+    /// <summary>Runs the image's program in the service's container, as a second process.</summary>
     public static async Task<string> RunProgramAsync(string service, params string[] arguments)
     {
         var program = (await InspectAsync(service))["Config"]!["Entrypoint"]!.AsArray().Select(word => word!.ToString());

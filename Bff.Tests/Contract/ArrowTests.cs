@@ -61,7 +61,7 @@ public sealed class ArrowTests
     [Fact]
     public void The_scan_sees_an_arrow_when_there_is_one()
     {
-        var seen = Sources.Single(file => file.Path == "Bff/Refresh/SessionRefresher.cs").Uses(Folders);
+        var seen = Sources.Single(file => file.Path == "Bff/Refresh/LeasedRefresh.cs").Uses(Folders);
 
         Assert.Equal(["Errors", "Oidc", "Operations", "Sessions", "Storage"], seen.Order());
     }

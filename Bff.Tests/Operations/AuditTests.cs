@@ -43,7 +43,8 @@ public sealed partial class AuditTests(SharedRedis redis)
         await CauseRefusalsAsync(fleet);
 
         // The last event that was caused: a process writes its log a moment later.
-        await Poll.UntilAsync(() => Task.FromResult(fleet[0].Log.Any(line => line.Contains("revocation_refused", StringComparison.Ordinal))));
+        await Poll.UntilAsync(() => Task.FromResult(
+            fleet[0].Log.Any(line => line.Contains("revocation_refused", StringComparison.Ordinal))));
 
         var lines = fleet[0].Log.Where(line => line.StartsWith('{')).Select(line => JsonNode.Parse(line)!).ToList();
         var events = lines.Select(line => new Event(line)).Where(line => line.Name.Length > 0).ToList();

@@ -56,7 +56,7 @@ public sealed partial class MetricsEndpointTests(SharedRedis redis)
         Assert.DoesNotMatch("first|alice|127\\.0\\.0\\.1:|Mozilla", text);
     }
 
-    /// <summary>The same events, whoever causes them and wherever they lead.</summary>
+    /// <summary>The same events for any user, session, address or path.</summary>
     private static async Task UseAsync(Fleet fleet, string user, string name)
     {
         using var browser = await fleet.SignInAsync(user: user);

@@ -47,7 +47,7 @@ internal sealed class Store : IAsyncDisposable
     /// <summary>Without a provider: its sessions have no refresh token.</summary>
     public SessionEnding Ending =>
         new(Sessions, Index, Bus,
-            new TokenClient(null!, null!, null!, new OidcOptions(), Time, NoTelemetry.New(), NullLogger<TokenClient>.Instance),
+            new TokenClient(null!, null!, null!, Time, NoTelemetry.New(), null!),
             NoTelemetry.New(), NullLogger<SessionEnding>.Instance);
 
     public SessionIndexKey User { get; } = SessionIndexKey.OfUser(Issuer, The.Subject);

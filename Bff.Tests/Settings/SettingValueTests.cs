@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Bff.Tests.Hosting;
 using static Bff.Tests.Settings.GivenSettings;
 
@@ -104,6 +106,26 @@ public sealed class SettingValueTests
     [InlineData("DataProtection:CertificatePath"), InlineData("DataProtection:PreviousCertificatePath")]
     [InlineData("Bff:PreviousManagementKey")]
     public void An_empty_value_is_no_value(string key) => Assert.Empty(FaultsOf(With(key, "")));
+
+    [Fact]
+    public void A_certificate_without_an_RSA_key_is_a_fault()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var certificate = new CertificateRequest("CN=key ring", key, HashAlgorithmName.SHA256)
+            .CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100));
+        var path = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllBytes(path, certificate.Export(X509ContentType.Pkcs12));
+
+            Assert.Contains("a private RSA key", Assert.Single(FaultsOf(With("DataProtection:CertificatePath", path))),
+                StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
 
     [Theory]
     [InlineData("15"), InlineData("15m"), InlineData("PT15M"), InlineData(" "), InlineData("fifteen"), InlineData("00:15")]

@@ -78,6 +78,17 @@ public sealed class StartRefusalTests
             Assert.Single(errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_malformed_address_is_one_line_with_the_remedy()
+    {
+        var (exitCode, _, errors) = await RunAsync(new Dictionary<string, string>(Usual) { ["urls"] = "localhost:5000" });
+
+        Assert.NotEqual(0, exitCode);
+        Assert.Contains("urls: 'localhost:5000' is no address to listen on. Write for example http://*:5000.", errors,
+            StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(SocketError.AccessDenied, "those below 1024"), InlineData(SocketError.AddressNotAvailable, "not this machine's")]
     [InlineData(SocketError.AddressFamilyNotSupported, "AddressFamilyNotSupported")]

@@ -12,7 +12,15 @@ internal sealed class ClientPost(IHttpClientFactory http, OidcOptions options, C
         select form;
 
     /// <exception cref="HttpRequestException">The provider did not answer.</exception>
-    public async Task<HttpResponseMessage> SendAsync(
+    public Task<HttpResponseMessage> RequestTokensAsync(string endpoint, Form form, CancellationToken cancellationToken) =>
+        SendAsync(endpoint, form, options.ClientAuthentication, cancellationToken);
+
+    // Cognito's revocation endpoint accepts Basic only, whatever its discovery document says.
+    /// <exception cref="HttpRequestException">The provider did not answer.</exception>
+    public Task<HttpResponseMessage> RevokeAsync(string endpoint, Form form, CancellationToken cancellationToken) => SendAsync(
+        endpoint, form, options.IsCognito ? ClientAuthentication.client_secret_basic : options.ClientAuthentication, cancellationToken);
+
+    private async Task<HttpResponseMessage> SendAsync(
         string endpoint, Form form, ClientAuthentication authentication, CancellationToken cancellationToken)
     {
         var (used, other) = secret.Known;

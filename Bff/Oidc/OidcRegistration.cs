@@ -11,6 +11,7 @@ internal static partial class OidcRegistration
         .AddSingleton<ProviderPause>()
         .AddSingleton<ClientSecret>()
         .AddSingleton<ClientPost>()
+        .AddSingleton<TokenLog>()
         .AddSingleton<TokenClient>()
         .AddSingleton<SignedTokens>();
 

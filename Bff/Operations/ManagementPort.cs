@@ -10,13 +10,13 @@ namespace Bff.Operations;
 internal static class ManagementPort
 {
     /// <summary>Makes Kestrel listen on the management port too, on the same hosts as the public URLs.</summary>
-    /// <exception cref="SettingsException">The port is a public one.</exception>
+    /// <exception cref="SettingsException">A URL cannot be read, or the port is a public one.</exception>
     public static void UseManagementPort(this WebApplicationBuilder builder, BffOptions options)
     {
         var endpoints = builder.Configuration.GetSection("Kestrel:Endpoints");
         var urls = endpoints.Exists() ? [.. endpoints.GetChildren().Select(endpoint => endpoint["Url"]).OfType<string>()]
             : PublicUrls(builder.Configuration);
-        var addresses = urls.Select(BindingAddress.Parse).ToList();
+        var addresses = urls.Select(Parse).ToList();
         if (addresses.Exists(address => address.Port == options.ManagementPort))
             throw new SettingsException([$"Bff:ManagementPort {options.ManagementPort} is also a public port "
                 + $"({string.Join(' ', urls)}). Choose another one: what it serves is for operators only."]);
@@ -44,6 +44,18 @@ internal static class ManagementPort
                 map(endpoints);
             });
         });
+    }
+
+    private static BindingAddress Parse(string url)
+    {
+        try
+        {
+            return BindingAddress.Parse(url);
+        }
+        catch (FormatException)
+        {
+            throw new SettingsException([$"urls: '{url}' is no address to listen on. Write for example http://*:5000."]);
+        }
     }
 
     internal static string[] PublicUrls(IConfiguration configuration)

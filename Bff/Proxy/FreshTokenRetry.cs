@@ -7,8 +7,8 @@ using Bff.Storage;
 namespace Bff.Proxy;
 
 /// <summary>
-/// After a 401 of the API, for example because the token was revoked, the tokens are refreshed. The request is sent once more if it has
-/// no body and sending it twice changes nothing (RFC 9110 section 9.2.2). Otherwise the API's 401 passes unchanged.
+/// After a 401 of the API, for example because the token was revoked, the tokens are refreshed. The request is sent a second time if it
+/// has no body and is idempotent (RFC 9110 section 9.2.2). Otherwise the API's 401 passes unchanged.
 /// </summary>
 internal sealed class FreshTokenRetry(SessionRefresher refresher) : DelegatingHandler
 {

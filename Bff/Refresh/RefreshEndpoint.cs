@@ -12,6 +12,7 @@ internal static class RefreshEndpoint
         .AddSingleton<RefreshLeases>()
         .AddSingleton<RefreshDue>()
         .AddSingleton<TokenRenewal>()
+        .AddSingleton<LeasedRefresh>()
         .AddSingleton<SessionRefresher>()
         .AddHostedService(services => services.GetRequiredService<SessionRefresher>());
 

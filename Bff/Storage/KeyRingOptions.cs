@@ -44,7 +44,7 @@ internal sealed class KeyRingOptionsValidator : AbstractValidator<KeyRingOptions
     }
 
     private static string CannotOpen(string setting) =>
-        $"{setting}Path '{{PropertyValue}}' cannot be opened as PKCS#12 with a private key. "
+        $"{setting}Path '{{PropertyValue}}' cannot be opened as PKCS#12 with a private RSA key. "
         + $"Check the path, that the process may read it, and {setting}Password.";
 
     private static bool CanLoad(Func<X509Certificate2?> load)
@@ -52,7 +52,9 @@ internal sealed class KeyRingOptionsValidator : AbstractValidator<KeyRingOptions
         try
         {
             using var certificate = load();
-            return certificate is null or { HasPrivateKey: true };
+            // Data Protection encrypts with RSA only.
+            using var key = certificate?.GetRSAPrivateKey();
+            return certificate is null || key is not null;
         }
         catch (Exception exception) when (exception
             is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException)

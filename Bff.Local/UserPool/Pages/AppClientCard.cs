@@ -10,19 +10,33 @@ internal static class AppClientCard
           <h3>{client.ClientName}</h3>
           <dl>
             <dt>Client id</dt><dd><code>{client.ClientId}</code></dd>
-            <dt>Client secrets</dt><dd>{(client.ClientSecrets.Count == 0 ? "none, a public client" : $"{client.ClientSecrets.Count} active")}</dd>
+            <dt>Client secrets</dt><dd>{Secrets(client)}</dd>
             <dt>Scopes</dt><dd>{string.Join(" ", client.AllowedOAuthScopes)}</dd>
             <dt>Callback URLs</dt><dd>{Urls(client.CallbackURLs)}</dd>
             <dt>Sign-out URLs</dt><dd>{Urls(client.LogoutURLs)}</dd>
-            <dt>Tokens valid</dt><dd>ID {client.IdTokenValidity} {client.TokenValidityUnits.IdToken}, access {client.AccessTokenValidity} {client.TokenValidityUnits.AccessToken}, refresh {client.RefreshTokenValidity} {client.TokenValidityUnits.RefreshToken}</dd>
-            <dt>Refresh token rotation</dt><dd>{(client.RefreshTokenRotation.Enabled ? $"on, {client.RefreshTokenRotation.RetryGracePeriodSeconds} s of grace" : "off")}</dd>
+            <dt>Tokens valid</dt><dd>{Lifetimes(client)}</dd>
+            <dt>Refresh token rotation</dt><dd>{Rotation(client.RefreshTokenRotation)}</dd>
             <dt>Revocation</dt><dd>{(client.EnableTokenRevocation ? "on" : "off")}</dd>
           </dl>
           {Html.When(client.CallbackURLs.Count > 0, $"""<p><a class="button quiet" href="{LoginPageOf(client)}">View login page</a></p>""")}
         </article>
         """);
 
-    private static Html Urls(IEnumerable<string> urls) => Html.Of($"""<ul class="plain">{Html.Each(urls.Distinct(), url => Html.Of($"<li><code>{url}</code></li>"))}</ul>""");
+    private static string Secrets(AppClient client) =>
+        client.ClientSecrets.Count == 0 ? "none, a public client" : $"{client.ClientSecrets.Count} active";
+
+    private static string Lifetimes(AppClient client) => $"ID {client.IdTokenValidity} {client.TokenValidityUnits.IdToken}, "
+        + $"access {client.AccessTokenValidity} {client.TokenValidityUnits.AccessToken}, "
+        + $"refresh {client.RefreshTokenValidity} {client.TokenValidityUnits.RefreshToken}";
+
+    private static string Rotation(RefreshTokenRotation rotation) =>
+        rotation.Enabled ? $"on, {rotation.RetryGracePeriodSeconds} s of grace" : "off";
+
+    private static Html Urls(IEnumerable<string> urls)
+    {
+        var items = Html.Each(urls.Distinct(), url => Html.Of($"<li><code>{url}</code></li>"));
+        return Html.Of($"""<ul class="plain">{items}</ul>""");
+    }
 
     private static string LoginPageOf(AppClient client) => CallbackUrl.With(PoolPaths.Login, [
         ("client_id", client.ClientId),

@@ -8,7 +8,8 @@ internal static class ErrorPages
     public static Page Wrong(string error) => Card("An error was encountered", Html.Of($"""
         <p>An error was encountered with the requested page.</p>
         <p class="reason"><code>{error[..Math.Min(error.Length, LongestReason)]}</code></p>
-        {Html.When(error == "redirect_mismatch", $"<p>The client is unknown, or the redirect URI is not one of its callback URLs, character by character.</p>")}
+        {Html.When(error == "redirect_mismatch",
+            $"<p>The client is unknown, or the redirect URI is not one of its callback URLs, character by character.</p>")}
         """));
 
     public static Page AttemptOver(string again) => Card("Something went wrong", Html.Of($"""

@@ -23,12 +23,14 @@ internal sealed record NewPasswordPage(string Email, QueryString Query, string C
             <input type="text" name="email" value="{Email}" autocomplete="username" aria-hidden="true" hidden readonly>
             <div class="field">
               <label for="newPassword">New password</label>
-              <input id="newPassword" name="newPassword" type="password" autocomplete="new-password" required autofocus aria-describedby="{(Weak ? "weak " : "")}demands"{Html.When(Weak, $""" aria-invalid="true" """)}>
+              <input id="newPassword" name="newPassword" type="password" autocomplete="new-password" required autofocus
+                aria-describedby="{(Weak ? "weak " : "")}demands"{Html.When(Weak, $""" aria-invalid="true" """)}>
               <div class="demands" id="demands"><span>It needs</span><ul>{Html.Each(Demands, Item)}</ul></div>
             </div>
             <div class="field">
               <label for="confirmPassword">New password, once more</label>
-              <input id="confirmPassword" name="confirmPassword" type="password" autocomplete="new-password" required{Html.When(Mismatch, $""" aria-describedby="mismatch" aria-invalid="true" """)}>
+              <input id="confirmPassword" name="confirmPassword" type="password" autocomplete="new-password"
+                required{Html.When(Mismatch, $""" aria-describedby="mismatch" aria-invalid="true" """)}>
             </div>
             <button type="submit">Change password</button>
           </form>
@@ -36,6 +38,9 @@ internal sealed record NewPasswordPage(string Email, QueryString Query, string C
         """));
 
     private Html Item(PasswordDemand demand) => Judged
-        ? Html.Of($"""<li class="{(demand.Met ? "met" : "unmet")}"><span class="spoken">{(demand.Met ? "There: " : "Missing: ")}</span>{demand.Text}</li>""")
+        ? Html.Of($"""
+            <li class="{(demand.Met ? "met" : "unmet")}"><span
+            class="spoken">{(demand.Met ? "There: " : "Missing: ")}</span>{demand.Text}</li>
+            """)
         : Html.Of($"<li>{demand.Text}</li>");
 }

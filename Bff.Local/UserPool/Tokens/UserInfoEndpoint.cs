@@ -10,7 +10,8 @@ namespace Bff.Local.UserPool.Tokens;
 internal static class UserInfoEndpoint
 {
     private const string BadRequest = """error="invalid_request", error_description="Bad OAuth2 request at UserInfo Endpoint" """;
-    private const string BadToken = """error="invalid_token", error_description="Access token is expired, disabled, or deleted, or the user has globally signed out." """;
+    private const string BadToken = """error="invalid_token", error_description="Access token is expired, disabled, or deleted, """
+        + """or the user has globally signed out." """;
 
     public static void MapUserInfo(this IEndpointRouteBuilder domain) => domain.MapGet(PoolPaths.UserInfo, HandleAsync);
 

@@ -16,7 +16,7 @@ internal static class Examination
         return [.. SettingsCheck.Judge(installation), .. groups.SelectMany(findings => findings)];
     }
 
-    /// <summary>A check that hangs, or throws what nobody expected, must not hide the findings of the others.</summary>
+    /// <summary>A check that hangs, or fails in an unforeseen way, must not hide the findings of the others.</summary>
     private static async Task<IReadOnlyList<Finding>> WithinTimeAsync(string group, Func<Task<IReadOnlyList<Finding>>> checks)
     {
         try

@@ -31,10 +31,6 @@ internal sealed record Installation(BffSettings Settings, IReadOnlyList<ClusterC
         {
             return exception.Faults;
         }
-        catch (FormatException exception)
-        {
-            return [$"urls: {exception.Message} Write for example http://*:5000."];
-        }
     }
 
     private static async Task<(IReadOnlyList<ClusterConfig> Apis, IReadOnlyList<string> Faults)> ReadProxyAsync(
