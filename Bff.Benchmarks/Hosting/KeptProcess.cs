@@ -53,7 +53,7 @@ internal sealed class KeptProcess : IAsyncDisposable
 
     public ProcessUsage Usage => new(Pid);
 
-    public static KeptProcess Start(string program, IEnumerable<string> arguments)
+    public static KeptProcess Start(string program, IEnumerable<string> arguments, params (string Name, string Value)[] environment)
     {
         var start = new ProcessStartInfo("/bin/sh")
         {
@@ -63,6 +63,7 @@ internal sealed class KeptProcess : IAsyncDisposable
         };
         foreach (var argument in (string[])["-c", Keeper, "sh", program, .. arguments]) start.ArgumentList.Add(argument);
         CommonRuntime.Set(start.Environment);
+        foreach (var (name, value) in environment) start.Environment[name] = value;
         return new KeptProcess(Process.Start(start)!);
     }
 

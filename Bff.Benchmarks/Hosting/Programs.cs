@@ -5,6 +5,9 @@ internal static class Programs
 {
     public const string Quiet = "--Logging:LogLevel:Default=Warning";
 
+    /// <summary>As Bff/Dockerfile has it.</summary>
+    private static readonly (string, string)[] ImageEnvironment = [("DOTNET_GCgen0size", "0x1000000")];
+
     /// <summary>A server of this program: <c>serve NAME</c>.</summary>
     public static async Task<Server> ServeAsync(string verb, string name, params IEnumerable<string> arguments)
     {
@@ -20,11 +23,13 @@ internal static class Programs
     {
         var (port, management) = (FreePort.Next(), FreePort.Next());
         var arguments = settings.Arguments(port, management);
-        var process = published is null ? Start("Bff.dll", arguments) : KeptProcess.Start(published, arguments);
+        var process = published is null
+            ? Start("Bff.dll", arguments, ImageEnvironment)
+            : KeptProcess.Start(published, arguments, ImageEnvironment);
         await Readiness.AnswersAsync(new Uri($"http://localhost:{management}/health/ready"), process);
         return new Server(name, process, port);
     }
 
-    private static KeptProcess Start(string assembly, IEnumerable<string> arguments) =>
-        KeptProcess.Start("dotnet", [Path.Combine(AppContext.BaseDirectory, assembly), .. arguments]);
+    private static KeptProcess Start(string assembly, IEnumerable<string> arguments, params (string, string)[] environment) =>
+        KeptProcess.Start("dotnet", [Path.Combine(AppContext.BaseDirectory, assembly), .. arguments], environment);
 }

@@ -16,6 +16,10 @@ internal sealed class LogSink : ILoggerProvider
 
     public string All => string.Join('\n', lines);
 
+    /// <summary>Waits for a line: a request's own is written when its response is already at the client.</summary>
+    public Task UntilAsync(string line) =>
+        Poll.UntilAsync(() => Task.FromResult(All.Contains(line, StringComparison.Ordinal)), $"not in the log: {line}");
+
     public ILogger CreateLogger(string categoryName) => new Logger(categoryName, lines, events);
 
     public void Dispose()

@@ -29,7 +29,7 @@ public sealed class ResilienceTests
             Assert.False(answer.Headers.Contains("Set-Cookie"), path);
         }
         Assert.NotNull(browser.Cookie(The.SessionCookie));
-        Assert.Contains("GET /me 503", system.Logs.All, StringComparison.Ordinal);
+        await system.Logs.UntilAsync("GET /me 503");
         await ReadyAsync(system, HttpStatusCode.ServiceUnavailable);
 
         await redis.StartAsync();
