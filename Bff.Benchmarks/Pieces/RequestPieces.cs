@@ -1,4 +1,3 @@
-using System.Text.Json;
 using BenchmarkDotNet.Attributes;
 using Bff.Sessions;
 using SessionOptions = Bff.Sessions.SessionOptions;
@@ -38,5 +37,5 @@ public class RequestPieces
     public object? OpenRecord() => SessionRecord.Open(id, [.. record], session.LastUsed, session.Version);
 
     [Benchmark]
-    public byte[] WriteMe() => JsonSerializer.SerializeToUtf8Bytes(MeResponse.Of(session, options), MeJson.Default.MeResponse);
+    public byte[] WriteMe() => MeJson.Of(MeResponse.Of(session, options));
 }

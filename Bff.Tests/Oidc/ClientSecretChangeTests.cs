@@ -20,6 +20,7 @@ public sealed class ClientSecretChangeTests(SharedRedis redis)
         using var browser = system.Browser();
         await browser.SignInAsync(system);
         await AssertAllWorksAsync(system, browser, Former);
+        await using var other = await BrowserAtWork.StartAsync(system);
 
         if (order == "pool first")
         {
@@ -36,6 +37,7 @@ public sealed class ClientSecretChangeTests(SharedRedis redis)
         PoolAccepts(system, New);
         await AssertAllWorksAsync(system, browser, New);
 
+        await other.NoticedNothingAsync($"the client secret, {order}");
         Assert.Single(system.Logs.Events, line => line.Message.StartsWith("client_secret_accepted: ", StringComparison.Ordinal));
         Assert.Equal(order == "file first" ? 1 : 0, Refusals(system));
     }

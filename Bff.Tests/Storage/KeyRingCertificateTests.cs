@@ -13,17 +13,17 @@ public sealed class KeyRingCertificateTests(SharedRedis redis) : IDisposable
     [Fact]
     public async Task With_the_previous_certificate_a_change_loses_no_key_and_no_sign_in()
     {
-        await using var system = await BffSystem.StartAsync(redis, Certificate("first"));
-        using var browser = system.Browser();
-        await browser.SignInAsync(system);
+        await using var system = await BffSystem.StartAsync(redis,
+            [("Session:MinimumRefreshInterval", "00:00:00"), .. Certificate("first")]);
+        await using var browser = await BrowserAtWork.StartAsync(system);
         using var underway = system.Browser();
         var callback = await underway.SignInUpToCallbackAsync(system, The.Bob);
         var ring = await RingAsync(system);
 
         Use(system, [.. Certificate("second"), .. Certificate("first", "Previous")]);
-        await system.RestartAsync();
+        await browser.BetweenRequestsAsync(system.RestartAsync);
 
-        Assert.Equal(HttpStatusCode.OK, (await browser.MeAsync(system)).StatusCode);
+        await browser.NoticedNothingAsync("the certificate");
         await underway.NavigateAsync(callback);
         Assert.Equal(HttpStatusCode.OK, (await underway.MeAsync(system)).StatusCode);
         Assert.Equal(ring, await RingAsync(system));

@@ -3,7 +3,9 @@ using Bff.Refresh;
 using Bff.Security;
 using Bff.Sessions;
 using Bff.Settings;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Transforms;
 using Yarp.ReverseProxy.Transforms.Builder;
@@ -25,7 +27,8 @@ internal static class ApiProxy
             .AddReverseProxy()
             .LoadFromConfig(configuration.GetSection(ProxyRoutes.Section))
             .AddTransforms(Transform);
-        return services;
+        // YARP adds authorization by policy, for which the host runs a middleware at each request. Here a session is the authorization.
+        return services.RemoveAll<IAuthorizationHandlerProvider>();
     }
 
     /// <exception cref="SettingsException">YARP refuses its configuration.</exception>
