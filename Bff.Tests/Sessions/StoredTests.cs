@@ -74,7 +74,8 @@ public sealed partial class StoredTests(SharedRedis redis)
         await browser.LogoutAsync(system);
         Assert.Equal(HttpStatusCode.Unauthorized, (await browser.MeAsync(system)).StatusCode);
 
-        foreach (var line in (string[])["GET /callback 302", "GET /api/{**catch-all} 200", "GET /me 401"]) await system.Logs.UntilAsync(line);
+        foreach (var line in (string[])["GET /callback 302", "GET /api/{**catch-all} 200", "GET /me 401"])
+            await system.Logs.UntilAsync(line);
         var logs = system.Logs.All;
         var form = system.Pool.Requests.TokenRequests;
         string[] secrets =
