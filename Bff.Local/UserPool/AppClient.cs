@@ -25,7 +25,7 @@ internal sealed class AppClient
     /// <summary>Attributes the client may read; empty means all.</summary>
     public List<string> ReadAttributes { get; set; } = [];
 
-    /// <summary><c>ENABLED</c> hides whether a user exists; <c>LEGACY</c>, the API's default, tells.</summary>
+    /// <summary><c>ENABLED</c> hides whether a user exists; <c>LEGACY</c>, the API's default, shows it.</summary>
     public string PreventUserExistenceErrors { get; set; } = "LEGACY";
 
     public bool EnableTokenRevocation { get; set; } = true;

@@ -39,7 +39,7 @@ internal sealed class Sightings
 
     public IReadOnlyCollection<string> All => all;
 
-    /// <summary>What the servers of the pages, of their parts and of their requests were told about where the browser came from.</summary>
+    /// <summary>What the servers of pages, their parts and their requests learned about where the browser came from.</summary>
     public IReadOnlyCollection<(Uri From, Uri To)> Referrals => referrals;
 
     public static async Task<Sightings> OfAsync(IPage page)

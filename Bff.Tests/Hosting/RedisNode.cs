@@ -80,18 +80,18 @@ internal sealed class RedisNode : IAsyncDisposable
         }
     }
 
-    /// <summary>Returns when one of the others, its replica, has everything that this one was told until now.</summary>
+    /// <summary>Returns when a replica of this server has everything that it has written until now.</summary>
     public async Task ReplicateAsync(IEnumerable<RedisNode> others)
     {
         // ROLE: "master", offset, replicas; or "slave", host, port, state, offset.
-        var told = long.Parse((await AskAsync("ROLE"))!.Split('\n')[1], CultureInfo.InvariantCulture);
+        var written = long.Parse((await AskAsync("ROLE"))!.Split('\n')[1], CultureInfo.InvariantCulture);
         await UntilAsync(
             async () =>
             {
                 foreach (var other in others.Where(other => other.IsRunning))
                 {
                     if ((await other.AskAsync("ROLE"))?.Split('\n') is ["slave", _, var master, _, var offset] && master == $"{Port}"
-                        && long.Parse(offset, CultureInfo.InvariantCulture) >= told) return true;
+                        && long.Parse(offset, CultureInfo.InvariantCulture) >= written) return true;
                 }
                 return false;
             },

@@ -14,7 +14,7 @@ internal static class Site
     public static bool IsTrustworthy(Uri url) =>
         url.Scheme == Uri.UriSchemeHttps || url.IsLoopback || url.Host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>The value of <c>Sec-Fetch-Site</c>; nobody asked but the person at the address bar: <c>none</c>.</summary>
+    /// <summary>The value of <c>Sec-Fetch-Site</c>; for an address that the user typed: <c>none</c>.</summary>
     public static string Relation(Uri? initiator, Uri target)
     {
         if (initiator is null)

@@ -6,7 +6,7 @@ using Microsoft.Playwright;
 namespace Bff.Tests.Local;
 
 /// <summary>
-/// A browser at the single-page application, and a BFF that answers as the test says; alice is signed in until told otherwise.
+/// A browser at the single-page application, and a BFF that answers as the test says; alice is signed in unless the test changes that.
 /// </summary>
 public abstract class OpenedSpa(Chromium chromium) : IAsyncLifetime
 {

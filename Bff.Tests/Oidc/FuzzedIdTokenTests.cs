@@ -26,7 +26,7 @@ public sealed class FuzzedIdTokenTests
             var verdict = await party.JudgeAsync(text);
 
             // A signature's last character has bits that stand for nothing: as bytes it is the same token. Undecided is a key id
-            // that nobody knows.
+            // that is unknown.
             Assert.True(verdict is Verdict<IdToken>.Refused or Verdict<IdToken>.Undecided || good.Any(token => IsSame(token, text)),
                 $"{verdict}");
         }, Fuzz.Print);

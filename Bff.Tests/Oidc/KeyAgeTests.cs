@@ -71,13 +71,13 @@ public sealed class KeyAgeTests(SharedRedis redis)
             signIn.System.Time.Advance(ProviderMetadata.MaximumAge));
     }
 
-    private static async Task UntilAsync(Func<bool> condition, Action meanwhile)
+    private static async Task UntilAsync(Func<bool> condition, Action betweenPolls)
     {
         var started = Stopwatch.GetTimestamp();
         while (!condition())
         {
             Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(60), "It never came to be.");
-            meanwhile();
+            betweenPolls();
             await Task.Delay(50, TestContext.Current.CancellationToken);
         }
     }

@@ -94,7 +94,7 @@ public sealed class ClientHeaderTests(SharedRedis redis)
         await using var system = await BffSystem.StartAsync(redis, api.Settings);
         using var browser = system.Browser();
         await browser.SignInAsync(system);
-        // It sends the body once it is told to go on, or when the test is long over.
+        // It sends the body after 100 Continue, or when the test is long over.
         using var client = new HttpClient(new SocketsHttpHandler
         {
             UseCookies = false,

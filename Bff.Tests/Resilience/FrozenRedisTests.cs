@@ -94,7 +94,7 @@ public sealed class FrozenRedisTests(ITestOutputHelper output)
         // What was under way when it was slow still comes late.
         await Poll.UntilAsync(async () => (await user.CallAsync(HttpMethod.Get, "/login")).StatusCode != HttpStatusCode.ServiceUnavailable);
 
-        // The last that it was told is /logout: it has done that, whatever was answered. All others are signed in.
+        // The last command it got is of /logout: it has executed it, whatever the response was. All others are signed in.
         using var next = await fleet.SignInAsync();
         Assert.Equal(HttpStatusCode.OK, (await next.MeAsync()).StatusCode);
     }

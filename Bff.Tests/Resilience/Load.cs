@@ -68,7 +68,7 @@ internal sealed class Load : IAsyncDisposable
     }
 
     /// <summary>
-    /// What a master acknowledged and no other had yet is lost with it, a sign-in that was under way too: the person is told to
+    /// What a primary acknowledged but had not replicated is lost with it, also a sign-in that was under way: the user has to
     /// sign in again.
     /// It may have been the second one: Sentinels that are short of time now and then choose twice.
     /// </summary>

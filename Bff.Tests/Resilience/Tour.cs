@@ -51,7 +51,7 @@ internal static class Tour
         await IsAsync(HttpStatusCode.OK, other.MeAsync(0));
         await IsAsync(HttpStatusCode.OK, other.LogoutAsync(last));
         await IsAsync(HttpStatusCode.Unauthorized, other.MeAsync(0));
-        // Nothing failed, and what happened on one instance was told to the others and heard by them.
+        // Nothing failed, and what happened on one instance was published, and the others received it.
         Assert.DoesNotContain(fleet.Instances.SelectMany(instance => instance.Log), line =>
             line.Contains("fail: Bff", StringComparison.Ordinal) || line.Contains("do not arrive", StringComparison.Ordinal)
             || line.Contains("were not informed", StringComparison.Ordinal));

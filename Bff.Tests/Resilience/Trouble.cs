@@ -51,7 +51,7 @@ internal sealed class Trouble(RedisServer redis, UserPoolHandle pool)
         await redis.StartAsync();
     }
 
-    // As a server that is stopped: the answers under way are lost as well, and with them what they would have told.
+    // As a server that is stopped: the responses under way are lost as well.
     private async Task TakePoolAwayAsync()
     {
         poolOutages++;

@@ -4,7 +4,7 @@ using Bff.Tests.Hosting;
 
 namespace Bff.Tests.Resilience;
 
-/// <summary>What the BFF does while its user pool cannot be read or is another than it was told.</summary>
+/// <summary>What the BFF does while its user pool cannot be read, or is not the configured one.</summary>
 public sealed class UserPoolOutageTests(SharedRedis shared)
 {
     [Fact]

@@ -2,7 +2,7 @@ using Bff.Tests.Hosting;
 
 namespace Bff.Tests.Security;
 
-/// <summary>CORS: what a script of the SPA may read and send, and nobody else's.</summary>
+/// <summary>CORS: what only a script of the SPA may read and send.</summary>
 public sealed class CrossOriginTests
 {
     /// <summary>Where no script has business, whatever the method and the answer.</summary>

@@ -2,7 +2,7 @@ using Bff.Tests.Hosting;
 
 namespace Bff.Tests.Security;
 
-/// <summary>Requests that are too large, never end, or hold what nobody asked for.</summary>
+/// <summary>Requests that are too large, never end, or have content that no endpoint expects.</summary>
 public sealed class RequestSizeTests
 {
     [Fact]

@@ -2,7 +2,7 @@ using Bff.Tests.Hosting;
 
 namespace Bff.Tests.Security;
 
-/// <summary>A real shared cache in front that keeps all it may: nobody gets what was meant for another.</summary>
+/// <summary>A real shared cache in front stores all that it may: no user gets another user's response.</summary>
 public sealed class SharedCacheTests(SharedRedis redis)
 {
     [Fact]

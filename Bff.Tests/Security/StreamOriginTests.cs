@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 namespace Bff.Tests.Security;
 
 /// <summary>
-/// Who may open a stream without the header that browsers cannot send there: pages of an allowed origin, and nobody else.
+/// Who may open a stream without the header that browsers cannot send there: only pages of an allowed origin.
 /// </summary>
 public sealed class StreamOriginTests(SharedRedis redis)
 {
@@ -18,7 +18,7 @@ public sealed class StreamOriginTests(SharedRedis redis)
     /// <summary>$SPA is the allowed origin, $PORT its port; every one of these has the genuine cookie.</summary>
     public static TheoryData<string> Forged =>
     [
-        // Nobody says where the page stands.
+        // No header says where the page is from.
         Handshake, Events,
         // Another page.
         .. from request in new[] { Handshake, Events }

@@ -87,7 +87,7 @@ public sealed class EventAccessTests(SharedRedis redis)
         await (await PageEvents.SendAsync(client, system.Url, system.Spa, browser))
             .ProblemAsync(HttpStatusCode.ServiceUnavailable, "store_unavailable");
 
-        // Who has a stream keeps it, and hears what happens afterwards.
+        // An open stream stays open, and gets the events that follow.
         await own.StartAsync();
         await Poll.UntilAsync(async () => (await browser.LogoutAsync(system)).IsSuccessStatusCode);
         await open.NextAsync("session-ended");

@@ -3,7 +3,7 @@ using Bff.Tests.Hosting;
 
 namespace Bff.Tests.Sessions;
 
-/// <summary>An open page is told that its session is about to expire, and does not put that off by being open.</summary>
+/// <summary>An open page gets an event before its session expires; being open does not extend the session.</summary>
 public sealed class ExpiringSessionTests(SharedRedis redis)
 {
     [Fact, Row("SES-09")]

@@ -5,7 +5,7 @@ using StackExchange.Redis;
 namespace Bff.Tests.Sessions;
 
 /// <summary>
-/// A Redis that answers and yet does not do what it is asked: that must be an error, never a session that nobody can find again.
+/// A Redis that answers but does not execute the command: that must be an error, never a session that cannot be found again.
 /// </summary>
 [Row("OPS-02")]
 public sealed class FaultyRedisTests

@@ -4,7 +4,7 @@ using StackExchange.Redis;
 
 namespace Bff.Tests.Sessions;
 
-/// <summary>A page learns what it could not be told: its stream was broken, or Redis was away.</summary>
+/// <summary>A page gets the events that it missed: its stream was broken, or Redis was away.</summary>
 public sealed class MissedEventTests(SharedRedis redis)
 {
     [Fact]
@@ -57,7 +57,7 @@ public sealed class MissedEventTests(SharedRedis redis)
         using var page = await PageEvents.OpenAsync(system, browser);
         var id = (string)(await (await browser.MeAsync(system)).JsonAsync())["session"]!["id"]!;
 
-        // Another instance reaches it again before this one, and ends the session: nobody here hears that.
+        // Another instance reaches it again before this one, and ends the session: no message of it arrives here.
         await own.StopAsync();
         await own.StartAsync();
         await using (var other = await ConnectionMultiplexer.ConnectAsync(own.Configuration))

@@ -6,7 +6,7 @@ using Bff.Tests.Hosting;
 namespace Bff.Tests.Sessions;
 
 /// <summary>
-/// What one page's <c>EventSource('/events')</c> is told, parsed as the HTML standard says (9.2.6); it does not come back by
+/// What one page's <c>EventSource('/events')</c> receives, parsed as the HTML standard says (9.2.6); it does not come back by
 /// itself.
 /// </summary>
 internal sealed class PageEvents : IDisposable

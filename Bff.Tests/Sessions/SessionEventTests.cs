@@ -31,7 +31,7 @@ public sealed class SessionEventTests(SharedRedis shared)
             await his.IsAliveAsync();
         }
         await redis.StartAsync();
-        // Whatever ended it: nobody tells.
+        // However it ended, no message was published.
         await using var connection = await ConnectionMultiplexer.ConnectAsync(redis.Configuration);
         Assert.True(await connection.GetDatabase().KeyDeleteAsync(record));
         await EventuallyAsync(async () => (await bob.MeAsync(system)).IsSuccessStatusCode);
@@ -70,15 +70,15 @@ public sealed class SessionEventTests(SharedRedis shared)
         await browser.SignInAsync(system);
         var name = (string)(await (await browser.MeAsync(system)).JsonAsync())["session"]!["id"]!;
         var cookie = browser.Cookie(The.SessionCookie)!.Value;
-        var told = new ConcurrentQueue<string>();
+        var published = new ConcurrentQueue<string>();
         await system.Redis.Multiplexer.GetSubscriber()
-            .SubscribeAsync(RedisChannel.Literal(system.KeyPrefix + "sessions"), (_, message) => told.Enqueue(message.ToString()));
+            .SubscribeAsync(RedisChannel.Literal(system.KeyPrefix + "sessions"), (_, message) => published.Enqueue(message.ToString()));
 
         await browser.LogoutAsync(system);
-        await EventuallyAsync(() => Task.FromResult(!told.IsEmpty));
+        await EventuallyAsync(() => Task.FromResult(!published.IsEmpty));
 
-        Assert.Matches($"^ended {name} [A-Za-z0-9_-]{{12}} signed_out$", Assert.Single(told));
-        Assert.DoesNotContain(cookie, told.Single(), StringComparison.Ordinal);
+        Assert.Matches($"^ended {name} [A-Za-z0-9_-]{{12}} signed_out$", Assert.Single(published));
+        Assert.DoesNotContain(cookie, published.Single(), StringComparison.Ordinal);
     }
 
     [Fact]

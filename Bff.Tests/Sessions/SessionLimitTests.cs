@@ -82,7 +82,7 @@ public sealed class SessionLimitTests(SharedRedis redis)
         Assert.Equal(HttpStatusCode.OK, (await browser.MeAsync(system)).StatusCode);
     }
 
-    /// <summary>401 everywhere, and neither the provider nor the API hears of it.</summary>
+    /// <summary>401 everywhere, and neither the provider nor the API gets a request.</summary>
     private static async Task AssertOverAsync(BffSystem system, string cookie)
     {
         var (refreshes, revocations) = (system.Pool.Requests.Grants("refresh_token"), system.Pool.Requests.Count("/oauth2/revoke"));

@@ -3,7 +3,7 @@ using Bff.Tests.Hosting;
 
 namespace Bff.Tests.Sessions;
 
-/// <summary>Cookie values that nobody gave out, byte for byte over a socket, and what of them reaches Redis.</summary>
+/// <summary>Cookie values that were never issued, byte for byte over a socket, and what of them reaches Redis.</summary>
 [Row("SES-06", "ME-02")]
 public sealed partial class TamperingTests
 {

@@ -3,7 +3,7 @@ using Bff.Tests.Hosting;
 
 namespace Bff.Tests.SignIn;
 
-/// <summary>What a provider, or whoever writes in its name, says about a failure stands in the log alone, and there in one line.</summary>
+/// <summary>The provider's text about a failure, genuine or forged, is only in the log, and there in one line.</summary>
 public sealed class CallbackErrorTests(SharedRedis redis)
 {
     private static readonly string[] Hostile =

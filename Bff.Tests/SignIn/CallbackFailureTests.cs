@@ -11,7 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Bff.Tests.SignIn;
 
-/// <summary>What lies in Redis is another version's or nobody's: an answer that can be understood, and again when it comes again.</summary>
+/// <summary>A record in Redis is of another version or cannot be read: a clear response, and the same one to a repeated callback.</summary>
 public sealed class CallbackFailureTests(SharedRedis redis)
 {
     // Records that another version of this program might have left.

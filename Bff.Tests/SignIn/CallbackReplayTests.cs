@@ -59,7 +59,7 @@ public sealed class CallbackReplayTests(SharedRedis redis)
 
         Assert.All(replays, answer => Assert.Equal(target.System.Spa.Origin() + "/here", answer.Headers.Location?.AbsoluteUri));
         Assert.All(replays, answer => SignInTarget.AssertNoCookie(answer, "replay"));
-        // What became of it is told to whoever comes later, and the code is not tried again.
+        // A later callback gets the same result, and the code is not tried again.
         Assert.Equal(target.System.Spa.Origin() + "/here?login_error=provider_unavailable", failed.Headers.Location?.AbsoluteUri);
         Assert.Equal(failed.Headers.Location, late.Headers.Location);
         Assert.Equal((1, 0), (target.Redeemed.Length, target.Sessions));
@@ -87,7 +87,7 @@ public sealed class CallbackReplayTests(SharedRedis redis)
         Assert.Equal(HttpStatusCode.OK, (await browser.MeAsync(target.System)).StatusCode);
         Assert.Equal((1, 1, 0), (target.Redeemed.Length, target.Sessions, target.Provider.Count(TestProvider.Revoke)));
 
-        // Signed out, an old address in the history signs nobody in; and a sign-in that was denied stays so, with whatever code.
+        // After a sign-out an old URL in the history signs no one in; and a sign-in that was denied stays denied, with any code.
         await browser.LogoutAsync(target.System);
         await browser.NavigateAsync(callback, typed: true);
         await (await browser.MeAsync(target.System)).ProblemAsync(HttpStatusCode.Unauthorized, "no_session");

@@ -28,7 +28,7 @@ public sealed class IdTokenAtCallbackTests(SharedRedis redis)
         foreach (var (row, forge) in IdTokenSignatureTests.Forgeries)
         {
             signIn.Write = forge;
-            // One row names a key that nobody knows: each is looked for, unless that was done a moment ago.
+            // One row names an unknown key: the keys are read again for each, unless that happened a moment ago.
             signIn.System.Time.Advance(TimeSpan.FromSeconds(31));
             // A token that fits into no header makes the whole answer unusable.
             await signIn.AssertRefusedAsync(row, row == "a blank in front" ? "provider_unavailable" : "login_failed");

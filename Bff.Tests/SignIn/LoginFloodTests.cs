@@ -91,7 +91,7 @@ public sealed class LoginFloodTests(SharedRedis redis)
             Assert.Equal(PerMinute, statuses.Count(status => status != HttpStatusCode.TooManyRequests));
             Assert.InRange(target.SignIns - before, 1, PerMinute);
         }
-        // Nobody else notices.
+        // No other user notices.
         using var me = await target.SendAsync("/me", [("X-CSRF", "1"), ("X-Forwarded-For", clients[0][0])]);
         Assert.Equal(HttpStatusCode.Unauthorized, me.StatusCode);
         using var callback = await target.SendAsync("/callback?code=c&state=s", [("X-Forwarded-For", clients[0][0])]);

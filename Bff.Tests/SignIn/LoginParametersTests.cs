@@ -4,7 +4,7 @@ using Bff.Tests.Hosting;
 
 namespace Bff.Tests.SignIn;
 
-/// <summary>What stands in the query of /login and is nobody's business but the BFF's own.</summary>
+/// <summary>Parameters in the query of /login that only the BFF itself may set.</summary>
 public sealed class LoginParametersTests(SharedRedis redis)
 {
     private static readonly string[] Own =

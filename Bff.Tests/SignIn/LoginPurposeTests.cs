@@ -3,7 +3,7 @@ using Bff.Tests.Hosting;
 
 namespace Bff.Tests.SignIn;
 
-/// <summary>Nobody begins, completes or ends a session by something that a page embeds, sends unread, or loads ahead.</summary>
+/// <summary>No session begins, completes or ends by what a page embeds, sends without reading the response, or prefetches.</summary>
 public sealed class LoginPurposeTests(SharedRedis redis)
 {
     private const string Json = "application/json", Page = "text/html,application/xhtml+xml,*/*;q=0.8", Any = "*/*";
@@ -96,7 +96,7 @@ public sealed class LoginPurposeTests(SharedRedis redis)
         Assert.Equal((1, 1, 1), (target.SignIns, target.Sessions, target.Redeemed.Length));
         Assert.Equal(0, target.Provider.Count(TestProvider.Revoke));
         Assert.Equal(HttpStatusCode.OK, (await browser.MeAsync(target.System)).StatusCode);
-        // When the person then comes, everything is as if nobody had been there.
+        // The user's own request then works as if no prefetch had been sent.
         Assert.Equal(target.System.Spa, (await browser.FollowAsync()).Location);
         Assert.Equal(2, target.Redeemed.Length);
     }
@@ -108,7 +108,7 @@ public sealed class LoginPurposeTests(SharedRedis redis)
         using var browser = target.System.Browser();
         await browser.SignInAsync(target.System);
         var session = browser.Cookie(The.SessionCookie);
-        // A page of another site is open, and sends the browser to /login; whoever notices closes the tab.
+        // A page of another site is open, and sends the browser to /login; a user who notices closes the tab.
         target.Provider.Answer("/evil", 200, "<p>win a prize</p>", "text/html");
         await browser.NavigateAsync(new Uri(target.Provider.Origin + "/evil"), typed: true);
 

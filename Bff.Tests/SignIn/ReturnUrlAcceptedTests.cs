@@ -6,7 +6,7 @@ using StackExchange.Redis;
 
 namespace Bff.Tests.SignIn;
 
-/// <summary>Return URLs that are taken, from <c>/login</c> to the last redirect; what lies between in Redis is trusted by nobody.</summary>
+/// <summary>Return URLs that are taken, from <c>/login</c> to the last redirect; the copy in Redis is not trusted.</summary>
 public sealed class ReturnUrlAcceptedTests(SharedRedis redis)
 {
     private const string Second = "https://app.example.com";

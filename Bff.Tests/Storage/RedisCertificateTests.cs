@@ -4,7 +4,7 @@ using StackExchange.Redis;
 
 namespace Bff.Tests.Storage;
 
-/// <summary>A Redis whose certificate nobody vouches for gets no command, the password least of all.</summary>
+/// <summary>A Redis whose certificate is not trusted gets no command, and above all no password.</summary>
 [Row("KEY-06")]
 public sealed class RedisCertificateTests
 {
@@ -25,7 +25,7 @@ public sealed class RedisCertificateTests
         Assert.Contains("store_unavailable", page.Says, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
         Assert.DoesNotContain("canary-of-redis", system.Logs.All, StringComparison.Ordinal);
-        // It is the certificate and nothing else: who accepts this one is served, and sees that nobody was before.
+        // Only the certificate is the cause: a client that accepts it is served, and sees that no client was before.
         var trusting = ConfigurationOptions.Parse(configuration + ",allowAdmin=true");
         trusting.CertificateValidation += (_, presented, _, _) => presented?.GetCertHashString() == certificate.GetCertHashString();
         await using var connection = await ConnectionMultiplexer.ConnectAsync(trusting);

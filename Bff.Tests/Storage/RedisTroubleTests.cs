@@ -44,7 +44,7 @@ public sealed class RedisTroubleTests
         await Troubles[trouble].BeginAsync(redis, server);
         foreach (var (method, path) in ((string, string)[])[("POST", "/refresh"), ("POST", "/logout"), ("GET", "/login")])
         {
-            // What a frozen Redis was told it does when it thaws, whatever was answered meanwhile; one that is full still deletes.
+            // A frozen Redis executes what it got when it continues, whatever the response was; a full one still deletes.
             if (path == "/logout" && trouble is "frozen" or "full") continue;
             var started = Stopwatch.GetTimestamp();
             using var answer = await browser.FetchAsync(system.Spa, new HttpMethod(method), new Uri(system.Url, path),

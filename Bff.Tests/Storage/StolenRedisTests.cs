@@ -69,7 +69,7 @@ public sealed class StolenRedisTests(SharedRedis redis)
     }
 
     /// <summary>
-    /// A subject is no secret: whoever knows one finds in the copy when and on what that user signed in, and nothing more.
+    /// A subject is no secret: with it the copy shows when and on which device that user signed in, and nothing more.
     /// </summary>
     [Fact]
     public async Task Who_also_knows_a_subject_reads_times_and_devices_and_opens_no_session()

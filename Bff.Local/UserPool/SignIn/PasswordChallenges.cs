@@ -18,7 +18,7 @@ internal sealed class PasswordChallenges(PoolClock clock, PoolAddresses addresse
         context.Response.Cookies.Append(CookieName, id, PoolCookie.Options(addresses, FormTokens.AttemptLimit));
     }
 
-    /// <summary>Null once the attempt took too long, or the password was changed meanwhile.</summary>
+    /// <summary>Null once the attempt took too long, or the password has changed since.</summary>
     public (PoolUser User, DateTimeOffset BegunAt)? Find(HttpContext context) =>
         context.Request.Cookies[CookieName] is { } id && challenges.TryGet(id, out var challenge)
         && users.BySub(challenge.Sub) is { Enabled: true, Status: UserStatus.ForceChangePassword } user

@@ -17,7 +17,7 @@ if (loginError !== null) {
   history.replaceState(history.state, '', address);
 }
 
-// Swagger UI opens links of the description in a new tab; after a sign-in this one would still show nobody.
+// Swagger UI opens links of the description in a new tab; after a sign-in this one would still show that no user is signed in.
 document.addEventListener('click', ({ target }) => target.closest('a[href^="/login"]')?.removeAttribute('target'));
 
 SwaggerUIBundle({
