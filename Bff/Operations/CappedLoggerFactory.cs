@@ -67,13 +67,13 @@ internal sealed class CappedLoggerFactory(ILoggerFactory inner, TimeProvider tim
             if (exception is null || due.IsDue(line)) logger.Log(logLevel, eventId, state, null, (_, _) => line);
         }
 
-        // The framework quotes an answer that it cannot read, with whatever stands in it.
+        // The framework's message quotes the response that it cannot read.
         private static string Cause(Exception exception) => exception switch
         {
             AggregateException { InnerException: { } first } => Cause(first),
             HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse } => Unreadable,
             HttpIOException { HttpRequestError: HttpRequestError.InvalidResponse } => Unreadable,
-            // With the address, which what is inside has not.
+            // It has the address; the inner exception does not.
             HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError } =>
                 exception.Message,
             _ => exception.GetBaseException().Message,

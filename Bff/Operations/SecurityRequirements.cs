@@ -18,8 +18,8 @@ internal sealed class SecurityRequirements : IOperationFilter
     }
 
     /// <summary>
-    /// What a request may show, the usual first. What stands for a header that is not needed, no scheme of OpenAPI can say; the
-    /// description does.
+    /// The combinations that an endpoint accepts, the usual one first. OpenAPI has no scheme for what replaces the CSRF header, for example
+    /// an allowed origin; the endpoint's description names it.
     /// </summary>
     public static List<OpenApiSecurityRequirement> Alternatives(OpenApiDocument document, bool needsSession, bool needsHeader)
     {

@@ -3,8 +3,8 @@ using Bff.Security;
 namespace Bff.Proxy;
 
 /// <summary>
-/// Over HTTP/2 a WebSocket's handshake is a <c>CONNECT</c> (RFC 8441); routes and their methods mean the <c>GET</c> that it is over
-/// HTTP/1.1.
+/// Over HTTP/2 a WebSocket's handshake is a <c>CONNECT</c> (RFC 8441). Here it becomes a <c>GET</c>, as over HTTP/1.1, so that routes and
+/// their methods apply to both.
 /// </summary>
 internal static class WebSocketMethod
 {

@@ -1,6 +1,8 @@
 namespace Bff.Sessions;
 
-/// <summary>What a user recognizes a device by: browser and system, in words of the program's own, whatever a client sends.</summary>
+/// <summary>
+/// The browser and system of a session, so that its user recognizes it. Only names from these lists, never text of the client.
+/// </summary>
 internal static class Device
 {
     // The first that occurs: nearly every browser also calls itself its ancestors.

@@ -5,8 +5,8 @@ using Bff.Storage;
 namespace Bff.Sessions;
 
 /// <summary>
-/// The one way to end a session: delete the record, publish the end, remove it from the index. The record goes first, so that the
-/// session has ended whatever fails after that. Its refresh token is revoked where the cookie is there to open the record.
+/// The one way to end a session: delete the record, publish the end, remove it from the index. The record goes first: then the
+/// session has ended even if a later step fails. Its refresh token is revoked where the cookie is known, which opens the record.
 /// </summary>
 internal sealed partial class SessionEnding(SessionStore sessions, UserSessions index, SessionBus bus, TokenClient provider,
     Telemetry telemetry, ILogger<SessionEnding> logger)

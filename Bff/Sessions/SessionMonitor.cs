@@ -47,7 +47,8 @@ internal sealed class SessionMonitor(SessionBus bus, SessionStore sessions, Sess
     }
 
     /// <summary>
-    /// The session as it is now; as it was while Redis cannot be read: a fault is not an end, unless the lifetime is over.
+    /// The session as it is now, null when it has ended. While Redis cannot be read it is the former one until its lifetime ends: a fault
+    /// is not an end.
     /// </summary>
     private async Task<Session?> ReadAsync(Session session)
     {
