@@ -100,6 +100,24 @@ public sealed class RevocationsTests(SharedRedis redis)
             .Select(line => line.Properties["Count"]));
     }
 
+    /// <summary>A sign-in writes the index and the record at the same time; a revocation may come between.</summary>
+    [Fact, Row("LOG-06")]
+    public async Task A_session_that_was_written_during_a_revocation_is_ended_by_the_next()
+    {
+        await using var target = await LogoutTarget.StartAsync(redis, ("Bff:ManagementKey", Key));
+        using var browser = await target.SignInAsync();
+        var record = Assert.Single(target.System.Keys(), key => key.Contains(":session:", StringComparison.Ordinal));
+        var written = (byte[])(await target.System.Redis.KeyDumpAsync(record))!;
+
+        await target.System.Redis.KeyDeleteAsync(record);
+        Assert.Equal(HttpStatusCode.Accepted, (await SendAsync(target, "Bearer " + Key, Body(The.Subject))).StatusCode);
+        await target.System.Redis.KeyRestoreAsync(record, written, TimeSpan.FromHours(1));
+        Assert.True(await target.IsAliveAsync(browser));
+
+        Assert.Equal(HttpStatusCode.Accepted, (await SendAsync(target, "Bearer " + Key, Body(The.Subject))).StatusCode);
+        Assert.False(await target.IsAliveAsync(browser));
+    }
+
     [Fact, Row("LOG-06", "HTP-01")]
     public async Task The_endpoint_exists_only_with_a_key_for_one_method_on_one_port()
     {

@@ -16,4 +16,19 @@ public sealed class ApiTraceTests(SharedRedis redis)
         Assert.Matches("^00-0af7651916cd43dd8448eb211c80319c-(?!b7ad6b7169203331)[0-9a-f]{16}-01$", Assert.Single(seen["traceparent"]));
         Assert.Equal("a=b", Assert.Single(seen["tracestate"]));
     }
+
+    /// <summary>The client writes them, as long as it likes; a provider may refuse long headers.</summary>
+    [Fact]
+    public async Task The_provider_gets_no_header_of_a_trace()
+    {
+        await using var system = await BffSystem.StartAsync(redis);
+
+        var answer = await RawAnswer.ToAsync(system.Url, "GET /login HTTP/1.1",
+            ["traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "tracestate: a=b", "baggage: c=d"]);
+
+        Assert.Equal(302, answer.Status);
+        Assert.NotEmpty(system.Pool.Requests.Last);
+        Assert.DoesNotContain(system.Pool.Requests.Last.SelectMany(request => request.Headers.Keys),
+            name => name is "traceparent" or "tracestate" or "baggage" or "Correlation-Context");
+    }
 }

@@ -82,6 +82,24 @@ public sealed class ResilienceTests
 
     [Fact]
     [Row("OPS-02")]
+    public async Task With_a_frozen_Redis_the_callback_spends_nothing_and_can_be_repeated()
+    {
+        await using var redis = await RedisServer.StartNewAsync();
+        await using var system = await BffSystem.StartAsync(redis.Configuration);
+        using var browser = system.Browser();
+        var callback = await browser.SignInUpToCallbackAsync(system);
+
+        await redis.FreezeAsync();
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await browser.FollowAsync()).Status);
+        await redis.ThawAsync();
+        await ReadyAsync(system, HttpStatusCode.OK);
+
+        Assert.Equal(system.Spa, (await browser.NavigateAsync(callback, typed: true)).Location);
+        Assert.Equal(HttpStatusCode.OK, (await browser.MeAsync(system)).StatusCode);
+    }
+
+    [Fact]
+    [Row("OPS-02")]
     public async Task A_read_only_Redis_is_503_and_nobody_is_signed_out()
     {
         await using var redis = await RedisServer.StartNewAsync();

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Bff.Oidc;
 
 /// <summary>
@@ -23,6 +25,8 @@ internal static class ProviderHttp
                 // A redirected token request would carry the client secret and the code to another host.
                 AllowAutoRedirect = false,
                 UseCookies = false,
+                // The headers traceparent, tracestate and baggage are for the API. The last two are the client's text.
+                ActivityHeadersPropagator = DistributedContextPropagator.CreateNoOutputPropagator(),
                 PooledConnectionLifetime = TimeSpan.FromMinutes(2),
                 MaxResponseHeadersLength = 64,
             })

@@ -12,6 +12,9 @@ internal static class HealthCheck
     /// <summary>Shorter than the timeout of a container engine's check, so that the fault is named and not only killed.</summary>
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(3);
 
+    /// <summary>Another program may listen there.</summary>
+    private const int MaximumBytes = 4096;
+
     /// <param name="args">What to ask for (<c>ready</c> unless given), and settings as the program takes them.</param>
     /// <returns>The exit code: 0 when it is healthy, otherwise 1.</returns>
     public static async Task<int> RunAsync(string[] args)
@@ -27,7 +30,7 @@ internal static class HealthCheck
     public static async Task<int> AskAsync(Uri url)
     {
         using var network = new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false };
-        using var client = new HttpClient(network) { Timeout = Timeout };
+        using var client = new HttpClient(network) { Timeout = Timeout, MaxResponseContentBufferSize = MaximumBytes };
         try
         {
             using var response = await client.GetAsync(url);
@@ -37,7 +40,8 @@ internal static class HealthCheck
                 await Console.Out.WriteLineAsync($"{url}: 200");
                 return 0;
             }
-            await Console.Error.WriteLineAsync($"{url}: {status} {await response.Content.ReadAsStringAsync()}");
+            var body = TerminalText.WithoutControls(await response.Content.ReadAsStringAsync());
+            await Console.Error.WriteLineAsync($"{url}: {status} {body}");
         }
         catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException)
         {

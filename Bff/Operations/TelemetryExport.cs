@@ -16,7 +16,8 @@ internal static class TelemetryExport
     private const string OtlpEndpoint = "OTEL_EXPORTER_OTLP_ENDPOINT", ServiceName = "bff";
 
     /// <summary>Of a request's span: the client's text, which may be a secret. The route says which endpoint it was.</summary>
-    private static readonly string[] ClientText = ["url.path", "url.query", "user_agent.original", "server.address"];
+    private static readonly string[] ClientText =
+        ["url.path", "url.query", "user_agent.original", "server.address", "http.request.method_original"];
 
     public static void AddTelemetry(this WebApplicationBuilder builder, BffOptions options)
     {

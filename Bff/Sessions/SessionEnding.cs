@@ -64,9 +64,11 @@ internal sealed partial class SessionEnding(SessionStore sessions, UserSessions 
             await bus.PublishAsync(SessionEvent.EndOf(name, reason));
             return existed;
         }));
-        // Last: what a fault leaves alive is still listed for the next attempt.
-        await Task.WhenAll(indexes.Select(key => index.RemoveAsync(key, names)));
-        return ended.Count(existed => existed);
+        // Last: what a fault leaves alive is still listed for the next attempt. A name without a record stays too: its sign-in may be about
+        // to write it.
+        string[] gone = [.. names.Zip(ended).Where(pair => pair.Second).Select(pair => pair.First)];
+        if (gone is not []) await Task.WhenAll(indexes.Select(key => index.RemoveAsync(key, gone)));
+        return gone.Length;
     }
 
     private async Task PublishAndUnlistAsync(Session ended, string reason)

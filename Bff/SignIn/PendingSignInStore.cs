@@ -45,12 +45,10 @@ internal sealed class PendingSignInStore(RedisCommands redis, RedisKeys keys, Se
     public async Task<Taken> TakeAsync(string state, byte[] secret)
     {
         var key = new SignInKey(state, secret);
-        // Sent together: one round trip.
-        var (reading, taking) = (ReadDestinationAsync(key), redis.StringGetDeleteAsync(keys.SignIn(key.Name)));
-        await Task.WhenAll(reading, taking);
-        if (await reading is not { } destination) return new Taken.Unknown();
+        // Not sent together: if Redis hangs, the first one fails, and the sign-in is not spent by the second.
+        if (await ReadDestinationAsync(key) is not { } destination) return new Taken.Unknown();
 
-        var box = await taking;
+        var box = await redis.StringGetDeleteAsync(keys.SignIn(key.Name));
         if (box.IsNull) return new Taken.AlreadyCompleted(destination.ReturnUrl, destination.Error);
         if (SealedBox.Open<PendingSignIn>(key.EncryptionKey, SignInContext(key), box) is { } signIn)
             return new Taken.Pending(key, signIn, destination.ReturnUrl);

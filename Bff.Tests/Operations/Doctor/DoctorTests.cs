@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Bff.Operations.Doctor;
 using Bff.Tests.Hosting;
 using StackExchange.Redis;
 
@@ -27,6 +28,24 @@ public sealed class DoctorTests(SharedRedis redis)
         Assert.Matches("(?m)^(ok|warn)  +Redis: It answers in [0-9.]+ ms", output);
         Assert.Matches("(?m)^warn  key ring: It is not encrypted", output);
         Assert.All(system.Secrets(), secret => Assert.DoesNotContain(secret, output, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Control_characters_of_a_server_do_not_reach_the_terminal() =>
+        Assert.StartsWith("fail  API: a?[2Kb? c", Report.Text([Finding.Fail("API", "a\u001b[2Kb\r", "c")]), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("/error?x=1", "http://pool.example/error?x=1"), InlineData("https://app.example/", "https://app.example/")]
+    [InlineData("file:///etc/passwd", null)]
+    public void Only_a_redirect_to_http_or_https_is_one(string location, string? target)
+    {
+        using var response = new HttpResponseMessage(HttpStatusCode.Found)
+        {
+            RequestMessage = new HttpRequestMessage(HttpMethod.Get, "http://pool.example/login"),
+            Headers = { Location = new Uri(location, UriKind.RelativeOrAbsolute) },
+        };
+
+        Assert.Equal(target, ProviderAccess.RedirectOf(response)?.AbsoluteUri);
     }
 
     [Fact]

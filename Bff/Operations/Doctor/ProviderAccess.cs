@@ -28,9 +28,10 @@ internal sealed class ProviderAccess(HttpClient client, OpenIdConnectConfigurati
         }
     }
 
-    /// <summary>Where a response leads; null when it is no redirect.</summary>
+    /// <summary>Where a response leads; null when it is no redirect to http or https.</summary>
     public static Uri? RedirectOf(HttpResponseMessage response) =>
         (int)response.StatusCode is >= 300 and < 400 && response.Headers.Location is { } location
-            ? new Uri(response.RequestMessage!.RequestUri!, location)
+            && new Uri(response.RequestMessage!.RequestUri!, location) is { Scheme: "http" or "https" } target
+            ? target
             : null;
 }

@@ -18,8 +18,8 @@ internal static class Report
 
     public static string Text(IReadOnlyList<Finding> findings)
     {
-        var lines = findings.Select(finding =>
-            $"{finding.Grade,-4}  {finding.Check}: {finding.Found}{(finding.Remedy is null ? "" : " " + finding.Remedy)}");
+        var lines = findings.Select(finding => TerminalText.WithoutControls(
+            $"{finding.Grade,-4}  {finding.Check}: {finding.Found}{(finding.Remedy is null ? "" : " " + finding.Remedy)}"));
         var counts = Enum.GetValues<Grade>().Reverse().Select(grade => $"{findings.Count(finding => finding.Grade == grade)} {grade}");
         return string.Join(Environment.NewLine, [.. lines, "", $"{string.Join(", ", counts)}."]);
     }
