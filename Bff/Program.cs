@@ -2,7 +2,6 @@ using Bff.Errors;
 using Bff.Logout;
 using Bff.Oidc;
 using Bff.Operations;
-using Bff.Operations.Doctor;
 using Bff.Proxy;
 using Bff.Refresh;
 using Bff.Security;
@@ -18,13 +17,7 @@ internal static class Program
 {
     public static async Task<int> Main(string[] args)
     {
-        if (args is ["doctor", .. var rest]) return await DoctorVerb.RunAsync(rest, Console.Out, Console.Error);
-        if (args is ["health", .. var what]) return await HealthCheck.RunAsync(what);
-        if (args is ["--version"])
-        {
-            await Console.Out.WriteLineAsync(ProgramVersion.Line);
-            return 0;
-        }
+        if (await Verbs.RunAsync(args) is { } exitCode) return exitCode;
         try
         {
             await using var app = Build(args);
@@ -32,8 +25,8 @@ internal static class Program
             await app.WaitForShutdownAsync();
             return 0;
         }
-        // An IOException at start is a port that is taken or forbidden; its message names it.
-        catch (Exception exception) when (exception is SettingsException or IOException)
+        // An IOException at start is a port that is taken or forbidden, or a file; its message names it.
+        catch (Exception exception) when (exception is SettingsException or IOException or UnauthorizedAccessException)
         {
             await Console.Error.WriteLineAsync(exception.Message);
             return 1;

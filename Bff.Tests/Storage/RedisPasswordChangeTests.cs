@@ -66,7 +66,8 @@ public sealed class RedisPasswordChangeTests
         {
             await (await browser.MeAsync(system)).ProblemAsync(HttpStatusCode.ServiceUnavailable, "store_unavailable");
             system.Time.Advance(TimeSpan.FromSeconds(1));
-            return system.Logs.All.Contains("Redis does not answer at", StringComparison.Ordinal);
+            return system.Logs.All.Contains("Redis does not answer at", StringComparison.Ordinal)
+                && system.Logs.All.Contains("WRONGPASS", StringComparison.Ordinal);
         });
         target.Files.Replace(Setting, $"{redis.Address},user=bff,password=former");
 

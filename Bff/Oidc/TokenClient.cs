@@ -102,9 +102,14 @@ internal sealed class TokenClient(
             var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
             var result = TokenResult.Judge(status, body, retryAfter);
             outcome = ProviderOutcome.Of(result);
+            if (result is TokenResult.Unavailable { IsProviderWell: false })
+            {
+                log.Unavailable(status, TokenError.Read(body), form);
+                pause.Failed(isThrottled: status == 429, retryAfter);
+                return result;
+            }
             if (result is not TokenResult.Granted) log.Refused(status, TokenError.Read(body), form);
-            if (result is TokenResult.Unavailable { IsProviderWell: false }) pause.Failed(isThrottled: status == 429, retryAfter);
-            else pause.Succeeded();
+            pause.Succeeded();
             return result;
         }
         catch (Exception exception) when (exception is HttpRequestException

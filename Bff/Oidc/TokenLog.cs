@@ -10,7 +10,7 @@ internal sealed partial class TokenLog(ClientPost client, OidcOptions options, I
     /// <param name="form">The request; with <c>grant_type</c> it asked for tokens, otherwise it revoked one.</param>
     public void Refused(int status, TokenError? error, Form form)
     {
-        string[] secrets = [.. client.Secrets, .. Secrets.Where(form.ContainsKey).Select(name => form[name])];
+        var secrets = SecretsOf(form);
         var text = ProviderText.WithoutSecrets(error?.Error, secrets);
         var description = ProviderText.WithoutSecrets(error?.Description, secrets);
         // 401 and 403 are about the client, whatever the body says; Cognito says 400 for everything.
@@ -25,9 +25,19 @@ internal sealed partial class TokenLog(ClientPost client, OidcOptions options, I
         else Log.NotRevoked(logger, level, status, text, description, remedy);
     }
 
+    /// <summary>A 429, a 5xx or a 200 that cannot be used.</summary>
+    public void Unavailable(int status, TokenError? error, Form form)
+    {
+        var text = ProviderText.WithoutSecrets($"{error?.Error} {error?.Description}".Trim(), SecretsOf(form));
+        var reason = $"status {status}.{(text is "" ? "" : $" The provider's text: \"{text}\".")}";
+        Log.Unavailable(logger, form["grant_type"], reason);
+    }
+
     public void Unavailable(Form form, Exception exception) => Log.Unavailable(logger, form["grant_type"], ProviderFault.Of(exception));
 
     public void RevocationFailed(string reason) => Log.RevocationFailed(logger, reason);
+
+    private string[] SecretsOf(Form form) => [.. client.Secrets, .. Secrets.Where(form.ContainsKey).Select(name => form[name])];
 
     private static partial class Log
     {

@@ -12,7 +12,10 @@ internal static class LogScope
         var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(LogScope).FullName!);
         app.Use(async (context, next) =>
         {
-            using (logger.BeginScope(new Client(context.Connection.RemoteIpAddress?.ToString()))) await next(context);
+            var address = context.Connection.RemoteIpAddress;
+            // A socket for both versions writes 192.0.2.1 as ::ffff:192.0.2.1.
+            if (address is { IsIPv4MappedToIPv6: true }) address = address.MapToIPv4();
+            using (logger.BeginScope(new Client(address?.ToString()))) await next(context);
         });
     }
 

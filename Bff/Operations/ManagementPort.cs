@@ -23,6 +23,8 @@ internal static class ManagementPort
 
         string[] own = [.. addresses.Select(address => address.Host).Distinct().Select(host => $"http://{host}:{options.ManagementPort}")];
         builder.WebHost.UseUrls([.. urls, .. own]);
+        // They are among the URLs. Otherwise the framework warns at each start that it does not use them.
+        builder.WebHost.UseSetting(WebHostDefaults.HttpPortsKey, "").UseSetting(WebHostDefaults.HttpsPortsKey, "");
         // Endpoints in Kestrel's own configuration section override all URLs, so the port has to be added there too.
         for (var i = 0; endpoints.Exists() && i < own.Length; i++) endpoints[$"Management{i}:Url"] = own[i];
     }

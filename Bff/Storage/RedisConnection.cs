@@ -22,11 +22,7 @@ internal static class RedisConnection
     {
         var configuration = Parse(options);
         // The library takes user and password from here for each connection that it opens.
-        configuration.BeforeSocketConnect = (_, _, _) =>
-        {
-            var latest = ConfigurationOptions.Parse(secrets.RedisConfiguration);
-            (configuration.User, configuration.Password) = (latest.User, latest.Password);
-        };
+        configuration.BeforeSocketConnect = (_, _, _) => UseLatest(configuration, secrets);
         var connecting = Task.Run(() => ConnectionMultiplexer.ConnectAsync(configuration));
         database = () => connecting.GetAwaiter().GetResult().GetDatabase();
         services.AddSingleton<RedisFaults>();
@@ -47,6 +43,32 @@ internal static class RedisConnection
     /// <summary>Whether the exception means that Redis did not do what it was asked: unreachable, slow, read-only, full.</summary>
     public static bool IsFault(Exception exception) =>
         exception is RedisException or RedisTimeoutException or RedisCommandException or StoreUnavailableException;
+
+    /// <summary>
+    /// Why a new connection cannot be opened; null when it can. When the library opens one again, it does not say that Redis refuses the
+    /// password.
+    /// </summary>
+    public static async Task<string?> FaultOfNewAsync(RedisOptions options, Secrets secrets)
+    {
+        var configuration = Parse(options);
+        configuration.AbortOnConnectFail = true;
+        UseLatest(configuration, secrets);
+        try
+        {
+            await using var connection = await ConnectionMultiplexer.ConnectAsync(configuration);
+            return null;
+        }
+        catch (RedisConnectionException exception)
+        {
+            return RedisFaults.Cause(exception);
+        }
+    }
+
+    private static void UseLatest(ConfigurationOptions configuration, Secrets secrets)
+    {
+        var latest = ConfigurationOptions.Parse(secrets.RedisConfiguration);
+        (configuration.User, configuration.Password) = (latest.User, latest.Password);
+    }
 
     public static ConfigurationOptions Parse(RedisOptions options)
     {

@@ -1,3 +1,4 @@
+using Bff.Settings;
 using StackExchange.Redis;
 
 namespace Bff.Storage;
@@ -6,11 +7,18 @@ namespace Bff.Storage;
 /// Pings every known server each second. While one does not answer, the library reads the topology again from the others: by itself it
 /// does that only when a server refuses a command, and a server that hangs refuses none.
 /// </summary>
-internal sealed partial class RedisWatch(IConnectionMultiplexer redis, TimeProvider time, ILogger<RedisWatch> logger) : BackgroundService
+internal sealed partial class RedisWatch(
+    IConnectionMultiplexer redis, RedisOptions options, Secrets secrets, TimeProvider time, ILogger<RedisWatch> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    private bool complete = true;
+    /// <summary>In intervals: how often the cause is looked for while a server is silent.</summary>
+    private const int DiagnoseEvery = 5;
+
+    /// <summary>The causes of this outage that are in the log.</summary>
+    private readonly HashSet<string> reported = [];
+
+    private int silentIntervals;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -22,14 +30,21 @@ internal sealed partial class RedisWatch(IConnectionMultiplexer redis, TimeProvi
     {
         var answers = await Task.WhenAll(redis.GetServers().Select(async server => (server.EndPoint, Fault: await FaultAsync(server))));
         var silent = answers.Where(answer => answer.Fault is not null).ToList();
-        if (complete != silent is [])
+        if (silent is [])
         {
-            complete = silent is [];
-            var servers = string.Join(", ", silent.Select(answer => EndPointCollection.ToString(answer.EndPoint)));
-            if (complete) Log.Complete(logger);
-            else Log.Silent(logger, servers, string.Join(' ', silent.Select(answer => answer.Fault).Distinct()));
+            if (silentIntervals > 0) Log.Complete(logger);
+            silentIntervals = 0;
+            reported.Clear();
+            return;
         }
-        if (silent is not []) await ConfigureAsync();
+        if (silentIntervals++ % DiagnoseEvery == 0)
+        {
+            var cause = await RedisConnection.FaultOfNewAsync(options, secrets)
+                ?? string.Join(' ', silent.Select(answer => answer.Fault).Distinct());
+            var servers = string.Join(", ", silent.Select(answer => EndPointCollection.ToString(answer.EndPoint)));
+            if (reported.Add(cause)) Log.Silent(logger, servers, cause);
+        }
+        await ConfigureAsync();
     }
 
     /// <summary>Null when the server is there. One that refuses the PING (MISCONF) is, unless it says that it serves nothing.</summary>
@@ -65,8 +80,8 @@ internal sealed partial class RedisWatch(IConnectionMultiplexer redis, TimeProvi
     private static partial class Log
     {
         [LoggerMessage(1, LogLevel.Warning, "Redis does not answer at {Servers}. If it runs, look at Redis:Configuration: address, user, "
-            + "password, ssl. {Causes}")]
-        public static partial void Silent(ILogger logger, string servers, string causes);
+            + "password, ssl. {Cause}")]
+        public static partial void Silent(ILogger logger, string servers, string cause);
 
         [LoggerMessage(2, LogLevel.Information, "Redis answers again.")]
         public static partial void Complete(ILogger logger);

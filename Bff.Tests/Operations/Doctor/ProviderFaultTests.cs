@@ -73,6 +73,9 @@ public sealed class ProviderFaultTests(SharedRedis redis)
         ["an error about the code's form"] = ("oidc", provider =>
             provider.Answer(TestProvider.Token, 400, """{"error":"invalid_request"}"""),
             "warn  client: .*\"invalid_request\". This says nothing about the credentials"),
+        ["sign-in pages on another machine's localhost"] = ("oidc", provider =>
+            provider.Metadata["authorization_endpoint"] = "http://localhost:1/authorize",
+            "warn  redirect URL: Not checked: localhost:1 does not answer here. In a container, localhost is the container itself."),
         ["no sign-out endpoint"] = ("oidc", provider => provider.Metadata.Remove("end_session_endpoint"),
             "warn  sign-out URL: .*no end_session_endpoint"),
         ["a sign-out that is refused"] = ("oidc", provider => provider.Answer("/logout", 400, "no"),

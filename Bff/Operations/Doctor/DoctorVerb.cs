@@ -19,9 +19,22 @@ internal static partial class DoctorVerb
             await errors.WriteLineAsync($"Argument {wrong + 1} of doctor is neither --json nor a setting. {Usage}");
             return 2;
         }
-        var findings = await Examination.RunAsync([.. arguments.Where(argument => argument != "--json")]);
+        var findings = await FindingsAsync([.. arguments.Where(argument => argument != "--json")]);
         await output.WriteLineAsync(arguments.Contains("--json") ? Report.Json(findings) : Report.Text(findings));
         return Report.Worst(findings) == Grade.fail ? 1 : 0;
+    }
+
+    private static async Task<IReadOnlyList<Finding>> FindingsAsync(string[] settings)
+    {
+        try
+        {
+            return await Examination.RunAsync(settings);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return [Finding.Fail("settings", $"A file cannot be read. {exception.Message}",
+                "Let the process read it, for example with chmod 644: in the image it does not run as root.")];
+        }
     }
 
     [GeneratedRegex(@"^--([A-Za-z]\w*:[^=]+|urls|environment)=", RegexOptions.ExplicitCapture)]

@@ -15,11 +15,19 @@ internal sealed class ProviderAccess(HttpClient client, OpenIdConnectConfigurati
     public OidcOptions Options => installation.Settings.Oidc;
 
     /// <summary>Runs a check that sends requests. A request without a response is a finding.</summary>
-    public static async Task<IReadOnlyList<Finding>> CheckAsync(string name, Func<Task<IReadOnlyList<Finding>>> check)
+    /// <param name="page">What browsers open. On their localhost it may be out of reach here.</param>
+    public static async Task<IReadOnlyList<Finding>> CheckAsync(string name, Func<Task<IReadOnlyList<Finding>>> check, string? page = null)
     {
         try
         {
             return await check();
+        }
+        catch (HttpRequestException exception) when (exception.HttpRequestError == HttpRequestError.ConnectionError
+            && page is not null && new Uri(page) is { IsLoopback: true } url)
+        {
+            return [Finding.Warn(name,
+                $"Not checked: {url.Authority} does not answer here. In a container, localhost is the container itself.",
+                "Run doctor where browsers run, for example on the host, or test a sign-in and a sign-out.")];
         }
         catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
         {

@@ -31,7 +31,7 @@ internal static class RedirectCheck
         if (options.IsCognito && target is { AbsolutePath: "/login" })
             return [Finding.Ok(Check, $"{redirectUri} is registered."), await PageAsync(provider.Client, target)];
         return [Judge((int)response.StatusCode, target, redirectUri, options)];
-    });
+    }, page: provider.Metadata.AuthorizationEndpoint);
 
     private static Finding SentBack(Uri target, string redirectUri, OidcOptions options)
     {

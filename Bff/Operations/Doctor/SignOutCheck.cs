@@ -22,7 +22,7 @@ internal static class SignOutCheck
         // Only Swagger UI's users end there.
         if (swagger != bff.SignedOut) findings.Add(await JudgeAsync(provider, swagger, Grade.warn));
         return findings;
-    });
+    }, page: provider.Metadata.AuthorizationEndpoint);
 
     private static async Task<Finding> JudgeAsync(ProviderAccess provider, string url, Grade otherwise)
     {
