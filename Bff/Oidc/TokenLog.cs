@@ -28,9 +28,10 @@ internal sealed partial class TokenLog(ClientPost client, OidcOptions options, I
     /// <summary>A 429, a 5xx or a 200 that cannot be used.</summary>
     public void Unavailable(int status, TokenError? error, Form form)
     {
-        var text = ProviderText.WithoutSecrets($"{error?.Error} {error?.Description}".Trim(), SecretsOf(form));
-        var reason = $"status {status}.{(text is "" ? "" : $" The provider's text: \"{text}\".")}";
-        Log.Unavailable(logger, form["grant_type"], reason);
+        var secrets = SecretsOf(form);
+        var text = error is null ? "" : $" The provider's text: error \"{ProviderText.WithoutSecrets(error.Error, secrets)}\", "
+            + $"error_description \"{ProviderText.WithoutSecrets(error.Description, secrets)}\".";
+        Log.Unavailable(logger, form["grant_type"], $"status {status}.{text}");
     }
 
     public void Unavailable(Form form, Exception exception) => Log.Unavailable(logger, form["grant_type"], ProviderFault.Of(exception));

@@ -11,6 +11,8 @@ internal sealed class RefreshLease : IAsyncDisposable
 {
     public static readonly TimeSpan Duration = TimeSpan.FromSeconds(5);
 
+    private const int Attempts = 3;
+
     private readonly RedisCommands redis;
     private readonly RedisKey key;
     private readonly RedisValue owner;
@@ -24,7 +26,7 @@ internal sealed class RefreshLease : IAsyncDisposable
     }
 
     /// <summary>Extends the lease; false when it was lost: an instance that was frozen may find that another has taken it.</summary>
-    public Task<bool> ExtendAsync() => redis.LockExtendAsync(key, owner, Duration);
+    public Task<bool> ExtendAsync() => IfHeldAsync(() => redis.LockExtendAsync(key, owner, Duration));
 
     public async ValueTask DisposeAsync()
     {
@@ -33,12 +35,23 @@ internal sealed class RefreshLease : IAsyncDisposable
         released.Dispose();
         try
         {
-            await redis.LockReleaseAsync(key, owner);
+            await IfHeldAsync(() => redis.LockReleaseAsync(key, owner));
         }
         catch (Exception exception) when (RedisConnection.IsFault(exception))
         {
             // It expires.
         }
+    }
+
+    /// <summary>Redis may refuse the transaction although the lease is held, for example during a failover: it is tried again.</summary>
+    private async Task<bool> IfHeldAsync(Func<Task<bool>> changeAsync)
+    {
+        for (var attempt = 1; attempt <= Attempts; attempt++)
+        {
+            if (await changeAsync()) return true;
+            if (await redis.StringGetAsync(key, RedisConnection.FromPrimary) != owner) return false;
+        }
+        return false;
     }
 
     // In real time, which is Redis' time.
