@@ -10,7 +10,7 @@ internal static class RawHttp
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <summary>All that comes back until the server closes the connection; Latin-1 in both directions.</summary>
-    /// <exception cref="TimeoutException">The connection was still open after 20 seconds.</exception>
+    /// <exception cref="TimeoutException">The connection was still open after 60 seconds.</exception>
     public static async Task<string> SendAsync(Uri at, string request)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
@@ -20,12 +20,10 @@ internal static class RawHttp
         {
             using var socket = new TcpClient();
             await socket.ConnectAsync(IPAddress.Loopback, at.Port, deadline.Token);
-            await socket.GetStream().WriteAsync(Encoding.Latin1.GetBytes(request), deadline.Token);
-            await socket.GetStream().CopyToAsync(answer, deadline.Token);
-        }
-        // A server that refuses what it has not read yet resets the connection; what it said before counts.
-        catch (IOException exception) when (exception.InnerException is SocketException)
-        {
+            // Both at once: a reset while the request is written must not lose the answer.
+            var reading = UnlessResetAsync(socket.GetStream().CopyToAsync(answer, deadline.Token));
+            await UnlessResetAsync(socket.GetStream().WriteAsync(Encoding.Latin1.GetBytes(request), deadline.Token).AsTask());
+            await reading;
         }
         catch (OperationCanceledException) when (!TestContext.Current.CancellationToken.IsCancellationRequested)
         {
@@ -33,6 +31,18 @@ internal static class RawHttp
                 + $"{Encoding.Latin1.GetString(answer.ToArray())}");
         }
         return Encoding.Latin1.GetString(answer.ToArray());
+    }
+
+    /// <summary>A server that refuses what it has not read yet resets the connection; what it sent before counts.</summary>
+    private static async Task UnlessResetAsync(Task transfer)
+    {
+        try
+        {
+            await transfer;
+        }
+        catch (IOException exception) when (exception.InnerException is SocketException)
+        {
+        }
     }
 
     /// <summary>

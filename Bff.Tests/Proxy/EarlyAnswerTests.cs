@@ -96,7 +96,7 @@ public sealed class EarlyAnswerTests(SharedRedis redis)
         {
             var answer = await user.UploadAsync("POST", size, chunked);
 
-            Assert.True(answer.Status == status && answer["X-Own"] is ["1"], $"{size} {chunked} {answer}");
+            Assert.True(answer.Status == status && answer["X-Own"] is ["1"], $"{size} {chunked} {answer}\n{user.System.Logs.All}");
             Assert.Empty(answer.Body);
         }
     }

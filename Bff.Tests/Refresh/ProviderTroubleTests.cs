@@ -93,7 +93,7 @@ public sealed class ProviderTroubleTests(SharedRedis redis)
         system.Time.Advance(TimeSpan.FromMinutes(2));
         await last.SignInAsync(system);
         system.Time.Advance(TimeSpan.FromMinutes(58.5));
-        system.Pool.Faults.On(Token, new EndpointFault { Latency = TimeSpan.FromSeconds(2), Times = Places });
+        system.Pool.Faults.On(Token, new EndpointFault { Latency = TimeSpan.FromSeconds(5), Times = Places });
 
         var slow = browsers.Select(browser => browser.CallAsync(system, HttpMethod.Get, "/api/hello")).ToList();
         await Poll.UntilAsync(() => Task.FromResult(system.Pool.Requests.Grants("refresh_token") == Places));
