@@ -33,8 +33,14 @@ internal sealed class BrowserAtWork : IAsyncDisposable
     public async Task BetweenRequestsAsync(Func<Task> change)
     {
         await turn.WaitAsync();
-        await change();
-        turn.Release();
+        try
+        {
+            await change();
+        }
+        finally
+        {
+            turn.Release();
+        }
     }
 
     /// <summary>Waits until it has worked for a while after the change as well, and prints what it was answered.</summary>

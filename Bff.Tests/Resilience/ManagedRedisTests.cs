@@ -43,6 +43,7 @@ public sealed class ManagedRedisTests
         var aborted = new AbortedTransactions(redis, every);
         gate.Before = aborted.BeforeAsync;
         await using var system = await BffSystem.StartAsync(gate.Configuration, Settings);
+        using var measured = new Measured(system);
         using var browser = system.Browser();
         await browser.SignInAsync(system);
 
@@ -55,6 +56,8 @@ public sealed class ManagedRedisTests
         Assert.Equal(HttpStatusCode.OK, (await browser.LogoutAsync(system)).StatusCode);
 
         Assert.InRange(aborted.Count, 3, int.MaxValue);
+        // A lease that was not released would have to expire.
+        Assert.Equal(0, measured["bff.refresh.waits on=instance"]);
         Assert.DoesNotContain(system.Logs.Events, line => line.Category.StartsWith("Bff.", StringComparison.Ordinal)
             && line.Level >= Microsoft.Extensions.Logging.LogLevel.Warning);
     }

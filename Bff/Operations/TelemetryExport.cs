@@ -16,6 +16,9 @@ internal static class TelemetryExport
     /// <summary>Of one metric. Room for each is reserved at the start: the default of 2,000 takes 5 MB.</summary>
     private const int MaximumSeries = 400;
 
+    /// <summary>They keep the default, because an operator may have many routes.</summary>
+    private static readonly string[] ByRoute = ["http.server.request.duration", "bff.api.requests"];
+
     private const string OtlpEndpoint = "OTEL_EXPORTER_OTLP_ENDPOINT", ServiceName = "bff";
 
     /// <summary>Of a request's span: the client's text, which may be a secret. The route says which endpoint it was.</summary>
@@ -34,7 +37,8 @@ internal static class TelemetryExport
         {
             metrics.AddMeter(Telemetry.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel")
                 .AddRuntimeInstrumentation()
-                .AddView(_ => new MetricStreamConfiguration { CardinalityLimit = MaximumSeries })
+                .AddView(instrument => ByRoute.Contains(instrument.Name) ? null
+                    : new MetricStreamConfiguration { CardinalityLimit = MaximumSeries })
                 .AddPrometheusExporter();
             if (hasCollector) metrics.AddOtlpExporter();
         });

@@ -58,7 +58,7 @@ internal static class RedisConnection
             await using var connection = await ConnectionMultiplexer.ConnectAsync(configuration);
             return null;
         }
-        catch (RedisConnectionException exception)
+        catch (Exception exception) when (IsFault(exception))
         {
             return RedisFaults.Cause(exception);
         }

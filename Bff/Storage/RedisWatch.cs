@@ -37,14 +37,15 @@ internal sealed partial class RedisWatch(
             reported.Clear();
             return;
         }
+        await ConfigureAsync();
         if (silentIntervals++ % DiagnoseEvery == 0)
         {
-            var cause = await RedisConnection.FaultOfNewAsync(options, secrets)
+            // Where another server answers, a new connection says nothing about the silent one, and may wait for it.
+            var cause = (silent.Count == answers.Length ? await RedisConnection.FaultOfNewAsync(options, secrets) : null)
                 ?? string.Join(' ', silent.Select(answer => answer.Fault).Distinct());
             var servers = string.Join(", ", silent.Select(answer => EndPointCollection.ToString(answer.EndPoint)));
             if (reported.Add(cause)) Log.Silent(logger, servers, cause);
         }
-        await ConfigureAsync();
     }
 
     /// <summary>Null when the server is there. One that refuses the PING (MISCONF) is, unless it says that it serves nothing.</summary>
