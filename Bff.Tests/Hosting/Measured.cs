@@ -40,6 +40,13 @@ internal sealed class Measured : IDisposable
     public string All => string.Join('\n', series.Where(pair => !pair.Key.StartsWith("bff.redis", StringComparison.Ordinal)
         && pair.Value != 0).Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Key} {pair.Value}")).Order());
 
+    /// <summary>Waits for every series: a proxied request counts when its response is already at the client.</summary>
+    public async Task UntilAllIsAsync(string expected)
+    {
+        for (var i = 0; i < 100 && All != expected; i++) await Task.Delay(100, TestContext.Current.CancellationToken);
+        Assert.Equal(expected, All);
+    }
+
     public void Dispose() => listener.Dispose();
 
     private void Add(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags) =>

@@ -17,9 +17,12 @@ internal static class RedisFaultLog
     public static List<string> Lines(BffSystem system) =>
         [.. system.Logs.Events.Select(line => line.Message).Where(line => line.StartsWith("Redis failed: ", StringComparison.Ordinal))];
 
-    public static void AssertNamed(BffSystem system, string cause, int? times = null)
+    /// <summary>Waits for the line: the library reports a reply on its own thread, and the refusal may be answered before.</summary>
+    public static async Task AssertNamedAsync(BffSystem system, string cause, int? times = null)
     {
-        var lines = Lines(system).FindAll(line => line.Contains(cause, StringComparison.Ordinal));
+        List<string> Named() => Lines(system).FindAll(line => line.Contains(cause, StringComparison.Ordinal));
+        for (var i = 0; i < 100 && Named().Count < (times ?? 1); i++) await Task.Delay(50, TestContext.Current.CancellationToken);
+        var lines = Named();
         Assert.True(times is null ? lines is not [] : lines.Count == times, $"{cause} is named {lines.Count} times:\n{system.Logs.All}");
         Assert.DoesNotContain("Exception", string.Concat(Lines(system)), StringComparison.Ordinal);
         foreach (var secret in (string[])[Password, "the-right-one", "session:", "keys", "{"])

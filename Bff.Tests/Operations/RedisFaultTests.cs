@@ -53,7 +53,7 @@ public sealed class RedisFaultTests(SharedRedis shared)
         Assert.Equal(HttpStatusCode.OK, await RedisFaultLog.ReadyAsync(system));
         await redis.FreezeAsync();
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await RedisFaultLog.ReadyAsync(system));
-        RedisFaultLog.AssertNamed(system, "Timeout");
+        await RedisFaultLog.AssertNamedAsync(system, "Timeout");
     }
 
     [Fact]
@@ -88,6 +88,6 @@ public sealed class RedisFaultTests(SharedRedis shared)
         }, $"{cause} is not named:\n{system.Logs.All}");
         system.Time.Advance(TimeSpan.FromSeconds(1));
 
-        RedisFaultLog.AssertNamed(system, cause);
+        await RedisFaultLog.AssertNamedAsync(system, cause);
     }
 }
