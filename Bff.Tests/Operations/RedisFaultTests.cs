@@ -43,7 +43,7 @@ public sealed class RedisFaultTests(SharedRedis shared)
     [Fact]
     public async Task A_redis_that_hangs_and_a_cluster_without_slots_are_named()
     {
-        await using var cluster = new RedisNode(["--save", "", "--cluster-enabled", "yes"]);
+        await using var cluster = new RedisNode(["--save", "", "--cluster-enabled", "yes", "--cluster-port", $"{FreePort.Next()}"]);
         await cluster.StartAsync();
         await AssertUnreachableAsync(cluster.Address, "CLUSTERDOWN");
 
