@@ -35,7 +35,7 @@ internal sealed class KeptProcess : IAsyncDisposable
     public int Pid { get; }
 
     /// <summary>What it has written to standard output and error so far.</summary>
-    public IReadOnlyCollection<string> Output => output;
+    public IReadOnlyCollection<string> Output => output.ToArray();
 
     /// <summary>A frozen program runs, one that has ended by itself does not.</summary>
     public bool IsRunning

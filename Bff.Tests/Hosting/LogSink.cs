@@ -9,10 +9,10 @@ internal sealed class LogSink : ILoggerProvider
     private readonly ConcurrentQueue<string> lines = [];
     private readonly ConcurrentQueue<LogEvent> events = [];
 
-    public IReadOnlyCollection<string> Lines => lines;
+    public IReadOnlyCollection<string> Lines => lines.ToArray();
 
     /// <summary>What a collector of structured logs would get.</summary>
-    public IReadOnlyCollection<LogEvent> Events => events;
+    public IReadOnlyCollection<LogEvent> Events => events.ToArray();
 
     public string All => string.Join('\n', lines);
 
