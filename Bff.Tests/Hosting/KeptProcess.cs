@@ -34,7 +34,9 @@ internal sealed class KeptProcess : IAsyncDisposable
 
     public int Pid { get; }
 
-    /// <summary>What it has written to standard output and error so far.</summary>
+    /// <summary>
+    /// What it has written to standard output and error so far. A copy: the queue itself, spread into a list while it grows, throws.
+    /// </summary>
     public IReadOnlyCollection<string> Output => output.ToArray();
 
     /// <summary>A frozen program runs, one that has ended by itself does not.</summary>

@@ -9,6 +9,7 @@ internal sealed class LogSink : ILoggerProvider
     private readonly ConcurrentQueue<string> lines = [];
     private readonly ConcurrentQueue<LogEvent> events = [];
 
+    // Copies: a queue, spread into a list while other threads log, throws.
     public IReadOnlyCollection<string> Lines => lines.ToArray();
 
     /// <summary>What a collector of structured logs would get.</summary>

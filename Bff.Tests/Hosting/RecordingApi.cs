@@ -26,7 +26,7 @@ internal sealed class RecordingApi : IAsyncDisposable
 
     public Uri Url => new(app.Urls.Single());
 
-    public IReadOnlyCollection<Request> Requests => requests.ToArray();
+    public IReadOnlyCollection<Request> Requests => requests;
 
     /// <summary>The settings that make the BFF's only route lead here.</summary>
     public (string Key, string Value)[] Settings => [("ReverseProxy:Clusters:api:Destinations:local:Address", Url.AbsoluteUri)];

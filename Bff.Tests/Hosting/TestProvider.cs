@@ -53,7 +53,7 @@ internal sealed class TestProvider : IAsyncDisposable
     public bool IsDown { get; set; }
 
     /// <summary>What the provider was asked, in order.</summary>
-    public IReadOnlyCollection<ReceivedRequest> Requests => requests.ToArray();
+    public IReadOnlyCollection<ReceivedRequest> Requests => requests;
 
     /// <summary>The settings with which a BFF takes this for its provider.</summary>
     public (string Key, string Value)[] Settings =>

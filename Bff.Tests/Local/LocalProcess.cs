@@ -23,7 +23,7 @@ internal sealed class LocalProcess : IAsyncDisposable
 
     public string Output => string.Join('\n', output);
 
-    public IReadOnlyList<string> Errors => errors.ToArray();
+    public IReadOnlyList<string> Errors => [.. errors];
 
     public DirectoryInfo Folder { get; private init; } = null!;
 

@@ -17,13 +17,13 @@ internal static class RedisFaultLog
     public static List<string> Lines(BffSystem system) =>
         [.. system.Logs.Events.Select(line => line.Message).Where(line => line.StartsWith("Redis failed: ", StringComparison.Ordinal))];
 
-    /// <summary>Waits for the line: the library reports a reply on its own thread, and the refusal may be answered before.</summary>
+    /// <summary>Waits for the line: the Redis client reports an error reply on its own thread, perhaps after the response.</summary>
     public static async Task AssertNamedAsync(BffSystem system, string cause, int? times = null)
     {
         List<string> Named() => Lines(system).FindAll(line => line.Contains(cause, StringComparison.Ordinal));
-        for (var i = 0; i < 100 && Named().Count < (times ?? 1); i++) await Task.Delay(50, TestContext.Current.CancellationToken);
-        var lines = Named();
-        Assert.True(times is null ? lines is not [] : lines.Count == times, $"{cause} is named {lines.Count} times:\n{system.Logs.All}");
+        string Found() => $"{cause} is named {Named().Count} times:\n{system.Logs.All}";
+        await Poll.UntilAsync(() => Named().Count >= (times ?? 1), Found);
+        Assert.True(times is null || Named().Count == times, Found());
         Assert.DoesNotContain("Exception", string.Concat(Lines(system)), StringComparison.Ordinal);
         foreach (var secret in (string[])[Password, "the-right-one", "session:", "keys", "{"])
         {

@@ -8,7 +8,7 @@ namespace Bff.Tests.Resilience;
 [Collection(Alone.Name)]
 public sealed class SentinelTests(ITestOutputHelper output)
 {
-    /// <summary>For clients to notice, on a machine that is busy with other work.</summary>
+    /// <summary>For the instances to find the new primary, on a machine that is busy.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(4);
 
     [Fact, Row("OPS-02")]

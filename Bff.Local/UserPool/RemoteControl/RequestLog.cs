@@ -11,7 +11,7 @@ internal sealed class RequestLog
     private readonly ConcurrentDictionary<string, int> counts = [];
 
     /// <summary>The last thousand, oldest first.</summary>
-    public IReadOnlyList<LoggedRequest> Last => last.ToArray();
+    public IReadOnlyList<LoggedRequest> Last => [.. last];
 
     /// <summary>The requests to the token endpoint among the last thousand, oldest first.</summary>
     public IReadOnlyList<LoggedRequest> TokenRequests => [.. last.Where(request => request.Path == PoolPaths.Token)];
