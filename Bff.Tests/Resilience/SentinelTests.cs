@@ -8,8 +8,7 @@ namespace Bff.Tests.Resilience;
 [Collection(Alone.Name)]
 public sealed class SentinelTests(ITestOutputHelper output)
 {
-    /// <summary>For the instances to find the new primary, on a machine that is busy.</summary>
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
     [Fact, Row("OPS-02")]
     public async Task A_primary_killed_under_load_is_503_for_as_long_as_the_failover_takes()
